@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language switches every module shares (see `docs/decisions/0001-one-package.md`).
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+/// One room of the house: a module under `Sources/` that may import only the lower rooms it names.
+func room(_ name: String, imports dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, imports dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "demarc",
+    products: [.executable(name: "demarc", targets: ["demarc"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        room("Documents", imports: ["CLibYAML"]),
+        room("Kubernetes", imports: ["Documents"]),
+        room("Controls", imports: ["Documents", "Kubernetes"]),
+        room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls"]),
+        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls"]),
+        room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility"]),
+        room(
+            "Commands",
+            imports: [
+                "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
+        tests("DocumentsTests", imports: ["Documents"]),
+        tests("KubernetesTests", imports: ["Documents", "Kubernetes"]),
+        tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
+        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
+        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"]),
+        tests("ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"]),
+        tests("CommandsTests", imports: ["Commands"]),
+        tests("RepositoryTests", imports: ["Controls", "BuiltInControls"]),
+    ]
+)

@@ -1,0 +1,118 @@
+import Documents
+public import Kubernetes
+
+/// The controls of one run, with the functions that hold for its version of Kubernetes picked once.
+public struct Catalogue: Sendable {
+    public let controls: [Control]
+    public let kubernetesVersion: KubernetesVersion
+    private let checks: [Check?]
+    /// Indexes of the controls that look at Pods.
+    private let podControls: [Int]
+    /// Indexes of the controls that look at a kind.
+    private let objectControls: [String: [Int]]
+
+    public init(_ controls: [Control], kubernetesVersion: KubernetesVersion = .newest) {
+        self.controls = controls
+        self.kubernetesVersion = kubernetesVersion
+        checks = controls.map { $0.check(for: kubernetesVersion) }
+        var podControls: [Int] = []
+        var objectControls: [String: [Int]] = [:]
+        for (index, control) in controls.enumerated() {
+            switch control.checks.last?.check {
+            case .pods, .containers: podControls.append(index)
+            case .objects(let kinds, _): for kind in kinds { objectControls[kind, default: []].append(index) }
+            case nil: break
+            }
+        }
+        self.podControls = podControls
+        self.objectControls = objectControls
+    }
+
+    /// Judges the objects at these indexes of the inventory. Calls do not depend on each other, so an
+    /// estate can be judged in parts.
+    public func judge(_ inventory: Inventory, objects: Range<Int>, settings: Settings = Settings()) -> Judgement {
+        var report = Report(inventory: inventory, kubernetesVersion: kubernetesVersion, settings: settings)
+        var judgement = Judgement()
+        for index in objects {
+            let object = inventory.objects[index]
+            report.object = index
+            if let pod = object.pod {
+                for control in podControls { judge(control, pod: pod, &report, &judgement) }
+            }
+            if let controls = objectControls[object.kind] {
+                for control in controls { judge(control, object: object, &report, &judgement) }
+            }
+        }
+        (judgement.findings, judgement.gaps) = report.take()
+        return judgement
+    }
+
+    private func judge(_ control: Int, pod: PodSpec, _ report: inout Report, _ judgement: inout Judgement) {
+        begin(control, &report)
+        do throws(WrongType) {
+            if let malformed = pod.malformed { throw malformed }
+            switch checks[control] {
+            case .pods(let check): try check(pod, &report)
+            case .containers(let check):
+                for container in pod.containers {
+                    report.container = container.name
+                    try check(container, pod, &report)
+                }
+            default: report.notApplicable()
+            }
+        } catch {
+            report.gap(error)
+        }
+        judgement.count(report.outcome)
+    }
+
+    private func judge(_ control: Int, object: KubernetesObject, _ report: inout Report, _ judgement: inout Judgement) {
+        begin(control, &report)
+        do throws(WrongType) {
+            if case .objects(_, let check) = checks[control] { try check(object, &report) } else { report.notApplicable() }
+        } catch {
+            report.gap(error)
+        }
+        judgement.count(report.outcome)
+    }
+
+    private func begin(_ control: Int, _ report: inout Report) {
+        report.control = control
+        report.container = ""
+        report.outcome = .pass
+    }
+}
+
+/// What judging a part of an estate gave.
+public struct Judgement: Sendable {
+    public var findings: [Finding] = []
+    public var gaps: [Gap] = []
+    /// Pairs of control and subject that were judged.
+    public private(set) var evaluated = 0
+    public private(set) var passed = 0
+    public private(set) var notApplicable = 0
+    /// Pairs that could not be judged since a field has the wrong type.
+    public private(set) var notObservable = 0
+
+    public init() {}
+
+    mutating func count(_ outcome: Verdict) {
+        evaluated += 1
+        switch outcome {
+        case .pass: passed += 1
+        case .notApplicable: notApplicable += 1
+        case .notObservable: notObservable += 1
+        case .fail, .accepted, .manual: break
+        }
+    }
+
+    /// Adds a part that was judged elsewhere; findings keep the order of the calls.
+    public mutating func append(_ other: Judgement) {
+        findings += other.findings
+        gaps += other.gaps
+        evaluated += other.evaluated
+        passed += other.passed
+        notApplicable += other.notApplicable
+        notObservable += other.notObservable
+    }
+}

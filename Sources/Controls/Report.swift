@@ -1,0 +1,149 @@
+public import Documents
+public import Kubernetes
+
+/// What a check writes down about the subject it looks at, and where it finds the estate around it.
+public struct Report: Sendable {
+    public let inventory: Inventory
+    public let kubernetesVersion: KubernetesVersion
+    public let settings: Settings
+
+    var control: Int = 0
+    var object: Int = 0
+    var container: String = ""
+    var outcome = Verdict.pass
+    public private(set) var findings: [Finding] = []
+    public private(set) var gaps: [Gap] = []
+
+    init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
+        self.inventory = inventory
+        self.kubernetesVersion = kubernetesVersion
+        self.settings = settings
+    }
+
+    /// The requirement is not met.
+    ///
+    /// - Parameters:
+    ///   - place: the offending value, or the nearest thing above it when the fault is that a field is missing.
+    ///   - field: dotted path below `place` of the missing field. The location goes as deep as it exists.
+    ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
+    ///   - readOnly: the privilege is used for reading only.
+    public mutating func fail(_ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false) {
+        record(.fail, place, field, message, value ?? place.text, readOnly)
+    }
+
+    /// A person must look; the message says at what.
+    public mutating func manual(_ place: Value, _ message: String) {
+        record(.manual, place, "", message, "", false)
+    }
+
+    /// What is needed to judge is not in the estate.
+    public mutating func notObservable(_ place: Value, _ message: String) {
+        record(.notObservable, place, "", message, "", false)
+    }
+
+    /// The requirement has no meaning for this subject.
+    public mutating func notApplicable() {
+        if outcome == .pass { outcome = .notApplicable }
+    }
+
+    private mutating func record(_ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool) {
+        if outcome != .fail { outcome = verdict }
+        let (deepest, missing) = field.isEmpty ? (place, "") : place.descend(field)
+        findings.append(
+            Finding(
+                control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
+                value: value, readOnly: readOnly))
+    }
+
+    mutating func gap(_ error: WrongType) {
+        outcome = .notObservable
+        gaps.append(Gap(error))
+    }
+
+    /// Hands over what was found and starts anew.
+    mutating func take() -> (findings: [Finding], gaps: [Gap]) {
+        defer { (findings, gaps) = ([], []) }
+        return (findings, gaps)
+    }
+}
+
+/// A verdict other than pass on one subject, at one place.
+public struct Finding: Sendable {
+    /// Index into the catalogue that was judged.
+    public let control: Int
+    /// Index into the inventory.
+    public let object: Int
+    /// Empty when the finding is not about one container.
+    public let container: String
+    public var verdict: Verdict
+    public let place: Value
+    /// What is missing below `place`, a dotted path; empty when `place` itself is the fault.
+    public let missing: String
+    public let message: String
+    /// What exactly is asked for, as a grant names it.
+    public let value: String
+    public let readOnly: Bool
+
+    /// `spec.containers[0].securityContext.privileged`.
+    public var fieldPath: String { join(place.fieldPath) }
+
+    /// As `fieldPath`, with items by name: survives a change of order.
+    public var stablePath: String { join(place.stablePath) }
+
+    private func join(_ path: String) -> String {
+        path.isEmpty || missing.isEmpty ? path + missing : path + "." + missing
+    }
+}
+
+/// Something that was not judged. A report always lists its gaps.
+public struct Gap: Sendable, Hashable {
+    public enum Reason: String, Sendable {
+        case unreadable, syntax, encoding, limit, duplicateKey, wrongType, notAnObject, noObjects, notObservable, noMatch
+    }
+
+    public let source: String
+    public let line: Int
+    public let column: Int
+    public let reason: Reason
+    public let message: String
+
+    public init(source: String, line: Int = 0, column: Int = 0, reason: Reason, message: String) {
+        self.source = source
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.message = message
+    }
+
+    public init(_ error: WrongType) {
+        let path = error.value.fieldPath
+        self.init(
+            source: error.value.source, line: error.value.position.line, column: error.value.position.column, reason: .wrongType,
+            message: "\(path.isEmpty ? "the document" : path) should be \(error.expected); the API server refuses it, so it was not judged")
+    }
+
+    public init(_ problem: DocumentProblem) {
+        let reason: Reason =
+            switch problem.reason {
+            case .syntax: .syntax
+            case .encoding: .encoding
+            case .limit: .limit
+            case .duplicateKey: .duplicateKey
+            }
+        self.init(
+            source: problem.source, line: problem.position?.line ?? 0, column: problem.position?.column ?? 0, reason: reason, message: problem.message
+        )
+    }
+}
+
+/// What an organisation can set for controls that depend on it.
+public struct Settings: Sendable, Equatable {
+    /// Registries (host, optionally with a path) that images may come from; empty allows none but judges nothing.
+    public var allowedRegistries: [String] = []
+    /// RuntimeClasses that put a Pod into a sandbox.
+    public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
+    /// Labels every workload must carry.
+    public var requiredLabels: [String] = []
+
+    public init() {}
+}

@@ -1,0 +1,64 @@
+extension Value {
+    /// Where this value stands in its document: `spec.containers[0].securityContext`, empty for a root.
+    /// Keys that hold dots, slashes or brackets are quoted: `metadata.annotations["a.b/c"]`.
+    public var fieldPath: String { path(indexes: .positions) }
+
+    /// As `fieldPath`, with items named by their `name` where they have one (`spec.containers[app]`), so
+    /// that the path survives a change of order.
+    public var stablePath: String { path(indexes: .names) }
+
+    private enum Indexes { case positions, names }
+
+    private func path(indexes: Indexes) -> String {
+        guard let root = tree.rootIndexes.last(where: { $0 <= index }) else { return "" }
+        var path = ""
+        var parent = root
+        while parent != index {
+            let isSequence = tree.nodes[Int(parent)].kind == .sequence
+            var child = parent + 1
+            var position = 0
+            while child + Int32(tree.nodes[Int(child)].length) <= index {
+                child += Int32(tree.nodes[Int(child)].length)
+                position += 1
+            }
+            let value = Value(tree: tree, index: child)
+            if isSequence {
+                path += "[\(indexes == .names ? value.itemName ?? String(position) : String(position))]"
+            } else {
+                path += Value.pathStep(value.key, first: path.isEmpty)
+            }
+            parent = child
+        }
+        return path
+    }
+
+    private var itemName: String? {
+        guard state == .present, node.kind == .mapping else { return nil }
+        return try? self["name"].string()
+    }
+
+    /// One key as a step of a path.
+    static func pathStep(_ key: String, first: Bool) -> String {
+        let plain = !key.isEmpty && key.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
+        if plain { return first ? key : "." + key }
+        return "[\"\(key)\"]"
+    }
+
+    /// Whether this value stands inside `other` or is it.
+    public func isInside(_ other: Value) -> Bool {
+        tree === other.tree && index >= other.index && index < other.index + Int32(other.node.length)
+    }
+
+    /// The value at a dotted path below this one, as deep as it exists, and the steps that are missing.
+    public func descend(_ path: String) -> (deepest: Value, missing: String) {
+        var deepest = self
+        var steps = path.split(separator: ".")[...]
+        while let step = steps.first {
+            let next = deepest.entry(named: String(step))
+            guard next.isWritten else { break }
+            deepest = next
+            steps = steps.dropFirst()
+        }
+        return (deepest, steps.joined(separator: "."))
+    }
+}

@@ -1,0 +1,50 @@
+/// What one source may cost. Each limit exists because a few bytes of input can ask for much more work.
+public struct Limits: Sendable, Equatable {
+    /// Bytes of one source. Offsets are 32 bits, so no more than 4 GiB − 1.
+    public var bytes: Int
+    /// Nesting of containers.
+    public var depth: Int
+    /// Nodes of one source.
+    public var nodes: Int
+    /// Nodes that aliases and merge keys may add in one source.
+    public var expandedNodes: Int
+
+    public init(bytes: Int = 512 << 20, depth: Int = 512, nodes: Int = 50_000_000, expandedNodes: Int = 1_000_000) {
+        self.bytes = min(bytes, Int(UInt32.max) / 2)
+        self.depth = depth
+        self.nodes = nodes
+        self.expandedNodes = expandedNodes
+    }
+
+    public static let standard = Limits()
+}
+
+/// Something in a source that could not be read, or was read otherwise than it looks. Always a gap in the
+/// coverage, never silently dropped.
+public struct DocumentProblem: Error, Sendable, Equatable {
+    public enum Reason: String, Sendable {
+        /// Not well-formed in its syntax.
+        case syntax
+        /// Not UTF-8 or UTF-16.
+        case encoding
+        /// One of `Limits` was reached.
+        case limit
+        /// A key stands twice in a mapping; the last one is judged.
+        case duplicateKey
+    }
+
+    public let source: String
+    public let position: Position?
+    public let reason: Reason
+    public let message: String
+
+    public init(source: String, position: Position?, reason: Reason, message: String) {
+        self.source = source
+        self.position = position
+        self.reason = reason
+        self.message = message
+    }
+
+    /// Whether the document was lost, as opposed to read with a remark.
+    public var losesDocument: Bool { reason != .duplicateKey }
+}

@@ -1,0 +1,55 @@
+public import Documents
+
+/// One object of the API, as written. Identity is read once; everything else stays in the document tree.
+public struct KubernetesObject: Sendable {
+    public let root: Value
+    public let apiVersion: String
+    public let kind: String
+    /// Empty for kinds that have no namespace.
+    public let namespace: String
+    /// `metadata.name`, or `metadata.generateName` followed by `*`.
+    public let name: String
+    /// The Pod this object is or makes, nil for kinds that make none.
+    public let pod: PodSpec?
+
+    public init(root: Value, apiVersion: String, kind: String, defaultNamespace: String = "default") throws(WrongType) {
+        self.root = root
+        self.apiVersion = apiVersion
+        self.kind = kind
+        let metadata = root["metadata"]
+        let namespace = try metadata["namespace"].string() ?? ""
+        self.namespace = isClusterScoped(kind: kind, apiVersion: apiVersion) ? "" : namespace.isEmpty ? defaultNamespace : namespace
+        if let name = try metadata["name"].string() {
+            self.name = name
+        } else {
+            self.name = try metadata["generateName"].string().map { $0 + "*" } ?? ""
+        }
+        pod = PodSpec(of: root, apiVersion: apiVersion, kind: kind)
+    }
+
+    public var metadata: Value { root["metadata"] }
+    public var spec: Value { root["spec"] }
+    public var annotations: Value { root["metadata"]["annotations"] }
+    public var labels: Value { root["metadata"]["labels"] }
+
+    /// The API group, empty for the core group.
+    public var group: String { apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : "" }
+
+    /// `Deployment shop/web`, `ClusterRole admin`.
+    public var displayName: String { "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name.isEmpty ? "(unnamed)" : name)" }
+}
+
+/// Whether objects of this kind live outside namespaces. Custom kinds are taken as namespaced.
+func isClusterScoped(kind: String, apiVersion: String) -> Bool {
+    clusterScopedKinds.contains(kind)
+}
+
+private let clusterScopedKinds: Set<String> = [
+    "Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "StorageClass", "VolumeAttachment", "CSIDriver", "CSINode",
+    "CustomResourceDefinition", "APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "PriorityClass", "RuntimeClass", "IngressClass",
+    "GatewayClass", "CertificateSigningRequest", "PodSecurityPolicy", "FlowSchema", "PriorityLevelConfiguration", "ClusterTrustBundle",
+    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel", "DeviceClass",
+    "IPAddress",
+    "ServiceCIDR", "ClusterPolicyReport", "ClusterReport",
+]

@@ -1,0 +1,92 @@
+public import Documents
+
+/// The Pod that an object is or makes, with its containers looked up once.
+public struct PodSpec: Sendable {
+    /// The `PodSpec` itself.
+    public let node: Value
+    /// Metadata of the Pod (or of the template), where Pod annotations stand.
+    public let metadata: Value
+    /// In the order init, regular, ephemeral.
+    public let containers: [Container]
+    public let securityContext: Value
+    /// `spec.os.name` as far as it decides: a Pod that says `windows` knows no Linux fields.
+    public let isWindows: Bool
+    /// Set when the containers or the fields above could not be read; no check can judge such a Pod.
+    public let malformed: WrongType?
+
+    public var annotations: Value { metadata["annotations"] }
+    public var labels: Value { metadata["labels"] }
+
+    /// - Returns: nil when the kind makes no Pods.
+    public init?(of root: Value, apiVersion: String, kind: String) {
+        guard let (node, metadata) = PodSpec.locate(in: root, apiVersion: apiVersion, kind: kind) else { return nil }
+        self.init(node: node, metadata: metadata)
+    }
+
+    public init(node: Value, metadata: Value) {
+        self.node = node
+        self.metadata = metadata
+        securityContext = node["securityContext"]
+        var containers: [Container] = []
+        var malformed: WrongType?
+        var isWindows = false
+        do {
+            try Container.collect(node["initContainers"], as: .initialization, into: &containers)
+            try Container.collect(node["containers"], as: .regular, into: &containers)
+            try Container.collect(node["ephemeralContainers"], as: .ephemeral, into: &containers)
+            isWindows = try node["os"]["name"].equals("windows")
+            _ = try securityContext.entries()
+            _ = try metadata["annotations"].entries()
+        } catch {
+            malformed = error
+        }
+        self.containers = containers
+        self.malformed = malformed
+        self.isWindows = isWindows
+    }
+
+    /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
+    /// those of Kubernetes itself.
+    static func locate(in root: Value, apiVersion: String, kind: String) -> (node: Value, metadata: Value)? {
+        let group = apiVersion.utf8.contains(UInt8(ascii: "/")) ? apiVersion.prefix { $0 != "/" } : ""
+        let template: Value
+        switch (group, kind) {
+        case ("", "Pod"): return (root["spec"], root["metadata"])
+        case ("", "PodTemplate"): template = root["template"]
+        case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]
+        case ("apps.kruise.io", "AdvancedCronJob"): template = root["spec"]["template"]["jobTemplate"]["spec"]["template"]
+        case ("", "ReplicationController"), ("batch", "Job"), ("argoproj.io", "Rollout"), ("serving.knative.dev", "Service"),
+            ("serving.knative.dev", "Configuration"), ("apps.kruise.io", "CloneSet"), ("apps.kruise.io", "StatefulSet"),
+            ("apps.kruise.io", "DaemonSet"), ("apps.kruise.io", "BroadcastJob"):
+            template = root["spec"]["template"]
+        case ("apps", "Deployment"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("extensions", "Deployment"),
+            ("extensions", "ReplicaSet"), ("extensions", "DaemonSet"):
+            template = root["spec"]["template"]
+        default: return nil
+        }
+        return (template["spec"], template["metadata"])
+    }
+}
+
+/// One container of a Pod.
+public struct Container: Sendable {
+    public enum Role: String, Sendable {
+        case initialization, sidecar, regular, ephemeral
+    }
+
+    public let node: Value
+    public let name: String
+    public let role: Role
+    public let securityContext: Value
+
+    static func collect(_ list: Value, as role: Role, into containers: inout [Container]) throws(WrongType) {
+        for node in try list.items() {
+            _ = try node.entries()
+            let securityContext = node["securityContext"]
+            _ = try securityContext.entries()
+            let isSidecar = role == .initialization ? try node["restartPolicy"].equals("Always") : false
+            containers.append(
+                Container(node: node, name: try node["name"].string() ?? "", role: isSidecar ? .sidecar : role, securityContext: securityContext))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+public import Controls
+public import Kubernetes
+public import Responsibility
+
+/// Everything a scan found, as every report format reads it.
+public struct ScanResult: Sendable {
+    /// `0.1.0`
+    public let toolVersion: String
+    public let model: ResponsibilityModel
+    public let catalogue: Catalogue
+    public let inventory: Inventory
+    /// RFC 3339, UTC.
+    public let scannedAt: String
+    public let coverage: Coverage
+    /// Fails, accepted fails, manual and notObservable ones, in a deterministic order: by source, line, column, control.
+    public let findings: [AttributedFinding]
+    /// Pairs of control and subject, for `--all-verdicts`; nil when they were not asked for.
+    public let quiet: [QuietVerdict]?
+    public let passed: Int
+    public let notApplicable: Int
+
+    public init(
+        toolVersion: String, model: ResponsibilityModel, catalogue: Catalogue, inventory: Inventory, scannedAt: String, coverage: Coverage,
+        findings: [AttributedFinding], quiet: [QuietVerdict]? = nil, passed: Int, notApplicable: Int
+    ) {
+        self.toolVersion = toolVersion
+        self.model = model
+        self.catalogue = catalogue
+        self.inventory = inventory
+        self.scannedAt = scannedAt
+        self.coverage = coverage
+        self.findings = findings
+        self.quiet = quiet
+        self.passed = passed
+        self.notApplicable = notApplicable
+    }
+
+    public func control(of finding: AttributedFinding) -> Control { catalogue.controls[finding.finding.control] }
+    public func object(of finding: AttributedFinding) -> KubernetesObject { inventory.objects[finding.finding.object] }
+}
+
+/// A pass or notApplicable of one control on one object.
+public struct QuietVerdict: Sendable {
+    public let control: Int
+    public let object: Int
+    public let verdict: Verdict
+
+    public init(control: Int, object: Int, verdict: Verdict) {
+        self.control = control
+        self.object = object
+        self.verdict = verdict
+    }
+}
+
+/// What was looked at, and what was not.
+public struct Coverage: Sendable {
+    public let files: Int
+    public let objects: Int
+    public let controls: Int
+    /// Pairs of control and subject that were judged.
+    public let evaluated: Int
+    /// Pairs that could not be judged.
+    public let notObservable: Int
+    public let gaps: [Gap]
+
+    public init(files: Int, objects: Int, controls: Int, evaluated: Int, notObservable: Int, gaps: [Gap]) {
+        self.files = files
+        self.objects = objects
+        self.controls = controls
+        self.evaluated = evaluated
+        self.notObservable = notObservable
+        self.gaps = gaps
+    }
+}

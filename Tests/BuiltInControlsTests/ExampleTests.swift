@@ -1,0 +1,43 @@
+import BuiltInControls
+import Controls
+import Documents
+import Kubernetes
+import Testing
+
+/// Every example of every control gives exactly the findings its markers say.
+struct ExampleTests {
+    @Test(arguments: BuiltInControls.all.map(\.id))
+    func examplesSayWhatTheControlDoes(id: String) throws {
+        let control = try #require(BuiltInControls.all.first { $0.id == id })
+        #expect(!control.passing.isEmpty && !control.failing.isEmpty, "\(id) needs a passing and a failing example")
+        for example in control.passing { try expectFindings(of: control, in: example, atMarkers: false) }
+        for example in control.failing { try expectFindings(of: control, in: example, atMarkers: true) }
+    }
+
+    private func expectFindings(of control: Control, in example: Example, atMarkers: Bool) throws {
+        let parsed = DocumentTree.parse(example.manifest)
+        #expect(parsed.problems.isEmpty, "\(control.id): \(parsed.problems)")
+        let read = SourceObjects(parsed.tree)
+        #expect(read.malformed.isEmpty && read.foreign.isEmpty, "\(control.id): an example is no Kubernetes object")
+        let inventory = Inventory(read.objects)
+        let catalogue = Catalogue([control], kubernetesVersion: example.version ?? .newest)
+        let judgement = catalogue.judge(inventory, objects: inventory.objects.indices, settings: .examples)
+        #expect(judgement.gaps.isEmpty, "\(control.id): \(judgement.gaps)")
+        #expect(judgement.evaluated > 0, "\(control.id): no object of the example is a subject of the control")
+        let lines = Set(judgement.findings.map { $0.place.position.line })
+        let marked = example.manifest.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.element.contains("# ✗") }.map { $0.offset + 1 }
+        if atMarkers { #expect(!marked.isEmpty, "\(control.id): a failing example needs a marker") }
+        #expect(lines == Set(marked), "\(control.id) in:\n\(example.manifest)")
+    }
+}
+
+extension Settings {
+    /// What the examples of controls that depend on an organisation's settings assume.
+    static let examples: Settings = {
+        var settings = Settings()
+        settings.allowedRegistries = ["registry.example.com"]
+        settings.requiredLabels = ["team"]
+        return settings
+    }()
+}
