@@ -2,10 +2,28 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity
+    public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + grants
 
-    /// The Pod Security Standards.
+    /// The Pod Security Standards (`Pod/`).
     static let podSecurity: [Control] = [
         .privilegedContainers
     ]
+
+    /// Container and workload hygiene beyond the standards (`Workload/`).
+    static let workload: [Control] = []
+
+    /// Exposure (`Network/`).
+    static let network: [Control] = []
+
+    /// Storage, encryption and Secrets (`Storage/`).
+    static let storage: [Control] = []
+
+    /// RBAC (`Access/`).
+    static let access: [Control] = []
+
+    /// Webhooks, aggregated APIs, custom resources (`Extension/`).
+    static let extensions: [Control] = []
+
+    /// Privilege grants themselves (`Grants/`).
+    static let grants: [Control] = []
 }
