@@ -60,10 +60,13 @@ public struct PodSpec: Sendable {
         let group = apiVersion.utf8.contains(UInt8(ascii: "/")) ? apiVersion.prefix { $0 != "/" } : ""
         let template: Value
         switch (group, kind) {
-        case ("", "Pod"): return (root["spec"], root["metadata"])
+        case ("", "Pod"), ("serving.knative.dev", "Revision"): return (root["spec"], root["metadata"])
         case ("", "PodTemplate"): template = root["template"]
         case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]
-        case ("apps.kruise.io", "AdvancedCronJob"): template = root["spec"]["template"]["jobTemplate"]["spec"]["template"]
+        case ("apps.kruise.io", "AdvancedCronJob"):
+            let made = root["spec"]["template"]
+            template =
+                made["broadcastJobTemplate"].exists ? made["broadcastJobTemplate"]["spec"]["template"] : made["jobTemplate"]["spec"]["template"]
         case ("", "ReplicationController"), ("batch", "Job"), ("argoproj.io", "Rollout"), ("serving.knative.dev", "Service"),
             ("serving.knative.dev", "Configuration"), ("apps.kruise.io", "CloneSet"), ("apps.kruise.io", "StatefulSet"),
             ("apps.kruise.io", "DaemonSet"), ("apps.kruise.io", "BroadcastJob"):
