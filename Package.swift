@@ -22,7 +22,11 @@ func tests(_ name: String, imports dependencies: [Target.Dependency]) -> Target 
 
 let package = Package(
     name: "demarc",
-    products: [.executable(name: "demarc", targets: ["demarc"])],
+    products: [
+        .executable(name: "demarc", targets: ["demarc"]),
+        // For the nested packages under Benchmarks/ and Fuzz/; no promise to others.
+        .library(name: "DemarcControls", targets: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
