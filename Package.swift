@@ -24,7 +24,8 @@ let package = Package(
     name: "demarc",
     products: [.executable(name: "demarc", targets: ["demarc"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -39,6 +40,7 @@ let package = Package(
             imports: [
                 "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
         tests("DocumentsTests", imports: ["Documents"]),
