@@ -1,4 +1,5 @@
 import BuiltInControls
+import Controls
 import Foundation
 import Testing
 
@@ -56,7 +57,9 @@ struct HouseRulesTests {
         for control in BuiltInControls.all {
             #expect(control.id.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil, "\(control.id) is not in kebab case")
             #expect(!control.summary.isEmpty && !control.remedy.isEmpty && !control.checks.isEmpty, "\(control.id) lacks a text or a check")
-            #expect(control.title.first?.isUppercase == true && control.title.last != ".", "\(control.id): the title is an imperative without a full stop")
+            #expect(
+                control.title.first?.isUppercase == true && control.title.last != ".", "\(control.id): the title is an imperative without a full stop"
+            )
         }
     }
 

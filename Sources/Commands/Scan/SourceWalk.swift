@@ -46,7 +46,8 @@ struct SourceWalk {
     private mutating func walk(_ directory: String) {
         let real = URL(filePath: directory).resolvingSymlinksInPath().path
         guard above.insert(real).inserted else {
-            gaps.append(Gap(source: directory, reason: .unreadable, message: "the symbolic link leads back to a directory above it; it was not followed"))
+            gaps.append(
+                Gap(source: directory, reason: .unreadable, message: "the symbolic link leads back to a directory above it; it was not followed"))
             return
         }
         defer { above.remove(real) }
