@@ -13,10 +13,19 @@ struct Program {
     private static let executable = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "demarc")
 
     /// Runs `demarc` in `directory` with only these variables set.
-    static func run(_ arguments: [String], input: String = "", in directory: URL? = nil, environment: [String: String] = [:]) throws -> Result {
+    ///
+    /// - Parameter asNobody: drops root's rights first, which no file permission stops.
+    static func run(
+        _ arguments: [String], input: String = "", in directory: URL? = nil, environment: [String: String] = [:], asNobody: Bool = false
+    ) throws -> Result {
         let process = Process()
-        process.executableURL = executable
-        process.arguments = arguments
+        if asNobody, getuid() == 0 {
+            process.executableURL = URL(filePath: "/usr/bin/setpriv")
+            process.arguments = ["--reuid=65534", "--clear-groups", executable.path] + arguments
+        } else {
+            process.executableURL = executable
+            process.arguments = arguments
+        }
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = directory ?? FileManager.default.temporaryDirectory
         let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
