@@ -22,7 +22,12 @@ func tests(_ name: String, imports dependencies: [Target.Dependency]) -> Target 
 
 let package = Package(
     name: "demarc",
-    products: [.executable(name: "demarc", targets: ["demarc"])],
+    products: [
+        .executable(name: "demarc", targets: ["demarc"]),
+        // For the nested packages of `Benchmarks/` and `Fuzz/`.
+        .library(name: "Documents", targets: ["Documents"]),
+        .library(name: "Kubernetes", targets: ["Kubernetes"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
