@@ -166,7 +166,9 @@ struct YAMLLoader {
     }
 
     private func refuseInfinite(_ text: UnsafeBufferPointer<UInt8>, _ event: Event) throws(DocumentProblem) {
-        guard let last = text.last, last | 0x20 == UInt8(ascii: "n") || last | 0x20 == UInt8(ascii: "f"), !text.contains(UInt8(ascii: "x")) else { return }
+        guard let last = text.last, last | 0x20 == UInt8(ascii: "n") || last | 0x20 == UInt8(ascii: "f"), !text.contains(UInt8(ascii: "x")) else {
+            return
+        }
         throw problem(.syntax, event, "'\(String(decoding: text, as: UTF8.self))' cannot be written as JSON, so the API server refuses it")
     }
 

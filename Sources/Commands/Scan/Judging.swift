@@ -11,7 +11,9 @@ struct Judging: Sendable {
     let attributor: Attributor
 
     struct Result: Sendable {
+        /// Counts and gaps; the findings have moved on.
         var judgement = Judgement()
+        /// In the order of the objects, those of one object by their place.
         var findings: [AttributedFinding] = []
     }
 
@@ -27,24 +29,20 @@ struct Judging: Sendable {
     }
 
     private func judge(_ range: Range<Int>) -> Result {
-        var result = Result()
-        result.judgement = catalogue.judge(inventory, objects: range, settings: settings)
-        result.findings = sorted(result.judgement.findings).map { finding in
-            attributor.attribute(finding, control: catalogue.controls[finding.control], object: inventory.objects[finding.object])
-        }
-        result.judgement.findings = []
-        return result
+        var judgement = catalogue.judge(inventory, objects: range, settings: settings)
+        let findings = attributor.attribute(judgement.findings, controls: catalogue.controls)
+        judgement.findings = []
+        return Result(judgement: judgement, findings: Judging.byPlace(findings))
     }
 
-    /// By object, then by place: the objects already stand in the order of their sources.
-    private func sorted(_ findings: [Finding]) -> [Finding] {
-        findings.indices.sorted { one, other in
-            let (first, second) = (findings[one], findings[other])
-            if first.object != second.object { return first.object < second.object }
-            let (here, there) = (first.place.position, second.place.position)
-            if here.line != there.line { return here.line < there.line }
-            if here.column != there.column { return here.column < there.column }
-            return one < other
+    /// Objects stand in the order of their sources already; within one, people read from top to bottom.
+    static func byPlace(_ findings: [AttributedFinding]) -> [AttributedFinding] {
+        let keys = findings.map { ($0.finding.object, $0.finding.place.position) }
+        return findings.indices.sorted { one, other in
+            let ((object, place), (otherObject, otherPlace)) = (keys[one], keys[other])
+            if object != otherObject { return object < otherObject }
+            if place.line != otherPlace.line { return place.line < otherPlace.line }
+            return place.column == otherPlace.column ? one < other : place.column < otherPlace.column
         }.map { findings[$0] }
     }
 }
