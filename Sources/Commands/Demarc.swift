@@ -16,14 +16,16 @@ public enum Demarc {
         exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 
+    /// The command line being run, for what depends on the order of its flags.
+    @TaskLocal static var arguments: [String] = []
+
     /// Runs one command line.
     static func run(_ arguments: [String]) async -> Failure.Code {
         do {
-            var command = try Root.parseAsRoot(try EnvironmentFlags.added(to: arguments))
-            if var asyncCommand = command as? any AsyncParsableCommand {
-                try await asyncCommand.run()
-            } else {
-                try command.run()
+            let arguments = try EnvironmentFlags.added(to: arguments)
+            var command = try Root.parseAsRoot(arguments)
+            try await $arguments.withValue(arguments) {
+                if var asyncCommand = command as? any AsyncParsableCommand { try await asyncCommand.run() } else { try command.run() }
             }
             return .clean
         } catch let failure as Failure {

@@ -13,7 +13,7 @@ enum EnvironmentFlags {
 
     /// The arguments, with those flags behind the subcommand that only the environment sets.
     /// - Throws: `Failure` when a switch is set to something that is neither true nor false.
-    static func added(to arguments: [String], environment: [String: String] = environment()) throws -> [String] {
+    static func added(to arguments: [String], environment: [String: String] = variables()) throws -> [String] {
         let settings = environment.filter { $0.key.hasPrefix(prefix) }
         guard !settings.isEmpty, let (command, depth) = subcommand(of: arguments) else { return arguments }
         var added: [String] = []
@@ -73,7 +73,8 @@ enum EnvironmentFlags {
         }
     }
 
-    private static func environment() -> [String: String] {
+    /// The variables of this process that start with the prefix.
+    static func variables() -> [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let pair = entry.pointee {

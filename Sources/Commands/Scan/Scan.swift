@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BuiltInControls
 internal import Controls
 internal import Reports
 internal import Responsibility
@@ -117,7 +118,7 @@ struct Scan: AsyncParsableCommand {
 
     private func remark(on run: ScanRun, _ plan: ScanPlan) {
         guard !options.quiet else { return }
-        let remarks = plan.exceptions.audit(run.result.findings, judged: plan.catalogue.controls, known: Set(ControlsList.all.map(\.id)))
+        let remarks = plan.exceptions.audit(run.result.findings, judged: plan.catalogue.controls, known: Set(BuiltInControls.all.map(\.id)))
         for remark in remarks { Output.note("\(remark.source):\(remark.position.line): \(remark.message)") }
         if auditExceptions, remarks.isEmpty { Output.note("every exception is in force and covers a finding") }
     }
