@@ -24,7 +24,8 @@ let package = Package(
     name: "demarc",
     products: [.executable(name: "demarc", targets: ["demarc"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -32,7 +33,9 @@ let package = Package(
         room("Kubernetes", imports: ["Documents"]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls"]),
-        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls"]),
+        room(
+            "Responsibility",
+            imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility"]),
         room(
             "Commands",
