@@ -39,7 +39,7 @@ let package = Package(
         room("Kubernetes", imports: ["Documents"]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls"]),
-        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls"]),
+        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Commands",

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BuiltInControls
 internal import Responsibility
 
 struct ModelCommand: ParsableCommand {
@@ -43,7 +44,7 @@ struct ModelCheck: ParsableCommand {
 
     func run() throws {
         let model = try ScanPlan.model(model)
-        let problems = model.check()
+        let problems = model.check(against: BuiltInControls.all)
         for problem in problems { Output.note("\(problem)") }
         guard problems.isEmpty else { throw Failure.usage("\(problems.count) problems in model \(model.name)") }
         print("model \(model.name): \(model.duties.count) duties, nothing wrong")
@@ -62,8 +63,8 @@ struct ModelDiff: ParsableCommand {
     var other: String
 
     func run() throws {
-        let differences = ResponsibilityModel.diff(try ScanPlan.model(one), try ScanPlan.model(other))
-        for difference in differences { print("\(difference)") }
+        let differences = ResponsibilityModel.differences(from: try ScanPlan.model(one), to: try ScanPlan.model(other))
+        for difference in differences { print("\(difference.path): \(difference.before ?? "-") → \(difference.after ?? "-")") }
         if !differences.isEmpty { throw Failure(code: .findings, description: "") }
     }
 }
