@@ -7,7 +7,7 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "PodSecurityBenchmark",
-            dependencies: [.product(name: "DemarcControls", package: "demarc")],
+            dependencies: ["Documents", "Kubernetes", "Controls", "BuiltInControls"].map { .product(name: $0, package: "demarc") },
             swiftSettings: [.swiftLanguageMode(.v6)],
             linkerSettings: [.linkedLibrary("m")])
     ]

@@ -88,11 +88,14 @@ public enum Check: Sendable {
     case containers(@Sendable (Container, PodSpec, inout Report) throws(WrongType) -> Void)
     /// Called once for each object of these kinds.
     case objects([String], @Sendable (KubernetesObject, inout Report) throws(WrongType) -> Void)
+    /// Judges objects of these kinds by what all other controls found and who answers for it. The engine
+    /// lists such a control and leaves it to whoever attributes findings.
+    case afterAttribution([String])
 
     public var kinds: [String] {
         switch self {
         case .pods, .containers: ["Pod"]
-        case .objects(let kinds, _): kinds
+        case .objects(let kinds, _), .afterAttribution(let kinds): kinds
         }
     }
 }

@@ -93,6 +93,24 @@ public struct Finding: Sendable {
     public let value: String
     public let readOnly: Bool
 
+    /// - Parameters:
+    ///   - control: index into the catalogue.
+    ///   - object: index into the inventory.
+    public init(
+        control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
+        value: String = "", readOnly: Bool = false
+    ) {
+        self.control = control
+        self.object = object
+        self.container = container
+        self.verdict = verdict
+        self.place = place
+        self.missing = missing
+        self.message = message
+        self.value = value
+        self.readOnly = readOnly
+    }
+
     /// `spec.containers[0].securityContext.privileged`.
     public var fieldPath: String { join(place.fieldPath) }
 
