@@ -45,7 +45,8 @@ extension Value {
         return node.textLength == 0
     }
 
-    private func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    /// The bytes of `key`, without a String.
+    public func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
         guard state == .present else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
         let node = self.node
         return tree.text.withUnsafeBufferPointer { text in
