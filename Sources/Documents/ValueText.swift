@@ -53,4 +53,13 @@ extension Value {
         guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") ?? true }
         return node.textLength == 0
     }
+
+    /// The bytes of `key`, without a String.
+    public func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        guard state == .present else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+        let node = self.node
+        return tree.text.withUnsafeBufferPointer { text in
+            body(UnsafeBufferPointer(rebasing: text[Int(node.keyOffset)..<Int(node.keyOffset) + Int(node.keyLength)]))
+        }
+    }
 }
