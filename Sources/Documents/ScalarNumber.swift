@@ -6,8 +6,9 @@ enum ScalarNumber {
         if let plain = decimal(text) { return plain }
         let string = String(decoding: text.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
         if let prefixed = prefixedInteger(string) { return prefixed }
-        guard let double = Double(string), double == double.rounded(.towardZero), abs(double) < 9.007_199_254_740_993e15 else { return nil }
-        return Int64(double)
+        guard let double = Double(string), abs(double) < 9.007_199_254_740_993e15 else { return nil }
+        let whole = Int64(double)
+        return Double(whole) == double ? whole : nil
     }
 
     /// Digits without sign and leading zero that surely fit 64 bits.
