@@ -90,7 +90,7 @@ enum HTMLPage {
         .row>summary{list-style:none;cursor:pointer;padding:9px 14px;display:grid;grid-template-columns:76px 1fr auto;gap:2px 12px;align-items:baseline}
         .row>summary::-webkit-details-marker{display:none}
         .row[open]>summary{border-bottom:1px solid var(--line)}
-        .sev{font-size:12px;font-weight:650;color:var(--s);text-transform:capitalize}
+        .sev{font-size:12px;font-weight:650;color:color-mix(in srgb,var(--s) 68%,var(--ink));text-transform:capitalize}
         .row strong{font-weight:600;overflow-wrap:anywhere}
         .tag{font-size:12px;font-weight:600;color:var(--p);border:1px solid currentColor;border-radius:99px;padding:0 9px;white-space:nowrap}
         .state{font-size:12px;color:var(--soft);margin-right:8px}
