@@ -12,8 +12,6 @@ struct TableReport {
     let width: Int
     /// Where the text beside a severity starts.
     private let indent = 12
-    /// Places shown of a folded finding.
-    private let placesShown = 3
 
     init(_ result: ScanResult, options: ReportOptions) {
         self.result = result
@@ -99,7 +97,7 @@ struct TableReport {
         line(first, to: &writer)
         if !isTogether { line(margin + style(duty, .dim), to: &writer) }
 
-        let shown = options.verbose ? fold.findings[...] : fold.findings.prefix(placesShown)
+        let shown = options.verbose ? fold.findings[...] : fold.findings.prefix(control.severity.placesShown)
         for index in shown { writePlace(result.findings[index], to: &writer) }
         if shown.count < fold.findings.count {
             line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
@@ -198,6 +196,15 @@ func counted(_ number: Int, _ noun: String) -> String {
 }
 
 extension Severity {
+    /// Places shown of a folded finding: the less it weighs, the less room it takes from what matters.
+    fileprivate var placesShown: Int {
+        switch self {
+        case .critical, .high: 3
+        case .medium: 2
+        case .low, .info: 1
+        }
+    }
+
     var look: TerminalStyle.Look {
         switch self {
         case .critical: .critical
