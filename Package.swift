@@ -22,9 +22,15 @@ func tests(_ name: String, imports dependencies: [Target.Dependency], beside fil
 
 let package = Package(
     name: "demarc",
-    products: [.executable(name: "demarc", targets: ["demarc"])],
+    products: [
+        .executable(name: "demarc", targets: ["demarc"]),
+        // For the nested packages of `Benchmarks/` and `Fuzz/`.
+        .library(name: "Documents", targets: ["Documents"]),
+        .library(name: "Kubernetes", targets: ["Kubernetes"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
@@ -33,13 +39,14 @@ let package = Package(
         room("Kubernetes", imports: ["Documents"]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls"]),
-        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls"]),
+        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Commands",
             imports: [
                 "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
         tests("DocumentsTests", imports: ["Documents"]),

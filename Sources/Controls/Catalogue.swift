@@ -21,7 +21,7 @@ public struct Catalogue: Sendable {
             switch control.checks.last?.check {
             case .pods, .containers: podControls.append(index)
             case .objects(let kinds, _): for kind in kinds { objectControls[kind, default: []].append(index) }
-            case nil: break
+            case .afterAttribution, nil: break
             }
         }
         self.podControls = podControls
@@ -96,7 +96,8 @@ public struct Judgement: Sendable {
 
     public init() {}
 
-    mutating func count(_ outcome: Verdict) {
+    /// Counts one pair of control and subject that was judged.
+    public mutating func count(_ outcome: Verdict) {
         evaluated += 1
         switch outcome {
         case .pass: passed += 1

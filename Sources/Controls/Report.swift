@@ -41,6 +41,15 @@ public struct Report: Sendable {
         record(.notObservable, place, "", message, "", false)
     }
 
+    /// What is reported from here on is about this container. For checks that look at the Pod as a whole and
+    /// then at its containers; those called once for each container need no such word.
+    public mutating func enter(_ container: Container) {
+        self.container = container.name
+    }
+
+    /// Whom a message is about: `the Pod`, or the container that was entered.
+    public var subject: String { container.isEmpty ? "the Pod" : "container '\(container)'" }
+
     /// The requirement has no meaning for this subject.
     public mutating func notApplicable() {
         if outcome == .pass { outcome = .notApplicable }
@@ -83,6 +92,24 @@ public struct Finding: Sendable {
     /// What exactly is asked for, as a grant names it.
     public let value: String
     public let readOnly: Bool
+
+    /// - Parameters:
+    ///   - control: index into the catalogue.
+    ///   - object: index into the inventory.
+    public init(
+        control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
+        value: String = "", readOnly: Bool = false
+    ) {
+        self.control = control
+        self.object = object
+        self.container = container
+        self.verdict = verdict
+        self.place = place
+        self.missing = missing
+        self.message = message
+        self.value = value
+        self.readOnly = readOnly
+    }
 
     /// `spec.containers[0].securityContext.privileged`.
     public var fieldPath: String { join(place.fieldPath) }

@@ -23,28 +23,24 @@ public struct Value: Sendable {
     /// server reads it.
     @inlinable
     public subscript(_ key: StaticString) -> Value {
-        key.withUTF8Buffer { entry($0) }
+        guard state == .present else { return self }
+        return step(key.withUTF8Buffer { tree.step(from: index, to: $0, signature: KeySignature.of($0)) })
     }
 
     /// The entry whose key is only known at run time, such as a label.
     public func entry(named key: String) -> Value {
-        var key = key
-        return key.withUTF8 { entry($0) }
-    }
-
-    @usableFromInline
-    func entry(_ key: UnsafeBufferPointer<UInt8>) -> Value {
         guard state == .present else { return self }
-        switch tree.nodes[Int(index)].kind {
-        case .mapping:
-            let found = tree.entry(of: index, key: key)
-            return found < 0 ? Value(tree: tree, index: index, state: .missing) : Value(tree: tree, index: found)
-        case .null: return Value(tree: tree, index: index, state: .missing)
-        default: return Value(tree: tree, index: index, state: .notAMapping)
-        }
+        var key = key
+        return step(key.withUTF8 { tree.step(from: index, to: $0, signature: KeySignature.of($0)) })
     }
 
-    @usableFromInline
+    @inlinable @inline(__always)
+    func step(_ found: Int32) -> Value {
+        if found >= 0 { return Value(tree: tree, index: found) }
+        return Value(tree: tree, index: index, state: found == DocumentTree.missing ? .missing : .notAMapping)
+    }
+
+    @inlinable
     var node: Node { tree.nodes[Int(index)] }
 
     // MARK: - What is there
@@ -68,7 +64,7 @@ public struct Value: Sendable {
         guard state != .missing else { return nil }
         let node = self.node
         guard state == .present, node.kind == .boolean else { return try nothing(insteadOf: "a boolean") }
-        return node.flags.contains(.isTrue)
+        return node.isTrue
     }
 
     /// - Throws: `WrongType` when the field is no string.
@@ -102,6 +98,7 @@ public struct Value: Sendable {
 
     /// The entries of a mapping, none when it is missing or null; each value knows its `key`.
     /// - Throws: `WrongType` when the field is no mapping.
+    @inlinable
     public func entries() throws(WrongType) -> Children {
         guard state != .missing else { return Children(tree: tree, next: 0, end: 0) }
         guard state == .present, node.kind == .mapping else {
@@ -128,12 +125,11 @@ public struct Value: Sendable {
 
     /// Whether the scalar here is a string with exactly this text. Costs no allocation.
     /// - Throws: `WrongType` when the field is there and no string.
+    @inlinable
     public func equals(_ expected: StaticString) throws(WrongType) -> Bool {
         guard state != .missing else { return false }
         guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") ?? false }
-        return withText { text in
-            expected.withUTF8Buffer { $0.count == text.count && $0.elementsEqual(text) }
-        }
+        return expected.withUTF8Buffer { tree.hasText($0, at: index) }
     }
 
     /// nil for null, otherwise the error every reader throws.
@@ -156,7 +152,7 @@ public struct Value: Sendable {
     public var key: String {
         guard state == .present else { return "" }
         let start = Int(node.keyOffset)
-        return String(decoding: tree.text[start..<start + Int(node.keyLength)], as: UTF8.self)
+        return String(decoding: tree.text[start..<start + node.keyLength], as: UTF8.self)
     }
 
     public func withText<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
@@ -226,11 +222,13 @@ public struct Children: Sequence, IteratorProtocol, Sendable {
             let node = tree.nodes[Int(cursor)]
             let value = Value(tree: tree, index: cursor)
             cursor += Int32(truncatingIfNeeded: node.length)
-            if !node.flags.contains(.shadowed) { return value }
+            if !node.isShadowed { return value }
         }
         return nil
     }
 
-    @inlinable
-    public var isEmpty: Bool { cursor >= end }
+    public var isEmpty: Bool {
+        var rest = self
+        return rest.next() == nil
+    }
 }
