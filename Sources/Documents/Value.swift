@@ -155,15 +155,6 @@ public struct Value: Sendable {
         return String(decoding: tree.text[start..<start + node.keyLength], as: UTF8.self)
     }
 
-    /// The bytes of `key`, without a String.
-    public func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-        let node = self.node
-        guard state == .present else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
-        return tree.text.withUnsafeBufferPointer { text in
-            body(UnsafeBufferPointer(rebasing: text[Int(node.keyOffset)..<Int(node.keyOffset) + Int(node.keyLength)]))
-        }
-    }
-
     public func withText<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
         let node = self.node
         guard state == .present, node.kind.rawValue < NodeKind.sequence.rawValue else {

@@ -36,4 +36,12 @@ extension ScanResult {
         result.findings = shown
         return result
     }
+
+    /// The result without the findings that were known before; they are not counted as hidden, since whoever
+    /// keeps a baseline asked for that.
+    public func without(known: (AttributedFinding) -> Bool) -> ScanResult {
+        var result = self
+        result.findings.removeAll(where: known)
+        return result
+    }
 }

@@ -94,7 +94,8 @@ struct JUnitReport {
         begin("coverage", tests: max(1, gaps.count), failures: 0, errors: gaps.count, skipped: 0, to: &writer)
         if gaps.isEmpty {
             writer.text("    <testcase classname=\"coverage\"")
-            writer.attribute("name", "\(counted(result.coverage.objects, "object")) in \(counted(result.coverage.files, "file")) were read and judged")
+            writer.attribute(
+                "name", "\(counted(result.coverage.objects, "object")) in \(counted(result.coverage.files, "file")) were read and judged")
             writer.text("/>\n")
         }
         for gap in gaps {

@@ -42,10 +42,13 @@ struct MarkdownReport {
         let fails = summary.count(.fail)
         let isComplete = result.coverage.gaps.isEmpty
         let coverage = result.coverage
-        writer.text("## Demarc: \(fails > 0 ? counted(fails, "finding") + " to fix" : isComplete ? "nothing to fix" : "nothing found, but not everything was judged")\n\n")
+        writer.text(
+            "## Demarc: \(fails > 0 ? counted(fails, "finding") + " to fix" : isComplete ? "nothing to fix" : "nothing found, but not everything was judged")\n\n"
+        )
         writer.text("Model `\(Markdown.code(result.model.name))` · Kubernetes \(result.catalogue.kubernetesVersion) · ")
         writer.text("\(counted(coverage.objects, "object")) in \(counted(coverage.files, "file")) · \(counted(coverage.controls, "control"))")
-        for (verdict, words) in [(Verdict.accepted, "accepted"), (.manual, "to be looked at"), (.notObservable, "not observable"), (.pass, "passed")] {
+        for (verdict, words) in [(Verdict.accepted, "accepted"), (.manual, "to be looked at"), (.notObservable, "not observable"), (.pass, "passed")]
+        {
             if summary.count(verdict) > 0 { writer.text(" · \(summary.count(verdict)) \(words)") }
         }
         writer.text("\n")
@@ -101,7 +104,8 @@ struct MarkdownReport {
         }
         if fold.findings.count > placesShown { places.append("and \(fold.findings.count - placesShown) more") }
         let attribution = result.findings[fold.findings[0]].attribution
-        return "| \(control.severity.mark) \(control.severity.rawValue) | **\(Markdown.plain(control.title))** ×\(fold.findings.count)<br>`\(control.id)` · \(control.duty) "
+        return
+            "| \(control.severity.mark) \(control.severity.rawValue) | **\(Markdown.plain(control.title))** ×\(fold.findings.count)<br>`\(control.id)` · \(control.duty) "
             + "| \(places.joined(separator: "<br>")) | \(attribution.strength.rawValue), by \(attribution.basis.phrase) |\n"
     }
 }

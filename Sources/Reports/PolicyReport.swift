@@ -147,7 +147,8 @@ struct PolicyReport {
     }
 
     private func name(of object: KubernetesObject) -> String {
-        uid(of: object) ?? "demarc-" + StableUUID.shortName([object.apiVersion, object.kind, object.namespace, object.name, object.root.source].joined(separator: "\n"))
+        uid(of: object) ?? "demarc-"
+            + StableUUID.shortName([object.apiVersion, object.kind, object.namespace, object.name, object.root.source].joined(separator: "\n"))
     }
 }
 

@@ -142,7 +142,9 @@ struct TableReport {
         guard !gaps.isEmpty else { return }
         line("", to: &writer)
         let heading = "NOT JUDGED  \(gaps.count)  "
-        line(style(heading, .bold) + style(TerminalText.truncate("could be anything: nothing here counts as passed", to: width - heading.count), .dim), to: &writer)
+        line(
+            style(heading, .bold) + style(TerminalText.truncate("could be anything: nothing here counts as passed", to: width - heading.count), .dim),
+            to: &writer)
         line(style(String(repeating: "─", count: width), .dim), to: &writer)
         let shown = options.verbose ? gaps[...] : gaps.prefix(20)
         for gap in shown {
@@ -159,7 +161,8 @@ struct TableReport {
         let fails = summary.count(.fail)
         let parties = Party.allCases.filter { summary.count($0) > 0 }.map { "\($0.rawValue) \(summary.count($0))" }
         var parts = [fails == 0 ? "nothing to fix" : "\(fails) to fix (\(parties.joined(separator: ", ")))"]
-        for (verdict, words) in [(Verdict.accepted, "accepted"), (.manual, "to be looked at"), (.notObservable, "not observable"), (.pass, "passed")] {
+        for (verdict, words) in [(Verdict.accepted, "accepted"), (.manual, "to be looked at"), (.notObservable, "not observable"), (.pass, "passed")]
+        {
             if summary.count(verdict) > 0 { parts.append("\(summary.count(verdict)) \(words)") }
         }
         if result.hidden > 0 { parts.append("\(result.hidden) outside this view") }

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Controls
+internal import Documents
 internal import Kubernetes
 internal import Responsibility
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BuiltInControls
 internal import Controls
+internal import Documents
 internal import Reports
 internal import Responsibility
 internal import SystemPackage
@@ -70,7 +71,7 @@ struct Scan: AsyncParsableCommand {
         let run = await ScanRun(paths, plan: plan, quiet: options.quiet, recordsQuietVerdicts: allVerdicts)
         if let createBaseline { try writeBaseline(run.result, to: createBaseline) }
         var result = run.result
-        if let known { result = result.without { known.contains($0) } }
+        if let known { result = result.without(known: known.contains) }
         result = result.seen(through: view)
         try targets.forEach { try write(result, to: $0) }
         remark(on: run, plan)
@@ -91,7 +92,7 @@ struct Scan: AsyncParsableCommand {
         let reading: (baseline: Baseline?, faults: [DocumentFault])
         do {
             reading = Baseline.read(try SourceFile.read(path, limit: 64 << 20), source: path)
-        } catch let error as SourceFile.ReadError {
+        } catch {
             throw Failure.usage("baseline \(path): \(error.message)")
         }
         guard let baseline = reading.baseline else {

@@ -48,7 +48,7 @@ struct ScanPlan {
         let reading: ResponsibilityModel.Reading
         do {
             reading = ResponsibilityModel.read(try SourceFile.read(name, limit: 1 << 20), source: name)
-        } catch let error as SourceFile.ReadError {
+        } catch {
             throw Failure.usage("model \(name): \(error.message)")
         }
         guard let model = reading.model else {
@@ -86,7 +86,7 @@ struct ScanPlan {
         if let framework = options.framework ?? configuration.framework {
             do {
                 controls = try FrameworkFilter(framework, in: controls).select(from: controls, for: version)
-            } catch let error as UnknownFramework {
+            } catch {
                 throw Failure.usage(error.description)
             }
         }

@@ -1,4 +1,5 @@
 internal import Controls
+internal import Documents
 internal import Kubernetes
 internal import Reports
 internal import Responsibility
@@ -30,8 +31,9 @@ struct ScanRun {
         var gaps: [Gap] = []
         var selected: [KubernetesObject] = []
         for object in inventory.objects {
-            do {
-                if try object.kind == "PrivilegeGrant" || selector.matches(object.labels) { selected.append(object) }
+            do throws(WrongType) {
+                let isSelected = try selector.matches(object.labels)
+                if isSelected || object.kind == "PrivilegeGrant" { selected.append(object) }
             } catch {
                 gaps.append(Gap(error))
             }

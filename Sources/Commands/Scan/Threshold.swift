@@ -1,5 +1,6 @@
 internal import Controls
 internal import Reports
+internal import Responsibility
 
 /// From when on a scan's exit code says that something must be done.
 struct Threshold {
