@@ -2,7 +2,7 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + grants
+    public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + patch + grants
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -25,6 +25,11 @@ public enum BuiltInControls {
 
     /// Webhooks, aggregated APIs, custom resources (`Extension/`).
     static let extensions: [Control] = []
+
+    /// What keeps up with Kubernetes' own changes (`Patch/`).
+    static let patch: [Control] = [
+        .removedAPIs
+    ]
 
     /// Privilege grants themselves (`Grants/`).
     static let grants: [Control] = []
