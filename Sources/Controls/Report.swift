@@ -14,6 +14,9 @@ public struct Report: Sendable {
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
+    /// The object that is judged; for a Pod, the one that is or makes it.
+    public var subject: KubernetesObject { inventory.objects[object] }
+
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
         self.kubernetesVersion = kubernetesVersion
@@ -144,6 +147,10 @@ public struct Settings: Sendable, Equatable {
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
+    /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.
+    public var floatingImageTags: [String] = []
+    /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
+    public var requiresSandbox = false
 
     public init() {}
 }

@@ -17,6 +17,22 @@ public struct PodSpec: Sendable {
     public var annotations: Value { metadata["annotations"] }
     public var labels: Value { metadata["labels"] }
 
+    /// Whether the containers are started again whenever they end. What runs to completion, such as a Job,
+    /// must say `Never` or `OnFailure`.
+    public var isLongRunning: Bool {
+        get throws(WrongType) {
+            let policy = node["restartPolicy"]
+            if try policy.equals("Never") { return false }
+            return try !policy.equals("OnFailure")
+        }
+    }
+
+    /// The ServiceAccount the Pod runs as, by whichever of the two fields names it, nil for that of the namespace.
+    public var serviceAccountName: Value {
+        let name = node["serviceAccountName"]
+        return name.exists ? name : node["serviceAccount"]
+    }
+
     /// - Returns: nil when the kind makes no Pods.
     public init?(of root: Value, apiVersion: String, kind: String) {
         guard let (node, metadata) = PodSpec.locate(in: root, apiVersion: apiVersion, kind: kind) else { return nil }
@@ -53,6 +69,7 @@ public struct PodSpec: Sendable {
         switch (group, kind) {
         case ("", "Pod"): return (root["spec"], root["metadata"])
         case ("", "PodTemplate"): template = root["template"]
+        case ("agents.x-k8s.io", "Sandbox"), ("extensions.agents.x-k8s.io", "SandboxTemplate"): template = root["spec"]["podTemplate"]
         case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]
         case ("apps.kruise.io", "AdvancedCronJob"): template = root["spec"]["template"]["jobTemplate"]["spec"]["template"]
         case ("", "ReplicationController"), ("batch", "Job"), ("argoproj.io", "Rollout"), ("serving.knative.dev", "Service"),
