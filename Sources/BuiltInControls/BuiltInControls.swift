@@ -4,9 +4,11 @@ public import Controls
 public enum BuiltInControls {
     public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + grants
 
-    /// The Pod Security Standards (`Pod/`).
+    /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
-        .privilegedContainers
+        .privilegedContainers, .hostNamespaces, .hostPorts, .hostPathVolumes, .addedCapabilities, .seLinuxOptions, .procMount, .appArmorProfile,
+        .seccompProfile, .sysctls, .windowsHostProcess, .probeHosts,
+        .volumeTypes, .privilegeEscalation, .runAsNonRoot, .runAsUser, .requiredSeccompProfile, .droppedCapabilities, .maskedProcMount,
     ]
 
     /// Container and workload hygiene beyond the standards (`Workload/`).

@@ -44,6 +44,15 @@ public struct Report: Sendable {
         record(.notObservable, place, "", message, "", false)
     }
 
+    /// What is reported from here on is about this container. For checks that look at the Pod as a whole and
+    /// then at its containers; those called once for each container need no such word.
+    public mutating func enter(_ container: Container) {
+        self.container = container.name
+    }
+
+    /// Whom a message is about: `the Pod`, or the container that was entered.
+    public var subject: String { container.isEmpty ? "the Pod" : "container '\(container)'" }
+
     /// The requirement has no meaning for this subject.
     public mutating func notApplicable() {
         if outcome == .pass { outcome = .notApplicable }

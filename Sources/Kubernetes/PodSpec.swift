@@ -11,6 +11,9 @@ public struct PodSpec: Sendable {
     public let securityContext: Value
     /// `spec.os.name` as far as it decides: a Pod that says `windows` knows no Linux fields.
     public let isWindows: Bool
+    /// The Pod says `hostUsers: false`: root inside it is nobody on the host.
+    public let hasUserNamespace: Bool
+    public let usesHostNetwork: Bool
     /// Set when the containers or the fields above could not be read; no check can judge such a Pod.
     public let malformed: WrongType?
 
@@ -46,11 +49,15 @@ public struct PodSpec: Sendable {
         var containers: [Container] = []
         var malformed: WrongType?
         var isWindows = false
+        var hasUserNamespace = false
+        var usesHostNetwork = false
         do {
             try Container.collect(node["initContainers"], as: .initialization, into: &containers)
             try Container.collect(node["containers"], as: .regular, into: &containers)
             try Container.collect(node["ephemeralContainers"], as: .ephemeral, into: &containers)
             isWindows = try node["os"]["name"].equals("windows")
+            hasUserNamespace = try node["hostUsers"].bool() == false
+            usesHostNetwork = try node["hostNetwork"].bool() == true
             _ = try securityContext.entries()
             _ = try metadata["annotations"].entries()
         } catch {
@@ -59,6 +66,8 @@ public struct PodSpec: Sendable {
         self.containers = containers
         self.malformed = malformed
         self.isWindows = isWindows
+        self.hasUserNamespace = hasUserNamespace
+        self.usesHostNetwork = usesHostNetwork
     }
 
     /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
