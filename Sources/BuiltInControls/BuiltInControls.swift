@@ -21,7 +21,8 @@ public enum BuiltInControls {
         .lowGroupIDs, .rootGroup, .runAsGroups, .nodeTakeoverCapabilities, .netRawCapability, .sandboxRuntimeClasses,
         .sandboxedHostNamespaces, .nodeNames, .controlPlaneNodes, .systemPriorities, .hostAliases, .sudo, .sSHServers, .sSHServices,
         .serviceLinks, .terminationGracePeriods, .ephemeralContainers, .safeToEvict, .hostSysctlAnnotations, .sandboxSysctlAnnotations,
-        .nakedPods, .rollingUpdates, .stalledRollouts, .blockingDisruptionBudgets, .requiredLabels, .defaultNamespace,
+        .nakedPods, .rollingUpdates, .stalledRollouts, .blockingDisruptionBudgets, .requiredLabels, .defaultNamespace, .disruptionBudgets,
+        .singleReplicas, .podSecurityAdmission, .restrictedPodSecurity,
     ]
 
     /// Exposure (`Network/`).

@@ -8,14 +8,12 @@ public struct Report: Sendable {
     public let settings: Settings
 
     var control: Int = 0
-    var object: Int = 0
+    /// Index of the object under judgement, for questions to the inventory.
+    public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
-
-    /// The object that is judged; for a Pod, the one that is or makes it.
-    public var subject: KubernetesObject { inventory.objects[object] }
 
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory

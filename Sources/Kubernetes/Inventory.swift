@@ -4,6 +4,8 @@ public final class Inventory: Sendable {
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
     private let byNamespace: [Place: [Int]]
+    /// What keeps workloads available.
+    public let availability: AvailabilityIndex
 
     private struct Place: Hashable {
         let kind: String
@@ -29,6 +31,7 @@ public final class Inventory: Sendable {
         }
         self.byKind = byKind
         self.byNamespace = byNamespace
+        availability = AvailabilityIndex(objects, kinds: byKind)
         self.byName = byName
     }
 

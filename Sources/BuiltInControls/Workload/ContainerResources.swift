@@ -44,7 +44,7 @@ extension ResourceHalf {
 
     /// Only asked when a container sets nothing, and a namespace seldom has more than one LimitRange.
     fileprivate func hasDefault(for resource: StaticString, in report: Report) throws(WrongType) -> Bool {
-        for range in report.inventory.objects(ofKind: "LimitRange", namespace: report.subject.namespace) {
+        for range in report.inventory.objects(ofKind: "LimitRange", namespace: report.judgedObject.namespace) {
             for limit in try range.spec["limits"].items() where try limit["type"].equals("Container") {
                 if limit["default"][resource].exists { return true }
                 if self == .requests, limit["defaultRequest"][resource].exists { return true }

@@ -68,7 +68,7 @@ extension Control {
             let automount = pod.node["automountServiceAccountToken"]
             if try automount.bool() == false { return }
             if !automount.exists {
-                let account = report.inventory.object(kind: "ServiceAccount", namespace: report.subject.namespace, name: "default")
+                let account = report.inventory.object(kind: "ServiceAccount", namespace: report.judgedObject.namespace, name: "default")
                 if try account?.root["automountServiceAccountToken"].bool() == false { return }
             }
             report.fail(

@@ -42,20 +42,23 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard try pod.sharesIDsWithNode() else { return report.notApplicable() }
-            try pod.forEachGroup { place, what throws(WrongType) in
+            guard pod.sharesIDsWithNode else { return report.notApplicable() }
+            try pod.forEachGroup { place, container, what throws(WrongType) in
                 guard let id = try place.int(), id > 0, id < 10_000 else { return }
+                if let container { report.enter(container) }
                 report.fail(place, "\(what) \(id) is an id of the node's own groups")
             }
         })
 }
 
 extension PodSpec {
-    /// Calls with each group id that the Pod sets, and what it is for.
-    func forEachGroup(_ body: (_ place: Value, _ what: StaticString) throws(WrongType) -> Void) throws(WrongType) {
-        try body(securityContext["runAsGroup"], "the Pod's group")
-        try body(securityContext["fsGroup"], "the volumes' group")
-        for group in try securityContext["supplementalGroups"].items() { try body(group, "the supplemental group") }
-        for container in containers { try body(container.securityContext["runAsGroup"], "the container's group") }
+    /// Calls with each group id that the Pod and then its containers set, and what it is for.
+    func forEachGroup(
+        _ body: (_ place: Value, _ container: Container?, _ what: StaticString) throws(WrongType) -> Void
+    ) throws(WrongType) {
+        try body(securityContext["runAsGroup"], nil, "the Pod's group")
+        try body(securityContext["fsGroup"], nil, "the volumes' group")
+        for group in try securityContext["supplementalGroups"].items() { try body(group, nil, "the supplemental group") }
+        for container in containers { try body(container.securityContext["runAsGroup"], container, "the container's group") }
     }
 }

@@ -51,10 +51,11 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard try pod.sharesIDsWithNode() else { return report.notApplicable() }
+            guard pod.sharesIDsWithNode else { return report.notApplicable() }
             let field = pod.securityContext["runAsUser"]
             if let id = try field.int(), id > 0, id < 10_000 { report.fail(field, "the Pod runs as user \(id), an id of the node's own accounts") }
             for container in pod.containers {
+                report.enter(container)
                 let field = container.securityContext["runAsUser"]
                 if let id = try field.int(), id > 0, id < 10_000 {
                     report.fail(field, "container '\(container.name)' runs as user \(id), an id of the node's own accounts")
@@ -65,8 +66,5 @@ extension Control {
 
 extension PodSpec {
     /// Whether user and group ids mean the same inside the Pod and on its node.
-    func sharesIDsWithNode() throws(WrongType) -> Bool {
-        guard !isWindows else { return false }
-        return try node["hostUsers"].bool() != false
-    }
+    var sharesIDsWithNode: Bool { !isWindows && !hasUserNamespace }
 }

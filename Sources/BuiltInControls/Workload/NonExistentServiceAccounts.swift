@@ -60,7 +60,7 @@ extension Control {
         check: .pods { pod, report throws(WrongType) in
             let field = pod.serviceAccountName
             guard let name = try field.string(), !name.isEmpty, name != "default" else { return }
-            let namespace = report.subject.namespace
+            let namespace = report.judgedObject.namespace
             if report.inventory.object(kind: "ServiceAccount", namespace: namespace, name: name) != nil { return }
             if report.inventory.objects(ofKind: "ServiceAccount", namespace: namespace).contains(where: { _ in true }) {
                 report.fail(field, "namespace '\(namespace)' has no ServiceAccount '\(name)'")

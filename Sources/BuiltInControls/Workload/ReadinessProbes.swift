@@ -60,14 +60,14 @@ extension Control {
         check: .containers { container, pod, report throws(WrongType) in
             guard container.role == .regular, try pod.isLongRunning else { return report.notApplicable() }
             if container.node["readinessProbe"].exists { return }
-            if try container.node["ports"].items().isEmpty, try pod.hasPort() { return report.notApplicable() }
+            if try container.node["ports"].items().isEmpty, try pod.listsPorts() { return report.notApplicable() }
             report.fail(container.node, missing: "readinessProbe", "container '\(container.name)' has no readiness probe")
         })
 }
 
 extension PodSpec {
     /// Whether any regular container says which ports it serves.
-    fileprivate func hasPort() throws(WrongType) -> Bool {
+    func listsPorts() throws(WrongType) -> Bool {
         for container in containers where container.role == .regular {
             if try !container.node["ports"].items().isEmpty { return true }
         }

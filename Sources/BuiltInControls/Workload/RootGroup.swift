@@ -45,9 +45,11 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard try pod.sharesIDsWithNode() else { return report.notApplicable() }
-            try pod.forEachGroup { place, what throws(WrongType) in
-                if try place.int() == 0 { report.fail(place, "\(what) is root's (0)") }
+            guard pod.sharesIDsWithNode else { return report.notApplicable() }
+            try pod.forEachGroup { place, container, what throws(WrongType) in
+                guard try place.int() == 0 else { return }
+                if let container { report.enter(container) }
+                report.fail(place, "\(what) is root's (0)")
             }
         })
 }

@@ -39,7 +39,7 @@ extension Control {
             """
         ],
         check: .containers { container, pod, report throws(WrongType) in
-            guard try pod.sharesIDsWithNode() else { return report.notApplicable() }
+            guard pod.sharesIDsWithNode else { return report.notApplicable() }
             let ownUser = container.securityContext["runAsUser"]
             let userField = ownUser.exists ? ownUser : pod.securityContext["runAsUser"]
             guard let user = try userField.int() else { return }

@@ -85,7 +85,7 @@ extension Control {
 extension Report {
     fileprivate var isSandboxExpected: Bool {
         if settings.requiresSandbox { return true }
-        let apiVersion = subject.apiVersion
+        let apiVersion = judgedObject.apiVersion
         if apiVersion.hasPrefix("agents.x-k8s.io/") || apiVersion.hasPrefix("extensions.agents.x-k8s.io/") { return true }
         // A cluster has a handful of RuntimeClasses at most.
         return inventory.objects(ofKind: "RuntimeClass").contains { object in

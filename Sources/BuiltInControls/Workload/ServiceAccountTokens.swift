@@ -75,7 +75,7 @@ extension Control {
             }
             let name = try pod.serviceAccountName.string() ?? ""
             let account = report.inventory.object(
-                kind: "ServiceAccount", namespace: report.subject.namespace, name: name.isEmpty ? "default" : name)
+                kind: "ServiceAccount", namespace: report.judgedObject.namespace, name: name.isEmpty ? "default" : name)
             if try account?.root["automountServiceAccountToken"].bool() == false { return }
             let unknown = account == nil && !name.isEmpty ? " (unless ServiceAccount '\(name)', which was not given, says otherwise)" : ""
             report.fail(

@@ -43,7 +43,7 @@ extension Control {
             let isNodeCritical = try priority.equals("system-node-critical")
             let isClusterCritical = try priority.equals("system-cluster-critical")
             guard isNodeCritical || isClusterCritical else { return }
-            if report.subject.namespace == "kube-system" { return }
+            if report.judgedObject.namespace == "kube-system" { return }
             report.fail(priority, "the Pod takes the priority of the system's own components")
         })
 }
