@@ -22,7 +22,7 @@ public enum BuiltInControls {
         .sandboxedHostNamespaces, .nodeNames, .controlPlaneNodes, .systemPriorities, .hostAliases, .sudo, .sSHServers, .sSHServices,
         .serviceLinks, .terminationGracePeriods, .ephemeralContainers, .safeToEvict, .hostSysctlAnnotations, .sandboxSysctlAnnotations,
         .nakedPods, .rollingUpdates, .stalledRollouts, .blockingDisruptionBudgets, .requiredLabels, .defaultNamespace, .disruptionBudgets,
-        .singleReplicas, .podSecurityAdmission, .restrictedPodSecurity,
+        .singleReplicas, .restrictedPodSecurity,
     ]
 
     /// Exposure (`Network/`).

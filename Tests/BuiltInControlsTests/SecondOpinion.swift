@@ -37,7 +37,7 @@ enum SecondOpinion {
         "no-rolling-update-strategy": Answer("rolling-updates"),
         "non-existent-service-account": Answer("non-existent-service-accounts"),
         "non-root-containers": Answer("run-as-non-root", "run-as-user", "run-as-groups", "root-group", comparing: .objects),
-        "pod-security-admission-restricted-applied-1": Answer("pod-security-admission", "restricted-pod-security"),
+        "pod-security-admission-restricted-applied-1": Answer("namespace-pod-security", "privileged-namespaces", "restricted-pod-security"),
         "poddisruptionbudget-in-default-namespace": Answer("default-namespace"),
         "replicationcontroller-in-default-namespace": Answer("default-namespace"),
         "resources-memory-limit-and-request": Answer("memory-limits", "memory-requests"),
@@ -53,8 +53,9 @@ enum SecondOpinion {
         "dangling-gateway-backend": Answer("dangling-gateway-backends"),
         "dangling-ingress-backend": Answer("dangling-ingress-backends"),
         "dangling-networkpolicy": Answer("dangling-network-policies", comparing: .objects),
-        "ensure_network_policy_configured_in_labels": Answer("pods-without-network-policy", comparing: .objects),
+        "ensure_network_policy_configured_in_labels": Answer("workload-network-policies", comparing: .objects),
         "exposed-sensitive-interfaces-v1": Answer("exposed-sensitive-interfaces", comparing: .theCaseOnly),
+        "exposure-to-internet": Answer("exposed-workloads", comparing: .objects),
         // Access
         "rule-can-approve-cert-signing-request": Answer("approve-certificate-requests", comparing: .theCaseOnly),
         "rule-can-bind-escalate": Answer("bind-roles", "escalate-roles", comparing: .theCaseOnly),
@@ -63,8 +64,8 @@ enum SecondOpinion {
         "rule-can-delete-k8s-events-v1": Answer("delete-events", comparing: .theCaseOnly),
         "rule-can-update-configmap-v1": Answer("write-cluster-dns", comparing: .theCaseOnly),
         "rule-list-all-cluster-admins-v1": Answer("full-access-cluster-roles", "full-access-roles", comparing: .theCaseOnly),
-        "system-authenticated-allowed-to-take-over-cluster": Answer("bindings-to-authenticated", comparing: .theCaseOnly),
-        "workload-with-administrative-roles": Answer("administrative-service-accounts", comparing: .theCaseOnly),
+        "system-authenticated-allowed-to-take-over-cluster": Answer("authenticated-elevated-rights", comparing: .theCaseOnly),
+        "workload-with-administrative-roles": Answer("workloads-with-administrative-roles", comparing: .theCaseOnly),
     ]
 
     private static let controlPlane = "judges the processes of the control plane, which is for node evidence: a manifest need not be what runs"
@@ -94,8 +95,6 @@ enum SecondOpinion {
         "etcd-peer-auto-tls-disabled": controlPlane,
         "etcd-peer-client-auth-cert": controlPlane,
         "insecure-port-flag": controlPlane,
-        "exposure-to-internet":
-            "calls every workload behind an Ingress or Service of the outside a fault; which exposure is one, the controls of `Network/` say",
         "unauthenticated-service": "needs what a scan of the network found, in a custom resource of another tool",
         "workload-mounted-pvc": "calls every use of a PersistentVolumeClaim a fault, which is what claims are for",
         "workload-mounted-secrets":

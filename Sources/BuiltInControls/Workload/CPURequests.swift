@@ -15,7 +15,7 @@ extension Control {
         duty: "C8b",
         summary: "Without a request the scheduler counts the container as free, so nodes fill up and neighbours starve.",
         remedy: "Set `resources.requests.cpu` to what the container needs in normal work.",
-        references: [.ackInspection("cpuRequestsMissing")],
+        references: [.ackInspection("cpuRequestsMissing"), .ackPolicy("ACKContainerRequests")],
         passing: [
             """
             apiVersion: v1

@@ -14,6 +14,7 @@ extension Control {
         duty: "C5",
         summary: "A process that leaves its container keeps its groups; low ids are groups of the node, such as `disk`.",
         remedy: "Use ids of 10000 or above.",
+        references: [.ackPolicy("ACKPSPAllowedUsers"), .ackPolicy("ACKPSPFSGroup")],
         passing: [
             """
             apiVersion: v1

@@ -14,6 +14,7 @@ extension Control {
         duty: "C5",
         summary: "A process that leaves its container keeps its user id; low ids are accounts of the node.",
         remedy: "Set `runAsUser` to 10000 or above and give the program's files to that id.",
+        references: [.ackPolicy("ACKPSPAllowedUsers")],
         passing: [
             """
             apiVersion: v1

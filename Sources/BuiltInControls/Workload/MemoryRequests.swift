@@ -15,7 +15,7 @@ extension Control {
         duty: "C8b",
         summary: "Without a request the scheduler counts the container as free, and it is the first to be killed when its node runs short.",
         remedy: "Set `resources.requests.memory` to what the container needs in normal work.",
-        references: [.ackInspection("memoryRequestsMissing")],
+        references: [.ackInspection("memoryRequestsMissing"), .ackPolicy("ACKContainerRequests")],
         passing: [
             """
             apiVersion: v1

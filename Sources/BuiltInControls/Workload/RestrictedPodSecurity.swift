@@ -40,3 +40,8 @@ extension Control {
             if try level.equals("baseline") { report.fail(level, "namespace '\(object.name)' enforces no more than the level 'baseline'") }
         })
 }
+
+/// Namespaces a cluster begins with, for its own components.
+private func isOfKubernetes(_ namespace: KubernetesObject) -> Bool {
+    namespace.name == "kube-system" || namespace.name == "kube-public" || namespace.name == "kube-node-lease"
+}
