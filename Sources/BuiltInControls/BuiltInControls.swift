@@ -12,7 +12,18 @@ public enum BuiltInControls {
     ]
 
     /// Container and workload hygiene beyond the standards (`Workload/`).
-    static let workload: [Control] = []
+    static let workload: [Control] = [
+        .imageTags, .imageDigests, .allowedRegistries, .imagePullPolicies, .cPURequests, .cPULimits, .memoryRequests, .memoryLimits,
+        .ephemeralStorageLimits, .emptyDirSizeLimits, .livenessProbes, .readinessProbes, .readOnlyRootFilesystems, .serviceAccountTokens,
+        .serviceAccountTokenLifetimes, .deprecatedServiceAccountField, .defaultServiceAccounts, .nonExistentServiceAccounts,
+        .secretsInEnvironment, .credentialsInEnvironment, .credentialsInArguments, .credentialsInConfigMaps, .containerRuntimeSockets,
+        .sensitiveHostPaths, .cloudCredentialPaths, .writableHostPaths, .hostPathSubPaths, .sharedProcessNamespaces, .lowUserIDs,
+        .lowGroupIDs, .rootGroup, .runAsGroups, .nodeTakeoverCapabilities, .netRawCapability, .sandboxRuntimeClasses,
+        .sandboxedHostNamespaces, .nodeNames, .controlPlaneNodes, .systemPriorities, .hostAliases, .sudo, .sSHServers, .sSHServices,
+        .serviceLinks, .terminationGracePeriods, .ephemeralContainers, .safeToEvict, .hostSysctlAnnotations, .sandboxSysctlAnnotations,
+        .nakedPods, .rollingUpdates, .stalledRollouts, .blockingDisruptionBudgets, .requiredLabels, .defaultNamespace, .disruptionBudgets,
+        .singleReplicas, .restrictedPodSecurity,
+    ]
 
     /// Exposure (`Network/`).
     static let network: [Control] = []

@@ -8,7 +8,8 @@ public struct Report: Sendable {
     public let settings: Settings
 
     var control: Int = 0
-    var object: Int = 0
+    /// Index of the object under judgement, for questions to the inventory.
+    public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
     public private(set) var findings: [Finding] = []
@@ -171,6 +172,10 @@ public struct Settings: Sendable, Equatable {
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
+    /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.
+    public var floatingImageTags: [String] = []
+    /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
+    public var requiresSandbox = false
 
     public init() {}
 }

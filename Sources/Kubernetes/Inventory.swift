@@ -3,6 +3,14 @@ public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
+    private let byNamespace: [Place: [Int]]
+    /// What keeps workloads available.
+    public let availability: AvailabilityIndex
+
+    private struct Place: Hashable {
+        let kind: String
+        let namespace: String
+    }
 
     private struct Name: Hashable {
         let kind: String
@@ -13,19 +21,28 @@ public final class Inventory: Sendable {
     public init(_ objects: [KubernetesObject]) {
         self.objects = objects
         var byKind: [String: [Int]] = [:]
+        var byNamespace: [Place: [Int]] = [:]
         var byName: [Name: Int] = [:]
         byName.reserveCapacity(objects.count)
         for (index, object) in objects.enumerated() {
             byKind[object.kind, default: []].append(index)
+            byNamespace[Place(kind: object.kind, namespace: object.namespace), default: []].append(index)
             byName[Name(kind: object.kind, namespace: object.namespace, name: object.name)] = index
         }
         self.byKind = byKind
+        self.byNamespace = byNamespace
+        availability = AvailabilityIndex(objects, kinds: byKind)
         self.byName = byName
     }
 
     /// Objects of a kind in the order they were read.
     public func objects(ofKind kind: String) -> some Sequence<KubernetesObject> {
         (byKind[kind] ?? []).lazy.map { self.objects[$0] }
+    }
+
+    /// Objects of a kind in one namespace, in the order they were read.
+    public func objects(ofKind kind: String, namespace: String) -> some Sequence<KubernetesObject> {
+        (byNamespace[Place(kind: kind, namespace: namespace)] ?? []).lazy.map { self.objects[$0] }
     }
 
     public func contains(kind: String) -> Bool { byKind[kind] != nil }
