@@ -13,7 +13,19 @@ public enum BuiltInControls {
     static let workload: [Control] = []
 
     /// Exposure (`Network/`).
-    static let network: [Control] = []
+    static let network: [Control] = [
+        .nodePortServices,
+        .loadBalancerServices,
+        .internetLoadBalancers,
+        .loadBalancerSourceRanges,
+        .loadBalancerNodePorts,
+        .plaintextLoadBalancers,
+        .administrativePorts,
+        .externalIPs,
+        .externalNameTargets,
+        .externalTrafficPolicy,
+        .danglingServices,
+    ]
 
     /// Storage, encryption and Secrets (`Storage/`).
     static let storage: [Control] = []

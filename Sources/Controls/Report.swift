@@ -8,7 +8,8 @@ public struct Report: Sendable {
     public let settings: Settings
 
     var control: Int = 0
-    var object: Int = 0
+    /// Index of the object under judgement, for questions to the inventory.
+    public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
     public private(set) var findings: [Finding] = []
