@@ -25,6 +25,20 @@ public enum BuiltInControls {
         .externalNameTargets,
         .externalTrafficPolicy,
         .danglingServices,
+        .ingressTLS,
+        .ingressRedirect,
+        .ingressWildcardHosts,
+        .ingressDefaultBackend,
+        .ingressClasses,
+        .ingressPaths,
+        .ingressSnippets,
+        .ingressAnnotationInjection,
+        .ingressForeignTargets,
+        .ingressOpenCORS,
+        .ingressNginxSnippetSetting,
+        .ingressNginxVersion,
+        .retiredIngressController,
+        .danglingIngressBackends,
     ]
 
     /// Storage, encryption and Secrets (`Storage/`).
