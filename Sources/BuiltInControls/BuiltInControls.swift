@@ -66,7 +66,23 @@ public enum BuiltInControls {
     ]
 
     /// Storage, encryption and Secrets (`Storage/`).
-    static let storage: [Control] = []
+    static let storage: [Control] = [
+        .storageClassEncryption,
+        .storageClassReclaimPolicy,
+        .hostPersistentVolumes,
+        .unboundPersistentVolumes,
+        .volumeTransportEncryption,
+        .volumeCredentials,
+        .gitRepoVolumes,
+        .flexVolumes,
+        .sharedVolumeClaims,
+        .volumeSizes,
+        .objectStorageLocations,
+        .secretsInManifests,
+        .serviceAccountTokenSecrets,
+        .encryptionConfigurations,
+        .encryptionProviders,
+    ]
 
     /// RBAC (`Access/`).
     static let access: [Control] = []
