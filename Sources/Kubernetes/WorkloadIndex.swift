@@ -44,13 +44,20 @@ public struct WorkloadIndex: Sendable {
         }
     }
 
-    /// As few objects as the labels the selector asks for allow.
+    /// The objects with the rarest of the labels the selector asks for: a label that all Pods of a namespace carry
+    /// must not make every selector walk over all of them.
     private func candidates(_ selector: LabelSelector, in namespace: String) -> [Int] {
-        guard let asked = selector.requirements.first(where: { $0.operator == .in }) else { return all(in: namespace) }
-        if asked.values.count == 1 { return byLabel[WorkloadIndex.hash(namespace, asked.key, asked.values[0])] ?? [] }
-        var found: [Int] = []
-        for value in Set(asked.values) { found += byLabel[WorkloadIndex.hash(namespace, asked.key, value)] ?? [] }
-        return found.sorted()
+        var rarest: [Int]?
+        for asked in selector.requirements where asked.operator == .in {
+            let found: [Int]
+            if asked.values.count == 1 {
+                found = byLabel[WorkloadIndex.hash(namespace, asked.key, asked.values[0])] ?? []
+            } else {
+                found = Set(asked.values.flatMap { byLabel[WorkloadIndex.hash(namespace, asked.key, $0)] ?? [] }).sorted()
+            }
+            if found.count < rarest?.count ?? .max { rarest = found }
+        }
+        return rarest ?? all(in: namespace)
     }
 
     // MARK: - FNV-1a over the bytes, with a zero byte between the parts

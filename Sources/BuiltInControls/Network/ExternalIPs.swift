@@ -14,7 +14,7 @@ extension Control {
         duty: "C6",
         summary: "A Service takes the cluster's traffic to every address in `externalIPs`, whoever that address belongs to (CVE-2020-8554).",
         remedy: "Remove `externalIPs`; give the Service a load balancer of the platform.",
-        references: [.ackPolicy("ACKExternalIPs"), Reference("cve", "CVE-2020-8554"), .cis("1.2.3")],
+        references: [.ackPolicy("ACKExternalIPs"), Reference("cve", "CVE-2020-8554")],
         passing: [
             """
             apiVersion: v1

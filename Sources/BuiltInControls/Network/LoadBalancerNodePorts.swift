@@ -14,7 +14,6 @@ extension Control {
         duty: "C6",
         summary: "A load balancer Service opens a port on every node as well, unless told not to.",
         remedy: "Set `allocateLoadBalancerNodePorts: false` where the load balancer addresses Pods directly.",
-        references: [.ackPolicy("ACKBlockNodePort")],
         passing: [
             """
             apiVersion: v1

@@ -69,7 +69,7 @@ extension Control {
         duty: "A5",
         summary: "The key that protects Secrets lies in a file beside them, or is used with a weak cipher.",
         remedy: "Use `kms` with `apiVersion: v2` as the first provider.",
-        references: [.cis("1.2.28"), Reference("cwe", "CWE-327")],
+        references: [Reference("cwe", "CWE-327")],
         passing: [
             """
             apiVersion: apiserver.config.k8s.io/v1

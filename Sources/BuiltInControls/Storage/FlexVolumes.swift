@@ -14,7 +14,7 @@ extension Control {
         duty: "C5",
         summary: "A FlexVolume runs a program on the node as root with options from the manifest, through an interface nobody maintains.",
         remedy: "Use the CSI driver of the storage.",
-        references: [.ackPolicy("ACKPSPFlexVolumes"), .podSecurity(.restricted, "restrictedVolumes")],
+        references: [.ackPolicy("ACKPSPFlexVolumes")],
         passing: [
             """
             apiVersion: v1

@@ -14,7 +14,7 @@ extension Control {
         duty: "C5",
         summary: "The node runs git as root on a repository that the Pod names; code of the repository has run there (CVE-2024-10220).",
         remedy: "Clone into an `emptyDir` with an init container.",
-        references: [Reference("cve", "CVE-2024-10220"), Reference("mitre-attack", "T1611"), .podSecurity(.restricted, "restrictedVolumes")],
+        references: [Reference("cve", "CVE-2024-10220"), Reference("mitre-attack", "T1611")],
         passing: [
             """
             apiVersion: v1

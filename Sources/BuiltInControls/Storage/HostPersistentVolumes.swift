@@ -15,7 +15,7 @@ extension Control {
         duty: "C6",
         summary: "A Pod gets a directory of the node through a claim, where Pod Security admission does not look.",
         remedy: "Use a CSI driver; for local disks a `local` volume on a mount of its own.",
-        references: [Reference("mitre-attack", "T1611"), .ackPolicy("ACKBlockVolumeTypes")],
+        references: [Reference("mitre-attack", "T1611")],
         passing: [
             """
             apiVersion: v1
