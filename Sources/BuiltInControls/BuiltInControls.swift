@@ -63,6 +63,12 @@ public enum BuiltInControls {
         .namespaceAdmissionExemptions,
         .exposedWorkloads,
         .exposedInterfaces,
+        .internetIngress,
+        .oldTLSVersions,
+        .endpointAddresses,
+        .meshMutualTLS,
+        .meshAuthorization,
+        .meshGatewayTLS,
     ]
 
     /// Storage, encryption and Secrets (`Storage/`).
