@@ -176,6 +176,10 @@ public struct Settings: Sendable, Equatable {
     public var floatingImageTags: [String] = []
     /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
     public var requiresSandbox = false
+    /// The largest volume a claim may ask for, as a quantity.
+    public var maximumVolumeSize = "10Ti"
+    /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
+    public var allowedObjectStorageLocations: [String] = []
 
     public init() {}
 }

@@ -71,6 +71,12 @@ public final class PodSpec: Sendable {
         self.usesHostNetwork = usesHostNetwork
     }
 
+    /// Kinds that `locate` knows, for controls that judge the object around the Pod.
+    public static let kinds = [
+        "Pod", "PodTemplate", "CronJob", "AdvancedCronJob", "ReplicationController", "Job", "Rollout", "Service", "Configuration", "CloneSet",
+        "StatefulSet", "DaemonSet", "BroadcastJob", "Deployment", "ReplicaSet",
+    ]
+
     /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
     /// those of Kubernetes itself.
     static func locate(in root: Value, apiVersion: String, kind: String) -> (node: Value, metadata: Value)? {
