@@ -19,10 +19,47 @@ public enum BuiltInControls {
     static let storage: [Control] = []
 
     /// RBAC (`Access/`).
-    static let access: [Control] = []
+    static let access: [Control] = [
+        .writeSecrets,
+        .execIntoPods,
+        .attachToPods,
+        .portForwardToPods,
+        .addEphemeralContainers,
+        .escalateRoles,
+        .bindRoles,
+        .impersonate,
+        .proxyToNodes,
+        .writeNodes,
+        .createServiceAccountTokens,
+        .approveCertificateRequests,
+        .signCertificates,
+        .createCertificateRequests,
+        .writeAdmissionConfiguration,
+        .writeCustomResourceDefinitions,
+        .createPersistentVolumes,
+        .writeRoles,
+        .deleteEvents,
+        .writeEndpoints,
+        .writeNamespaces,
+        .fullAccessClusterRoles,
+        .fullAccessRoles,
+        .wildcardVerbs,
+        .wildcardResources,
+        .wildcardApiGroups,
+        .readSecretsClusterWide,
+        .readSecretsInNamespaces,
+        .createWorkloadsClusterWide,
+        .createWorkloadsInNamespaces,
+        .writeClusterDns,
+        .wildcardNonResourceUrls,
+        .extendDefaultRoles,
+        .rulesWithoutEffect,
+    ]
 
     /// Webhooks, aggregated APIs, custom resources (`Extension/`).
-    static let extensions: [Control] = []
+    static let extensions: [Control] = [
+
+        ]
 
     /// Privilege grants themselves (`Grants/`).
     static let grants: [Control] = []

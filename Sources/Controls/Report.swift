@@ -14,6 +14,9 @@ public struct Report: Sendable {
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
+    /// The object being judged, also when a check is handed only its Pod.
+    public var subject: KubernetesObject { inventory.objects[object] }
+
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
         self.kubernetesVersion = kubernetesVersion

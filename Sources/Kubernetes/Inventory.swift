@@ -1,6 +1,8 @@
 /// All objects of an estate, immutable, with the indexes that controls ask; built once.
 public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
+    /// Who is bound to which role.
+    public let access: AccessIndex
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
 
@@ -21,6 +23,7 @@ public final class Inventory: Sendable {
         }
         self.byKind = byKind
         self.byName = byName
+        access = AccessIndex(objects)
     }
 
     /// Objects of a kind in the order they were read.
