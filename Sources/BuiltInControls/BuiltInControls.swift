@@ -54,12 +54,45 @@ public enum BuiltInControls {
         .wildcardNonResourceUrls,
         .extendDefaultRoles,
         .rulesWithoutEffect,
+        .clusterAdminBindings,
+        .clusterAdminInNamespaces,
+        .defaultRolesClusterWide,
+        .mastersGroupBindings,
+        .anonymousBindings,
+        .authenticatedBindings,
+        .authenticatedElevatedRights,
+        .defaultServiceAccountBindings,
+        .allServiceAccountsBindings,
+        .missingRoleBindings,
+        .missingServiceAccountBindings,
+        .foreignServiceAccountBindings,
+        .workloadsWithAdministrativeRoles,
     ]
 
     /// Webhooks, aggregated APIs, custom resources (`Extension/`).
     static let extensions: [Control] = [
-
-        ]
+        .admissionOfEverything,
+        .admissionOfProtectedResources,
+        .webhookCoversProviderNamespaces,
+        .webhookFailsClosedEverywhere,
+        .webhookFailsOpen,
+        .webhookTimeout,
+        .webhookSideEffects,
+        .webhookWithoutCa,
+        .webhookOutsideCluster,
+        .webhookReinvocation,
+        .webhookMatchPolicy,
+        .webhookDeadlock,
+        .admissionPolicyBindingScope,
+        .apiServiceWithoutTlsVerification,
+        .apiServiceOfCoreGroups,
+        .conversionWebhookWithoutCa,
+        .conversionWebhookOutsideCluster,
+        .crdPreservesUnknownFields,
+        .crdInProtectedGroup,
+        .podSecurityPolicies,
+        .operatorsWithWebhooksAndSecrets,
+    ]
 
     /// Privilege grants themselves (`Grants/`).
     static let grants: [Control] = []

@@ -145,6 +145,8 @@ public struct Settings: Sendable, Equatable {
     public var allowedRegistries: [String] = []
     /// RuntimeClasses that put a Pod into a sandbox.
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
+    /// Namespaces whose programs belong to the provider; a tenant's webhook must not see them.
+    public var providerNamespaces: [String] = ["kube-system"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
 
