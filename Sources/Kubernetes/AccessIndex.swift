@@ -16,7 +16,12 @@ public struct AccessIndex: Sendable {
     }
 
     private var byRole: [Name: [Int]] = [:]
-    private var bySubject: [Name: [Int]] = [:]
+    /// Bindings of one service account, however they name it.
+    private var byAccount: [Name: [Int]] = [:]
+    /// Bindings of all service accounts of a namespace.
+    private var byNamespace: [String: [Int]] = [:]
+    /// Bindings of every service account there is.
+    private var ofEveryAccount: [Int] = []
     /// Namespaces whose objects of a kind the estate seems to hold, since it holds at least one.
     private var namespaces: [String: Set<String>] = [:]
 
@@ -37,10 +42,24 @@ public struct AccessIndex: Sendable {
 
     private mutating func add(_ binding: KubernetesObject, at index: Int) throws(WrongType) {
         let reference = try RoleReference(of: binding)
-        var subjects: [Name] = []
-        for node in try binding.root["subjects"].items() { subjects.append(try BindingSubject(node, in: binding).name) }
+        let subjects = try binding.bindingSubjects()
         byRole[reference.role, default: []].append(index)
-        for subject in subjects { bySubject[subject, default: []].append(index) }
+        for subject in subjects {
+            if let account = subject.serviceAccount {
+                byAccount[Name(kind: "ServiceAccount", namespace: account.namespace, name: account.name), default: []].append(index)
+            } else if subject.name.kind == "Group" {
+                addGroup(subject.name.name, at: index)
+            }
+        }
+    }
+
+    private mutating func addGroup(_ group: String, at index: Int) {
+        let prefix = "system:serviceaccounts:"
+        if group == "system:serviceaccounts" || group == "system:authenticated" {
+            ofEveryAccount.append(index)
+        } else if group.utf8.starts(with: prefix.utf8) {
+            byNamespace[String(group.dropFirst(prefix.count)), default: []].append(index)
+        }
     }
 
     /// Whether the estate holds objects of a kind for a namespace, so that a missing one is really missing.
@@ -52,15 +71,10 @@ public struct AccessIndex: Sendable {
     /// Indexes of the bindings of a role, in the order they were read.
     func bindings(of role: Name) -> [Int] { byRole[role] ?? [] }
 
-    /// Indexes of the bindings of a service account: by itself, as a user and through its groups.
+    /// Indexes of the bindings of a service account: its own first, then those of its groups.
     func bindings(ofServiceAccount name: String, in namespace: String) -> [Int] {
-        let names = [
-            Name(kind: "ServiceAccount", namespace: namespace, name: name),
-            Name(kind: "User", name: "system:serviceaccount:\(namespace):\(name)"),
-            Name(kind: "Group", name: "system:serviceaccounts:\(namespace)"),
-            Name(kind: "Group", name: "system:serviceaccounts"), Name(kind: "Group", name: "system:authenticated"),
-        ]
-        return names.flatMap { bySubject[$0] ?? [] }
+        let own = byAccount[Name(kind: "ServiceAccount", namespace: namespace, name: name)] ?? []
+        return own + (byNamespace[namespace] ?? []) + ofEveryAccount
     }
 }
 
@@ -81,7 +95,8 @@ extension Inventory {
 
     /// The bindings that hold for a service account, through its groups too.
     public func bindings(ofServiceAccount name: String, in namespace: String) -> [KubernetesObject] {
-        access.bindings(ofServiceAccount: name, in: namespace).map { objects[$0] }
+        let indexes = access.bindings(ofServiceAccount: name, in: namespace)
+        return indexes.isEmpty ? [] : indexes.map { objects[$0] }
     }
 
     /// The role a binding gives, nil when the estate does not hold it.

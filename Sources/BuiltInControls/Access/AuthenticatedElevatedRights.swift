@@ -77,7 +77,9 @@ extension Control {
 }
 
 private func judge(_ subject: BindingSubject, _ binding: KubernetesObject, _ report: inout Report) throws(WrongType) {
-    guard subject.name == AccessIndex.Name(kind: "Group", name: "system:authenticated"), try isElevated(binding, report) else { return }
+    guard subject.name == AccessIndex.Name(kind: "Group", name: "system:authenticated") else { return }
+    if try report.lacksRole(of: binding) { return }
+    guard try isElevated(binding, report) else { return }
     try report.fail(subject, in: binding, "all authenticated users get far-reaching rights by \(binding.displayName)")
 }
 

@@ -4,12 +4,16 @@ import Kubernetes
 
 extension Check {
     /// A check of each subject of each binding. What the API server binds by itself is not applicable.
+    ///
+    /// - Parameter knowingRules: the check depends on what the role allows, so a binding of a role that is
+    ///   not in the estate cannot be judged.
     static func subjects(
-        _ kinds: [String] = bindingKinds,
+        _ kinds: [String] = bindingKinds, knowingRules: Bool = false,
         _ judge: @escaping @Sendable (BindingSubject, KubernetesObject, inout Report) throws(WrongType) -> Void
     ) -> Check {
         .objects(kinds) { binding, report throws(WrongType) in
             guard binding.isRBAC else { return report.notApplicable() }
+            if knowingRules, try report.lacksRole(of: binding) { return }
             for node in try binding.root["subjects"].items() {
                 let subject = try BindingSubject(node, in: binding)
                 if try BootstrapRoles.holds(subject, in: binding) {
@@ -27,6 +31,14 @@ extension Report {
     mutating func fail(_ subject: BindingSubject, in binding: KubernetesObject, _ message: String) throws(WrongType) {
         let role = try RoleReference(of: binding).role
         fail(subject.node, message, value: "\(subject.displayName) \(role.kind)/\(role.name)")
+    }
+
+    /// Reports as not observable a binding whose role is neither in the estate nor one of the API server's.
+    mutating func lacksRole(of binding: KubernetesObject) throws(WrongType) -> Bool {
+        let reference = try RoleReference(of: binding)
+        guard !BootstrapRoles.contains(reference.role), try inventory.role(of: binding) == nil else { return false }
+        notObservable(reference.node["name"], "\(reference.role.kind) '\(reference.role.name)' is not in the estate, so what it allows is not known")
+        return true
     }
 
     /// Whether a binding gives everything: cluster-admin, or a role of the estate with such a rule.

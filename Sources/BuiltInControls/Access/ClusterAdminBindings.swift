@@ -75,7 +75,7 @@ extension Control {
               - "*"
             """,
         ],
-        check: .subjects(["ClusterRoleBinding"]) { subject, binding, report throws(WrongType) in
+        check: .subjects(["ClusterRoleBinding"], knowingRules: true) { subject, binding, report throws(WrongType) in
             guard try report.isAdministrative(binding) else { return }
             try report.fail(subject, in: binding, "\(subject.displayName) is made administrator of the cluster")
         })

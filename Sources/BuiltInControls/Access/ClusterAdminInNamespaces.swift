@@ -41,7 +41,7 @@ extension Control {
             - {apiGroup: rbac.authorization.k8s.io, kind: Group, name: "shop-team"} # ✗
             """
         ],
-        check: .subjects(["RoleBinding"]) { subject, binding, report throws(WrongType) in
+        check: .subjects(["RoleBinding"], knowingRules: true) { subject, binding, report throws(WrongType) in
             guard try report.isAdministrative(binding) else { return }
             try report.fail(subject, in: binding, "\(subject.displayName) may do everything in namespace '\(binding.namespace)'")
         })

@@ -53,7 +53,9 @@ extension Control {
             """
         ],
         check: .subjects(["RoleBinding"]) { subject, binding, report throws(WrongType) in
-            guard let account = subject.serviceAccount, account.namespace != binding.namespace, try report.isPowerful(binding) else { return }
+            guard let account = subject.serviceAccount, account.namespace != binding.namespace else { return }
+            if try report.lacksRole(of: binding) { return }
+            guard try report.isPowerful(binding) else { return }
             try report.fail(subject, in: binding, "\(subject.displayName) gets far-reaching rights in namespace '\(binding.namespace)'")
         })
 }

@@ -38,7 +38,10 @@ extension Power {
     static let nodesProxy = Power(["get", "create"], [APIResource("", "nodes/proxy", clusterScoped: true)], names: .count)
     static let createTokens = Power(["create"], [APIResource("", "serviceaccounts/token")])
     static let escalate = Power(["escalate"], [.roles, .clusterRoles], names: .count)
-    static let bind = Power(["bind"], [.roles, .clusterRoles], names: .only(["cluster-admin", "admin", "edit"]))
+    /// The API server asks for `bind` in the namespace of the new binding, for a ClusterRole too: so a Role
+    /// that allows it counts.
+    static let bind = Power(
+        ["bind"], [.roles, APIResource(rbacGroup, "clusterroles")], names: .only(["cluster-admin", "admin", "edit"]))
     static let impersonate = Power(
         ["impersonate"],
         [
