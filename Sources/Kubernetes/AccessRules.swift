@@ -126,13 +126,18 @@ extension Value {
     public func isText(_ expected: String) throws(WrongType) -> Bool {
         guard exists else { return expected.isEmpty }
         guard kind == .string else { throw WrongType(value: self, expected: "a string") }
-        return withText { $0.count == expected.utf8.count && $0.elementsEqual(expected.utf8) }
+        return withText { text in
+            guard text.count == expected.utf8.count else { return false }
+            return expected.utf8.withContiguousStorageIfAvailable { text.elementsEqual($0) } ?? text.elementsEqual(expected.utf8)
+        }
     }
 }
 
 extension KubernetesObject {
     /// Whether this is an object of RBAC, not a kind of the same name from another group.
-    public var isRBAC: Bool { apiVersion.utf8.starts(with: "rbac.authorization.k8s.io/".utf8) }
+    public var isRBAC: Bool {
+        apiVersion == "rbac.authorization.k8s.io/v1" || apiVersion.utf8.starts(with: "rbac.authorization.k8s.io/".utf8)
+    }
 
     /// The rules of a Role or ClusterRole.
     public func policyRules() throws(WrongType) -> [PolicyRule] {

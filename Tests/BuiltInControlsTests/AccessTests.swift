@@ -103,3 +103,69 @@ struct AccessTests {
         print("bootstrap roles: \(objects.count) objects, \(judgement.findings.count) findings")
     }
 }
+
+/// Bindings and the Pods that hold what they give.
+struct BindingTests {
+    private func verdicts(_ id: String, _ yaml: String) throws -> [Verdict] {
+        let control = try #require(BuiltInControls.all.first { $0.id == id })
+        let inventory = Inventory(SourceObjects(DocumentTree.parse(yaml).tree).objects)
+        let judgement = Catalogue([control]).judge(inventory, objects: inventory.objects.indices)
+        #expect(judgement.gaps.isEmpty)
+        return judgement.findings.map(\.verdict)
+    }
+
+    private func binding(_ role: String, _ subject: String, name: String = "x", kind: String = "ClusterRoleBinding") -> String {
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: \(kind)
+        metadata: {name: '\(name)', namespace: shop}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: \(role)}
+        subjects: [\(subject)]
+        ---
+
+        """
+    }
+
+    @Test func aRoleOutsideTheEstateIsNotObservable() throws {
+        let yaml = binding("gone", "{kind: User, name: jane}, {kind: User, name: joe}")
+        #expect(try verdicts("cluster-admin-bindings", yaml) == [.notObservable])
+        #expect(try verdicts("cluster-admin-bindings", binding("view", "{kind: User, name: jane}")).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("cluster-admin", "system:masters", 0), ("cluster-admin", "system:authenticated", 1), ("cluster-admin2", "system:masters", 1),
+    ])
+    func onlyTheAPIServersOwnBindingOfClusterAdminIsSpared(name: String, group: String, expected: Int) throws {
+        #expect(try verdicts("cluster-admin-bindings", binding("cluster-admin", "{kind: Group, name: '\(group)'}", name: name)).count == expected)
+    }
+
+    private func pod(_ spec: String) -> String {
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: app, image: a}], \(spec)}\n---\n"
+    }
+
+    @Test(arguments: [
+        ("serviceAccountName: web", 1), ("serviceAccount: web", 1), ("serviceAccountName: other", 0), ("serviceAccountName: ''", 0),
+        ("serviceAccountName: web, automountServiceAccountToken: false", 0),
+        (
+            "serviceAccountName: web, automountServiceAccountToken: false, volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]",
+            1
+        ),
+    ])
+    func aPodIsAdministratorByTheTokenItMounts(spec: String, expected: Int) throws {
+        let yaml = pod(spec) + binding("cluster-admin", "{kind: ServiceAccount, name: web, namespace: shop}")
+        #expect(try verdicts("workloads-with-administrative-roles", yaml).count == expected)
+    }
+
+    @Test(arguments: [(true, 1), (false, 0)])
+    func theServiceAccountDecidesWhereThePodSaysNothing(mounts: Bool, expected: Int) throws {
+        let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\nautomountServiceAccountToken: \(mounts)\n---\n"
+        let yaml = pod("serviceAccountName: web") + account + binding("cluster-admin", "{kind: User, name: 'system:serviceaccount:shop:web'}")
+        #expect(try verdicts("workloads-with-administrative-roles", yaml).count == expected)
+    }
+
+    @Test func aRoleBindingMakesNoAdministratorOfTheCluster() throws {
+        let yaml = pod("serviceAccountName: web") + binding("cluster-admin", "{kind: ServiceAccount, name: web}", kind: "RoleBinding")
+        #expect(try verdicts("workloads-with-administrative-roles", yaml).isEmpty)
+        #expect(try verdicts("cluster-admin-in-namespaces", yaml) == [.fail])
+    }
+}

@@ -18,8 +18,8 @@ extension Control {
             "List the resources and verbs the program uses (the audit log tells them); bind cluster-admin itself where an "
             + "administrator is meant.",
         references: [
-            .cis("5.1.1"), .cis("5.1.2"), .cis("5.1.3"), .cis("5.1.4"), .cis("5.1.8"), .nsa("role-based access control"),
-            Reference("mitre-attack", "T1098.006"),
+            .cis("5.1.1"), .cis("5.1.2"), .cis("5.1.3"), .cis("5.1.4"), .cis("5.1.8"), .cis("5.1.9"), .cis("5.1.10"), .cis("5.1.11"), .cis("5.1.12"),
+            .cis("5.1.13"), .nsa("role-based access control"), Reference("mitre-attack", "T1098.006"),
         ],
         passing: [
             """

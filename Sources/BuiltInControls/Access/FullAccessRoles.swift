@@ -16,7 +16,7 @@ extension Control {
         summary: "A Role that allows everything owns all Secrets, Pods and service accounts of its namespace.",
         remedy: "List the resources and verbs that are used.",
         references: [
-            .cis("5.1.1"), .cis("5.1.2"), .cis("5.1.3"), .cis("5.1.4"), .cis("5.1.8"), .nsa("role-based access control"),
+            .cis("5.1.1"), .cis("5.1.2"), .cis("5.1.3"), .cis("5.1.4"), .cis("5.1.8"), .cis("5.1.13"), .nsa("role-based access control"),
             Reference("mitre-attack", "T1098.006"),
         ],
         passing: [

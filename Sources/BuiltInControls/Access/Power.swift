@@ -39,6 +39,25 @@ struct Power: Sendable {
         return found
     }
 
+    /// Whether verbs and groups of a rule touch this power at all: the cheap question that most rules end at.
+    func concerns(_ rule: PolicyRule) throws(WrongType) -> Bool {
+        guard try hasVerb(rule) else { return false }
+        var previous: String?
+        for resource in resources where resource.group != previous {
+            if try rule.coversGroup(resource.group) { return true }
+            previous = resource.group
+        }
+        return false
+    }
+
+    private func hasVerb(_ rule: PolicyRule) throws(WrongType) -> Bool {
+        for item in try rule.verbs.items() {
+            if try item.equals("*") { return true }
+            for verb in verbs where try item.isText(verb) { return true }
+        }
+        return false
+    }
+
     /// Requests to create an object or to delete a collection carry no name, so a rule with names never
     /// allows them; creating a subresource (`pods/exec`) does carry one.
     private func isNameless(_ verb: String) -> Bool {
@@ -123,6 +142,11 @@ extension Report {
     fileprivate mutating func judge(
         _ rule: PolicyRule, of role: KubernetesObject, at place: Check.Place, _ span: Check.Span, _ powers: [Power]
     ) throws(WrongType) -> Bool {
+        var isConcerned = false
+        for power in powers where try power.concerns(rule) { isConcerned = true }
+        // Fields that are not read here for that reason are read by `wildcard-resources` and its kin, so a
+        // field of the wrong type still becomes a gap.
+        guard isConcerned else { return false }
         let isRole = role.kind == "Role"
         for item in try rule.resources.items() {
             for power in powers where try power.covers(item, of: rule, isRole: isRole) {
