@@ -15,6 +15,9 @@ public struct Report: Sendable {
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
+    /// The object being judged, also when a check is handed only its Pod.
+    public var subject: KubernetesObject { inventory.objects[object] }
+
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
         self.kubernetesVersion = kubernetesVersion
@@ -170,6 +173,8 @@ public struct Settings: Sendable, Equatable {
     public var allowedRegistries: [String] = []
     /// RuntimeClasses that put a Pod into a sandbox.
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
+    /// Namespaces whose programs belong to the provider; a tenant's webhook must not see them.
+    public var providerNamespaces: [String] = ["kube-system"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
     /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.

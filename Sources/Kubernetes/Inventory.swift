@@ -1,6 +1,8 @@
 /// All objects of an estate, immutable, with the indexes that controls ask; built once.
 public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
+    /// Who is bound to which role.
+    public let access: AccessIndex
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
     private let byNamespace: [Place: [Int]]
@@ -43,6 +45,7 @@ public final class Inventory: Sendable {
         isolation = NetworkIsolation(objects, policies: policies, workloads: workloads)
         let routes = ServiceLinks.routeKinds.flatMap { byKind[$0] ?? [] }
         links = ServiceLinks(objects, services: byKind["Service"] ?? [], routes: routes, workloads: workloads)
+        access = AccessIndex(objects)
     }
 
     /// Whether the selector matches the Pods of any object in the namespace.
