@@ -4,9 +4,8 @@ extension Value {
     /// from the reader), but a field that is not there costs nothing: for checks that ask many objects for what few have.
     @inlinable
     public func written(_ key: StaticString) -> Value? {
-        guard state == .present else { return state == .missing ? nil : self }
-        let found = key.withUTF8Buffer { tree.step(from: index, to: $0, signature: KeySignature.of($0)) }
-        return found == DocumentTree.missing ? nil : step(found)
+        let step = key.withUTF8Buffer { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return step.state == .missing ? nil : Value(tree: tree, index: step.index, state: step.state)
     }
 
     /// Whether this value stands under exactly this key.
@@ -52,14 +51,5 @@ extension Value {
         guard state != .missing else { return true }
         guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") ?? true }
         return node.textLength == 0
-    }
-
-    /// The bytes of `key`, without a String.
-    public func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-        guard state == .present else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
-        let node = self.node
-        return tree.text.withUnsafeBufferPointer { text in
-            body(UnsafeBufferPointer(rebasing: text[Int(node.keyOffset)..<Int(node.keyOffset) + Int(node.keyLength)]))
-        }
     }
 }

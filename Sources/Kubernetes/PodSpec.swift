@@ -21,6 +21,22 @@ public final class PodSpec: Sendable {
     public var annotations: Value { metadata["annotations"] }
     public var labels: Value { metadata["labels"] }
 
+    /// Whether the containers are started again whenever they end. What runs to completion, such as a Job,
+    /// must say `Never` or `OnFailure`.
+    public var isLongRunning: Bool {
+        get throws(WrongType) {
+            let policy = node["restartPolicy"]
+            if try policy.equals("Never") { return false }
+            return try !policy.equals("OnFailure")
+        }
+    }
+
+    /// The ServiceAccount the Pod runs as, by whichever of the two fields names it, nil for that of the namespace.
+    public var serviceAccountName: Value {
+        let name = node["serviceAccountName"]
+        return name.exists ? name : node["serviceAccount"]
+    }
+
     /// - Returns: nil when the kind makes no Pods.
     public convenience init?(of root: Value, apiVersion: String, kind: String) {
         guard let (node, metadata) = PodSpec.locate(in: root, apiVersion: apiVersion, kind: kind) else { return nil }
@@ -55,6 +71,12 @@ public final class PodSpec: Sendable {
         self.usesHostNetwork = usesHostNetwork
     }
 
+    /// Kinds that `locate` knows, for controls that judge the object around the Pod.
+    public static let kinds = [
+        "Pod", "PodTemplate", "CronJob", "AdvancedCronJob", "ReplicationController", "Job", "Rollout", "Service", "Configuration", "CloneSet",
+        "StatefulSet", "DaemonSet", "BroadcastJob", "Deployment", "ReplicaSet",
+    ]
+
     /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
     /// those of Kubernetes itself.
     static func locate(in root: Value, apiVersion: String, kind: String) -> (node: Value, metadata: Value)? {
@@ -63,6 +85,7 @@ public final class PodSpec: Sendable {
         switch (group, kind) {
         case ("", "Pod"), ("serving.knative.dev", "Revision"): return (root["spec"], root["metadata"])
         case ("", "PodTemplate"): template = root["template"]
+        case ("agents.x-k8s.io", "Sandbox"), ("extensions.agents.x-k8s.io", "SandboxTemplate"): template = root["spec"]["podTemplate"]
         case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]
         case ("apps.kruise.io", "AdvancedCronJob"):
             let made = root["spec"]["template"]

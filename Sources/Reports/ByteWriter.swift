@@ -44,7 +44,8 @@ public struct ByteWriter: ~Copyable {
         return Array(UnsafeBufferPointer(start: storage, count: count))
     }
 
-    private mutating func flush() {
+    /// Hands what is in the buffer to the sink, if there is one.
+    mutating func flush() {
         guard let sink, count > 0 else { return }
         if failure == nil {
             do { try sink(UnsafeRawBufferPointer(start: storage, count: count)) } catch { failure = error }

@@ -27,7 +27,8 @@ public struct FindingView: Sendable, Equatable {
 }
 
 extension ScanResult {
-    /// The result as a view shows it: passes, coverage and gaps stay, since what was not judged concerns everybody.
+    /// The result as a view shows it. Coverage and gaps stay, since what was not judged concerns everybody, and so do passes, which are
+    /// nobody's to act on.
     public func seen(through view: FindingView) -> ScanResult {
         guard view != .everything else { return self }
         let shown = findings.filter { view.shows($0, severity: control(of: $0).severity) }

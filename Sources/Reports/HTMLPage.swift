@@ -48,7 +48,7 @@ enum HTMLPage {
         :focus-visible{outline:2px solid var(--focus);outline-offset:2px;border-radius:6px}
         button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:left}
         .parties{display:grid;grid-template-columns:repeat(auto-fit,minmax(196px,1fr));gap:12px}
-        .party{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--p);border-radius:10px;padding:14px 16px 16px;transition:border-color .15s}
+        .party{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--p);border-radius:10px;padding:14px 16px 16px;display:flex;flex-direction:column;align-items:stretch;justify-content:flex-start;transition:border-color .15s}
         .party:hover{border-color:var(--p)}
         .party[aria-pressed=true]{box-shadow:0 0 0 2px var(--p)}
         .party b{display:block;font-size:32px;line-height:1.1;font-weight:650;font-variant-numeric:tabular-nums}
@@ -90,13 +90,13 @@ enum HTMLPage {
         .row>summary{list-style:none;cursor:pointer;padding:9px 14px;display:grid;grid-template-columns:76px 1fr auto;gap:2px 12px;align-items:baseline}
         .row>summary::-webkit-details-marker{display:none}
         .row[open]>summary{border-bottom:1px solid var(--line)}
-        .sev{font-size:12px;font-weight:650;color:var(--s);text-transform:capitalize}
+        .sev{font-size:12px;font-weight:650;color:color-mix(in srgb,var(--s) 68%,var(--ink));text-transform:capitalize}
         .row strong{font-weight:600;overflow-wrap:anywhere}
         .tag{font-size:12px;font-weight:600;color:var(--p);border:1px solid currentColor;border-radius:99px;padding:0 9px;white-space:nowrap}
         .state{font-size:12px;color:var(--soft);margin-right:8px}
         .sub{grid-column:2/4;color:var(--soft);font-size:13.5px;overflow-wrap:anywhere}
         .sub code,.more code{font:12.5px/1.45 var(--mono);color:var(--ink)}
-        .more{padding:12px 14px 14px 102px;font-size:14px;display:grid;grid-template-columns:88px 1fr;gap:6px 14px}
+        .more{margin:0;padding:12px 14px 14px 102px;font-size:14px;display:grid;grid-template-columns:88px 1fr;gap:6px 14px}
         .more dt{color:var(--soft)}.more dd{margin:0;overflow-wrap:anywhere}.more ol{margin:0;padding-left:18px}
         .none-here{padding:36px;text-align:center;color:var(--soft)}
         footer{color:var(--soft);font-size:12.5px;padding:28px 24px 40px}

@@ -64,6 +64,7 @@ extension HTMLPage {
           $('facts').textContent = [`model ${m.model}`, `Kubernetes ${m.kubernetes}`, plural(m.objects, 'object'), plural(m.files, 'file'),
             plural(m.controls, 'control')].join(' · ');
           const parts = Object.keys(PARTIES).filter(p => byParty.get(p)).map(p => `${byParty.get(p).toLocaleString('en')} ${p}`);
+          $('facts').title = m.modelTitle;
           $('headline').textContent = fails.length ? `${plural(fails.length, 'finding')} to fix: ${parts.join(', ')}`
             : data.gaps.length ? 'Nothing found, but not everything was judged' : m.evaluated ? 'Nothing to fix' : 'Nothing was judged';
           const others = order.slice(1).map(v => [v, findings.filter(f => f.verdict === v).length]).filter(e => e[1]);
@@ -94,7 +95,7 @@ extension HTMLPage {
             const card = tint(pressable(el('button', own.length ? 'party' : 'party none'), 'party', party), party);
             card.append(el('i', '', capital(party)), el('b', '', own.length.toLocaleString('en')), el('small', '', explanation), segments(own, 'bar'));
             const counts = el('span', 'counts'), bySeverity = tally(own, 'severity');
-            for (const s of SEVERITIES) if (bySeverity.get(s)) counts.append(paint(el('span', '', `${bySeverity.get(s)} ${s}`), s));
+            for (const s of SEVERITIES) if (bySeverity.get(s)) counts.append(paint(el('span', '', `${bySeverity.get(s).toLocaleString('en')} ${s}`), s));
             card.append(counts);
             $('parties').append(card);
           }

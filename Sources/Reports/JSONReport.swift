@@ -58,10 +58,17 @@ public struct JSONReport: Sendable {
 
     /// Renders a range of the findings into a buffer of its own.
     public func findings(_ range: Range<Int>) -> [UInt8] {
-        var writer = ByteWriter(chunk: 1024 * (range.count + 1))
+        let part = Part()
+        part.bytes.reserveCapacity(1000 * range.count)
+        // Through a small buffer that stays in the cache, so that the large one is touched once.
+        var writer = ByteWriter { part.bytes += $0 }
         writeFindings(range, to: &writer)
-        return writer.take()
+        writer.flush()
+        return part.bytes
     }
+
+    /// What one thread has written.
+    private final class Part { var bytes: [UInt8] = [] }
 
     // MARK: - Before the findings
 

@@ -26,6 +26,14 @@ extension ByteWriter {
         byte(UInt8(ascii: "\""))
     }
 
+    /// A literal that needs no escape.
+    mutating func value(_ literal: StaticString) {
+        comma()
+        byte(UInt8(ascii: "\""))
+        text(literal)
+        byte(UInt8(ascii: "\""))
+    }
+
     /// A string, or null.
     mutating func value(_ string: String?, markup: Bool = false) {
         if let string { value(string, markup: markup) } else { null() }

@@ -79,7 +79,7 @@ struct MarkdownReport {
         writer.text("\n\(title)\n\n")
         if let next {
             let control = result.catalogue.controls[next.control]
-            writer.text("**Next:** \(Markdown.plain(control.remedy)) (`\(control.id)`)\n\n")
+            writer.text("**Next:** \(Markdown.own(control.remedy)) (`\(control.id)`)\n\n")
         }
         writer.text("| severity | what | where | why this party |\n|---|---|---|---|\n")
         var left = 0
@@ -104,8 +104,9 @@ struct MarkdownReport {
         }
         if fold.findings.count > placesShown { places.append("and \(fold.findings.count - placesShown) more") }
         let attribution = result.findings[fold.findings[0]].attribution
+        let count = fold.findings.count > 1 ? " ×\(fold.findings.count)" : ""
         return
-            "| \(control.severity.mark) \(control.severity.rawValue) | **\(Markdown.plain(control.title))** ×\(fold.findings.count)<br>`\(control.id)` · \(control.duty) "
+            "| \(control.severity.mark) \(control.severity.rawValue) | **\(Markdown.own(control.title))**\(count)<br>`\(control.id)` · \(control.duty) "
             + "| \(places.joined(separator: "<br>")) | \(attribution.strength.rawValue), by \(attribution.basis.phrase) |\n"
     }
 }
@@ -135,10 +136,17 @@ enum Markdown {
             case "&": safe += "&amp;"
             // A zero-width joiner keeps the sign readable and the mention from being one.
             case "@": safe += "@\u{2060}"
-            case "|", "[", "]", "*", "_", "\\", "#", "!", "~": safe += "\\\(character)"
+            case "|", "`", "[", "]", "*", "_", "\\", "#", "!", "~": safe += "\\\(character)"
             default: safe.append(character)
             }
         }
+        return safe
+    }
+
+    /// Text of the catalogue, whose Markdown is meant, in a table cell.
+    static func own(_ text: String) -> String {
+        var safe = ""
+        for character in text { safe += character == "|" ? "\\|" : character == "<" ? "&lt;" : String(character) }
         return safe
     }
 

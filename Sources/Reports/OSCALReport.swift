@@ -15,6 +15,8 @@ struct OSCALReport {
     /// For each finding of the result.
     private let observations: [String]
     private let groups: [ControlGroup]
+    /// For each object of the inventory that has findings.
+    private let subjects: [Int: String]
 
     /// What was found for one control.
     private struct ControlGroup {
@@ -35,6 +37,8 @@ struct OSCALReport {
         var groups = result.catalogue.controls.indices.map { ControlGroup(control: $0) }
         for (index, attributed) in result.findings.enumerated() { groups[attributed.finding.control].findings.append(index) }
         for quiet in result.quiet ?? [] where quiet.verdict == .pass { groups[quiet.control].passes += 1 }
+        let judged = Set(result.findings.map(\.finding.object))
+        subjects = Dictionary(uniqueKeysWithValues: judged.map { ($0, OSCALReport.subjectUUID(result.inventory.objects[$0])) })
         self.groups = groups.filter { !$0.findings.isEmpty || $0.passes > 0 }
     }
 
@@ -141,14 +145,13 @@ struct OSCALReport {
                 writer.object("status") { $0.field("state", "operational") }
             }
         }
-        let subjects = Set(result.findings.map(\.finding.object)).sorted()
         guard !subjects.isEmpty else { return }
         writer.array("inventory-items") { writer in
-            for index in subjects {
+            for (index, uuid) in subjects.sorted(by: { $0.key < $1.key }) {
                 let object = result.inventory.objects[index]
                 writer.line()
                 writer.object { writer in
-                    writer.field("uuid", subjectUUID(index))
+                    writer.field("uuid", uuid)
                     writer.field("description", OSCALText.line(object.displayName))
                     writer.array("props") { writer in
                         writer.property("api-version", object.apiVersion)
@@ -163,8 +166,7 @@ struct OSCALReport {
     }
 
     /// The place is part of the key, since two sources may hold an object of the same name.
-    private func subjectUUID(_ index: Int) -> String {
-        let object = result.inventory.objects[index]
+    private static func subjectUUID(_ object: KubernetesObject) -> String {
         let key = [object.apiVersion, object.kind, object.namespace, object.name, object.root.source, String(object.root.position.line)]
         return StableUUID.text("subject", key.joined(separator: "\n"))
     }
@@ -239,7 +241,7 @@ struct OSCALReport {
         }
         writer.array("subjects") { writer in
             writer.object {
-                $0.field("subject-uuid", subjectUUID(finding.object))
+                $0.field("subject-uuid", subjects[finding.object] ?? "")
                 $0.field("type", "inventory-item")
             }
         }
@@ -350,8 +352,18 @@ struct OSCALReport {
 enum OSCALText {
     /// One line, not empty, without space at either end.
     static func line(_ text: String) -> String {
+        if isLine(text) { return text }
         let words = text.unicodeScalars.split { $0.properties.isWhitespace || $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
         return words.isEmpty ? "-" : words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
+    }
+}
+
+extension OSCALText {
+    /// Whether plain text is a line already, as nearly all of it is.
+    private static func isLine(_ text: String) -> Bool {
+        let space = UInt8(ascii: " ")
+        guard let first = text.utf8.first, let last = text.utf8.last, first != space, last != space else { return false }
+        return text.utf8.allSatisfy { $0 >= space && $0 < 0x7F }
     }
 }
 
@@ -359,7 +371,8 @@ extension ByteWriter {
     /// - Parameter isOwn: whether the name is one of Demarc's, as opposed to OSCAL's.
     fileprivate mutating func property(_ name: StaticString, _ value: String, isOwn: Bool = true) {
         object {
-            $0.field("name", String(describing: name))
+            $0.key("name")
+            $0.value(name)
             if isOwn { $0.field("ns", OSCALReport.namespace) }
             $0.field("value", OSCALText.line(value))
         }

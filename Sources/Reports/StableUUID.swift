@@ -7,13 +7,20 @@ enum StableUUID {
         var bytes = digest(Array("https://demarc.dev/ns/oscal/\(kind)#\(key)".utf8), in: urlNamespace)
         bytes[6] = bytes[6] & 0x0F | 0x50
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let text = hexadecimal(bytes[0..<16])
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: text[$0], as: UTF8.self) }.joined(separator: "-")
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in bytes.prefix(16).enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(hexadecimalDigit(byte >> 4))
+            text.append(hexadecimalDigit(byte & 15))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Sixteen hexadecimal digits that name a key, for names of objects.
     static func shortName(_ key: String) -> String {
-        String(decoding: hexadecimal(digest(Array(key.utf8), in: [])[0..<8]), as: UTF8.self)
+        let digits = digest(Array(key.utf8), in: []).prefix(8).flatMap { [hexadecimalDigit($0 >> 4), hexadecimalDigit($0 & 15)] }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     private static func digest(_ bytes: [UInt8], in namespace: [UInt8]) -> [UInt8] {
@@ -21,10 +28,6 @@ enum StableUUID {
         namespace.withUnsafeBytes { hash.update(bufferPointer: $0) }
         bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return Array(hash.finalize())
-    }
-
-    private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        bytes.flatMap { [hexadecimalDigit($0 >> 4), hexadecimalDigit($0 & 15)] }
     }
 
     /// 6ba7b811-9dad-11d1-80b4-00c04fd430c8

@@ -12,8 +12,6 @@ struct TableReport {
     let width: Int
     /// Where the text beside a severity starts.
     private let indent = 12
-    /// Places shown of a folded finding.
-    private let placesShown = 3
 
     init(_ result: ScanResult, options: ReportOptions) {
         self.result = result
@@ -21,7 +19,7 @@ struct TableReport {
         summary = Summary(result)
         style = TerminalStyle(colour: options.colour)
         // Wider lines are hard to read, narrower ones cannot hold a path.
-        width = min(max(options.width ?? 100, 40), 160)
+        width = min(max(options.width ?? 100, 60), 160)
     }
 
     func write(to writer: inout ByteWriter) {
@@ -31,9 +29,9 @@ struct TableReport {
             let ofParty = folds.filter { $0.verdict == .fail && $0.party == party }
             if !ofParty.isEmpty { write(party, ofParty, to: &writer) }
         }
-        writeAside("Accepted", "by a grant or an exception; still there, and owned by whoever asked", folds, .accepted, to: &writer)
-        writeAside("To be looked at by a person", "", folds, .manual, to: &writer)
-        writeAside("Not observable", "what was given does not tell", folds, .notObservable, to: &writer)
+        writeAside("ACCEPTED", "by a grant or an exception; still there, and owned by whoever asked", folds, .accepted, to: &writer)
+        writeAside("TO BE LOOKED AT BY A PERSON", "", folds, .manual, to: &writer)
+        writeAside("NOT OBSERVABLE", "what was given does not tell", folds, .notObservable, to: &writer)
         writeGaps(to: &writer)
         writeSummary(to: &writer)
     }
@@ -46,7 +44,9 @@ struct TableReport {
             "model \(result.model.name)", "Kubernetes \(result.catalogue.kubernetesVersion)", counted(coverage.objects, "object"),
             counted(coverage.files, "file"), counted(coverage.controls, "control"),
         ]
-        line(style("demarc ", .bold) + style(facts.joined(separator: " · "), .dim), to: &writer)
+        let lines = TerminalText.wrap(facts.joined(separator: " · "), to: width, first: width - 7, hanging: 7)
+        line(style("demarc ", .bold) + style(lines[0], .dim), to: &writer)
+        for part in lines.dropFirst() { line(style(part, .dim), to: &writer) }
     }
 
     private func write(_ party: Party, _ folds: [FindingFold], to writer: inout ByteWriter) {
@@ -54,20 +54,31 @@ struct TableReport {
         let title = "\(party.title.uppercased())  "
         let counts = Severity.worstFirst.filter { summary.count(party, $0) > 0 }.map { ($0, "\(summary.count(party, $0)) \($0.rawValue)") }
         let plain = counts.map(\.1).joined(separator: "  ")
-        let explanation = TerminalText.truncate(party.explanation, to: max(0, width - title.count - plain.count - 2))
-        let gap = String(repeating: " ", count: max(2, width - title.count - TerminalText.width(explanation) - plain.count))
+        // Half an explanation explains nothing.
+        let explanation = TerminalText.width(party.explanation) <= width - title.count - plain.count - 2 ? party.explanation : ""
+        let gap = width - title.count - TerminalText.width(explanation) - plain.count
         let coloured = counts.map { style($0.1, $0.0.look) }.joined(separator: "  ")
-        line(style(title, .bold) + style(explanation, .dim) + gap + coloured, to: &writer)
+        let heading = style(title, .bold) + style(explanation, .dim)
+        if gap >= 0 {
+            line(heading + String(repeating: " ", count: gap) + coloured, to: &writer)
+        } else {
+            line(heading, to: &writer)
+            line(coloured, to: &writer)
+        }
         line(style(String(repeating: "─", count: width), .dim), to: &writer)
         if let next = folds.first { writeNext(next, to: &writer) }
-        for fold in folds { write(fold, to: &writer) }
+        for fold in folds {
+            line("", to: &writer)
+            write(fold, to: &writer)
+        }
     }
 
     /// The one thing that brings this party furthest.
     private func writeNext(_ fold: FindingFold, to writer: inout ByteWriter) {
         let control = result.catalogue.controls[fold.control]
-        let text = TerminalText.wrap("\(control.remedy) (\(control.id))", to: width - 6)
-        for (number, part) in text.enumerated() { line((number == 0 ? style("Next: ", .bold) : "      ") + part, to: &writer) }
+        let lines = TerminalText.wrap("\(control.remedy) (\(control.id))", to: width, first: width - 6, hanging: 6)
+        line(style("Next: ", .bold) + lines[0], to: &writer)
+        for part in lines.dropFirst() { line(part, to: &writer) }
     }
 
     private func write(_ fold: FindingFold, to writer: inout ByteWriter) {
@@ -77,7 +88,6 @@ struct TableReport {
         let count = fold.findings.count > 1 ? " ×\(fold.findings.count)" : ""
         let duty = "\(control.duty)  \(control.id)"
         let room = width - indent - duty.count - 2
-        line("", to: &writer)
         // The id goes to a line of its own where both do not fit.
         let isTogether = TerminalText.width(control.title + count) <= room
         let title = isTogether ? control.title : TerminalText.truncate(control.title, to: width - indent - count.count)
@@ -87,7 +97,7 @@ struct TableReport {
         line(first, to: &writer)
         if !isTogether { line(margin + style(duty, .dim), to: &writer) }
 
-        let shown = options.verbose ? fold.findings[...] : fold.findings.prefix(placesShown)
+        let shown = options.verbose ? fold.findings[...] : fold.findings.prefix(control.severity.placesShown)
         for index in shown { writePlace(result.findings[index], to: &writer) }
         if shown.count < fold.findings.count {
             line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
@@ -100,13 +110,15 @@ struct TableReport {
         let location = TerminalText.clean(attributed.location)
         let grant = attributed.grant.map { " [\($0)]" } ?? ""
         let text = TerminalText.clean("\(result.object(of: attributed).displayName): \(attributed.finding.message)\(grant)")
-        let lines = TerminalText.wrap("\(location)  \(text)", to: width - indent)
-        for (number, part) in lines.enumerated() {
-            if number == 0, part.hasPrefix(location) {
-                line(margin + style(location, .dim) + " " + part.dropFirst(location.count), to: &writer)
-            } else {
-                line(margin + (number == 0 ? "" : "  ") + part, to: &writer)
-            }
+        let room = width - indent
+        let left = room - TerminalText.width(location) - 2
+        if left >= 0 {
+            let lines = TerminalText.wrap(text, to: room, first: left, hanging: 2)
+            line(margin + style(location, .dim) + (lines[0].isEmpty ? "" : "  ") + lines[0], to: &writer)
+            for part in lines.dropFirst() { line(margin + part, to: &writer) }
+        } else {
+            for part in TerminalText.wrap(location, to: room) { line(margin + style(part, .dim), to: &writer) }
+            for part in TerminalText.wrap(text, to: room - 2) { line(margin + "  " + part, to: &writer) }
         }
     }
 
@@ -120,8 +132,8 @@ struct TableReport {
         for part in TerminalText.wrap(short, to: width - indent - 2) { line(margin + style("→ " + part, .dim), to: &writer) }
         guard options.verbose else { return }
         for step in attribution.chain {
-            for (number, part) in TerminalText.wrap(TerminalText.clean(step), to: width - indent - 6).enumerated() {
-                line(margin + style((number == 0 ? "  · " : "    ") + part, .dim), to: &writer)
+            for part in TerminalText.wrap("· " + TerminalText.clean(step), to: width - indent - 2, hanging: 2) {
+                line(margin + style("  " + part, .dim), to: &writer)
             }
         }
     }
@@ -129,30 +141,29 @@ struct TableReport {
     private func writeAside(_ title: String, _ explanation: String, _ folds: [FindingFold], _ verdict: Verdict, to writer: inout ByteWriter) {
         let folds = folds.filter { $0.verdict == verdict }
         guard !folds.isEmpty else { return }
+        writeAsideHeading("\(title)  \(folds.reduce(0) { $0 + $1.findings.count })", explanation, to: &writer)
+        for (number, fold) in folds.enumerated() {
+            if number > 0 { line("", to: &writer) }
+            write(fold, to: &writer)
+        }
+    }
+
+    private func writeAsideHeading(_ title: String, _ explanation: String, to writer: inout ByteWriter) {
         line("", to: &writer)
-        let count = folds.reduce(0) { $0 + $1.findings.count }
-        let heading = "\(title.uppercased())  \(count)  "
-        line(style(heading, .bold) + style(TerminalText.truncate(explanation, to: width - heading.count), .dim), to: &writer)
+        let fits = title.count + 2 + TerminalText.width(explanation) <= width
+        line(style(title, .bold) + (fits && !explanation.isEmpty ? "  " + style(explanation, .dim) : ""), to: &writer)
         line(style(String(repeating: "─", count: width), .dim), to: &writer)
-        for fold in folds { write(fold, to: &writer) }
     }
 
     private func writeGaps(to writer: inout ByteWriter) {
         let gaps = result.coverage.gaps
         guard !gaps.isEmpty else { return }
-        line("", to: &writer)
-        let heading = "NOT JUDGED  \(gaps.count)  "
-        line(
-            style(heading, .bold) + style(TerminalText.truncate("could be anything: nothing here counts as passed", to: width - heading.count), .dim),
-            to: &writer)
-        line(style(String(repeating: "─", count: width), .dim), to: &writer)
+        writeAsideHeading("NOT JUDGED  \(gaps.count)", "could be anything: nothing here counts as passed", to: &writer)
         let shown = options.verbose ? gaps[...] : gaps.prefix(20)
         for gap in shown {
             let place = TerminalText.clean(gap.line > 0 ? "\(gap.source):\(gap.line)" : gap.source)
             let text = place.isEmpty ? TerminalText.clean(gap.message) : "\(place)  \(TerminalText.clean(gap.message))"
-            for (number, part) in TerminalText.wrap(text, to: width - 4).enumerated() {
-                line((number == 0 ? "  " : "    ") + part, to: &writer)
-            }
+            for part in TerminalText.wrap(text, to: width - 2, hanging: 2) { line("  " + part, to: &writer) }
         }
         if shown.count < gaps.count { line("  " + style("… \(gaps.count - shown.count) more, shown by --verbose", .dim), to: &writer) }
     }
@@ -185,6 +196,15 @@ func counted(_ number: Int, _ noun: String) -> String {
 }
 
 extension Severity {
+    /// Places shown of a folded finding: the less it weighs, the less room it takes from what matters.
+    fileprivate var placesShown: Int {
+        switch self {
+        case .critical, .high: 3
+        case .medium: 2
+        case .low, .info: 1
+        }
+    }
+
     var look: TerminalStyle.Look {
         switch self {
         case .critical: .critical

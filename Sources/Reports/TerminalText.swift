@@ -64,35 +64,41 @@ enum TerminalText {
     }
 
     /// Lines no wider than a limit, broken at spaces; a word that is wider than a line is broken inside.
-    static func wrap(_ text: String, to limit: Int) -> [String] {
-        let limit = max(limit, 8)
+    ///
+    /// - Parameters:
+    ///   - first: columns left on the first line, nil when all are.
+    ///   - hanging: spaces before every line but the first; part of the limit.
+    static func wrap(_ text: String, to limit: Int, first: Int? = nil, hanging: Int = 0) -> [String] {
+        let margin = String(repeating: " ", count: hanging)
+        let full = max(limit - hanging, 8)
+        var room = first ?? max(limit, 8)
         var lines: [String] = []
         var line = ""
         var used = 0
+        func end() {
+            lines.append(lines.isEmpty ? line : margin + line)
+            (line, used, room) = ("", 0, full)
+        }
         for word in text.split(separator: " ", omittingEmptySubsequences: true) {
             let columns = width(word)
-            if used > 0, used + 1 + columns <= limit {
+            if used > 0, used + 1 + columns <= room {
                 line += " " + word
                 used += 1 + columns
                 continue
             }
-            if used > 0 { lines.append(line) }
-            (line, used) = ("", 0)
-            if columns <= limit {
+            if used > 0 || (columns > room && room < full) { end() }
+            if columns <= room {
                 (line, used) = (String(word), columns)
                 continue
             }
             for character in word {
                 let columns = width(of: character)
-                if used + columns > limit {
-                    lines.append(line)
-                    (line, used) = ("", 0)
-                }
+                if used + columns > room { end() }
                 line.append(character)
                 used += columns
             }
         }
-        if used > 0 || lines.isEmpty { lines.append(line) }
+        if used > 0 || lines.isEmpty { end() }
         return lines
     }
 }

@@ -46,5 +46,7 @@ func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation
     let pairs = zip(text.split(separator: "\n", omittingEmptySubsequences: false), kept.split(separator: "\n", omittingEmptySubsequences: false))
     let difference = pairs.enumerated().first { $0.element.0 != $0.element.1 }
     let detail = difference.map { "line \($0.offset + 1):\n  now  \($0.element.0)\n  kept \($0.element.1)" } ?? "one of them is longer"
-    Issue.record("\(name) differs from what is kept, \(detail)\nIf that is meant: DEMARC_UPDATE_GOLDEN=1 swift test --filter ReportsTests", sourceLocation: sourceLocation)
+    Issue.record(
+        "\(name) differs from what is kept, \(detail)\nIf that is meant: DEMARC_UPDATE_GOLDEN=1 swift test --filter ReportsTests",
+        sourceLocation: sourceLocation)
 }

@@ -8,7 +8,8 @@ import Responsibility
 enum Sample {
     /// Both sides' mistakes, an accepted one, gaps, and names by people who mean no good.
     static let estate = result(of: [("shop/web.yaml", shop), ("platform/agent.yaml", platform), ("broken/names.yaml", hostile)], allVerdicts: false)
-    static let everything = result(of: [("shop/web.yaml", shop), ("platform/agent.yaml", platform), ("broken/names.yaml", hostile)], allVerdicts: true)
+    static let everything = result(
+        of: [("shop/web.yaml", shop), ("platform/agent.yaml", platform), ("broken/names.yaml", hostile)], allVerdicts: true)
     /// Nothing was found and everything was judged.
     static let clean = result(of: [("shop/clean.yaml", cleanPod)], allVerdicts: false)
     /// Nothing was there to be judged.
@@ -41,7 +42,8 @@ enum Sample {
     static let model = ResponsibilityModel(
         name: "acs", title: "Container Compute Service",
         duties: [
-            Duty(id: "P1", title: "Keep the platform secure", party: .provider), Duty(id: "P2b", title: "Privileges only on application", party: .customer),
+            Duty(id: "P1", title: "Keep the platform secure", party: .provider),
+            Duty(id: "P2b", title: "Privileges only on application", party: .customer),
             Duty(id: "A2", title: "Isolate tenants", party: .provider), Duty(id: "A4", title: "Patch the node OS", party: .provider),
             Duty(id: "C1", title: "Secure the supply chain", party: .customer),
             Duty(id: "C3", title: "Least privilege in permissions", party: .customer),

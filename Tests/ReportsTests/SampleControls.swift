@@ -8,7 +8,8 @@ enum SampleControls {
 
     static let privileged = Control(
         id: "sample-privileged", title: "Forbid privileged containers", severity: .critical, duty: "C5",
-        summary: "A privileged container owns the node it runs on.", remedy: "Remove `privileged: true` or apply for the one capability that is needed.",
+        summary: "A privileged container owns the node it runs on.",
+        remedy: "Remove `privileged: true` or apply for the one capability that is needed.",
         references: [.podSecurity(.baseline, "privileged"), .cis("5.2.2")], passing: [Example(plain)], failing: [Example(privilegedPod)],
         check: .containers { container, _, report throws(WrongType) in
             let privileged = container.securityContext["privileged"]
@@ -18,7 +19,8 @@ enum SampleControls {
     static let capabilities = Control(
         id: "sample-capabilities", title: "Add no dangerous capabilities", severity: .high, duty: "P2b",
         summary: "SYS_ADMIN and its like are the keys of the kernel.", remedy: "Drop ALL and add what the program needs.",
-        references: [.podSecurity(.baseline, "capabilities_baseline"), .nsa("capabilities")], passing: [Example(plain)], failing: [Example(privilegedPod)],
+        references: [.podSecurity(.baseline, "capabilities_baseline"), .nsa("capabilities")], passing: [Example(plain)],
+        failing: [Example(privilegedPod)],
         check: .containers { container, _, report throws(WrongType) in
             for item in try container.securityContext["capabilities"]["add"].items() where try !item.equals("NET_BIND_SERVICE") {
                 report.fail(item, "container '\(container.name)' adds the capability \(item.text)")
@@ -75,7 +77,8 @@ enum SampleControls {
 
     static let nodeConfiguration = Control(
         id: "sample-node", title: "Encrypt the node's disks", severity: .medium, duty: "A4",
-        summary: "A disk that leaves the building must tell nothing.", remedy: "Encrypt it.", passing: [Example(plain)], failing: [Example(privilegedPod)],
+        summary: "A disk that leaves the building must tell nothing.", remedy: "Encrypt it.", passing: [Example(plain)],
+        failing: [Example(privilegedPod)],
         check: .objects(["Node"]) { node, report throws(WrongType) in
             report.notObservable(node.root, "the object does not tell whether its disks are encrypted")
         })
