@@ -55,6 +55,7 @@ public enum BuiltInControls {
         .defaultDenyEgress,
         .workloadNetworkPolicies,
         .networkPolicyAllowsAll,
+        .networkPolicyAllNamespaces,
         .networkPolicyOpenRanges,
         .networkPolicyMetadataEgress,
         .danglingNetworkPolicies,

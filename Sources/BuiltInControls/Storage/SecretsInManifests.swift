@@ -96,7 +96,7 @@ private func judge(_ data: Value, _ secret: KubernetesObject, _ report: inout Re
 private func isRealValue(_ value: Value) -> Bool {
     value.withText { text in
         guard let first = text.first, let last = text.last else { return false }
-        if first == UInt8(ascii: "$") && text.dropFirst().first == UInt8(ascii: "{") { return false }
+        if text.starts(with: "${".utf8) || text.starts(with: "$(".utf8) { return false }
         if first == UInt8(ascii: "<") && last == UInt8(ascii: ">") { return false }
         if text.starts(with: "{{".utf8) || text.starts(with: "ENC[".utf8) { return false }
         return text.contains { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
