@@ -6,8 +6,7 @@ extension HTMLPage {
         const $ = id => document.getElementById(id);
         const data = JSON.parse($('data').textContent);
         const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
-        const PARTIES = {provider: 'the platform must act', customer: 'whoever runs the workload must act', shared: 'provider and customer must both act',
-          vendor: 'the owner of the add-on or chart must act', upstream: 'no fix exists anywhere yet'};
+        const PARTIES = data.parties;
         const VERDICTS = {fail: 'to fix', accepted: 'accepted', manual: 'to be looked at', notObservable: 'not observable'};
         const rank = Object.fromEntries(SEVERITIES.map((s, i) => [s, i]));
         const el = (tag, className, text) => {

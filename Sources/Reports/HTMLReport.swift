@@ -74,6 +74,12 @@ struct HTMLReport {
                     }
                 }
             }
+            writer.object("parties") { writer in
+                for party in Party.allCases {
+                    writer.key(party.rawValue)
+                    writer.value(result.model.explanation(of: party), markup: true)
+                }
+            }
             writer.array("controls") { writer in for control in result.catalogue.controls { writer.object { write(control, to: &$0) } } }
             writer.array("findings") { writer in
                 for finding in result.findings {

@@ -83,7 +83,8 @@ struct OSCALReport {
                 writer.object {
                     $0.field("uuid", partyUUID(party))
                     $0.field("type", "organization")
-                    $0.field("name", party.title)
+                    $0.field("name", OSCALText.line(result.model.parties[party] ?? party.title))
+                    $0.field("short-name", party.rawValue)
                     $0.field("remarks", "In a finding: \(party.explanation).")
                 }
             }

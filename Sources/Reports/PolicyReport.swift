@@ -135,8 +135,8 @@ struct PolicyReport {
         writer.field("result", verdict)
         guard let timestamp else { return }
         writer.object("timestamp") {
-            $0.field("seconds", timestamp.seconds)
-            $0.field("nanos", timestamp.nanoseconds)
+            $0.field("seconds", Int(timestamp.secondsSinceEpoch))
+            $0.field("nanos", 0)
         }
     }
 

@@ -55,7 +55,8 @@ struct TableReport {
         let counts = Severity.worstFirst.filter { summary.count(party, $0) > 0 }.map { ($0, "\(summary.count(party, $0)) \($0.rawValue)") }
         let plain = counts.map(\.1).joined(separator: "  ")
         // Half an explanation explains nothing.
-        let explanation = TerminalText.width(party.explanation) <= width - title.count - plain.count - 2 ? party.explanation : ""
+        let room = width - title.count - plain.count - 2
+        let explanation = [TerminalText.clean(result.model.explanation(of: party)), party.explanation].first { TerminalText.width($0) <= room } ?? ""
         let gap = width - title.count - TerminalText.width(explanation) - plain.count
         let coloured = counts.map { style($0.1, $0.0.look) }.joined(separator: "  ")
         let heading = style(title, .bold) + style(explanation, .dim)
