@@ -96,7 +96,7 @@ struct MarkdownReport {
 
     private func row(_ fold: FindingFold) -> String {
         let control = result.catalogue.controls[fold.control]
-        var places = fold.findings.prefix(placesShown).map { index in
+        var places = fold.examples(placesShown, in: result).map { index in
             let attributed = result.findings[index]
             let grant = attributed.grant.map { " (`\(Markdown.code($0, limit: 100))`)" } ?? ""
             return "`\(Markdown.code(attributed.location, limit: 160))` \(Markdown.plain(result.object(of: attributed).displayName, limit: 160)): "

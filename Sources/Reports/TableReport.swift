@@ -98,7 +98,7 @@ struct TableReport {
         line(first, to: &writer)
         if !isTogether { line(margin + style(duty, .dim), to: &writer) }
 
-        let shown = options.verbose ? fold.findings[...] : fold.findings.prefix(control.severity.placesShown)
+        let shown = options.verbose ? fold.findings : fold.examples(control.severity.placesShown, in: result)
         for index in shown { writePlace(result.findings[index], to: &writer) }
         if shown.count < fold.findings.count {
             line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
@@ -118,7 +118,7 @@ struct TableReport {
             line(margin + style(location, .dim) + (lines[0].isEmpty ? "" : "  ") + lines[0], to: &writer)
             for part in lines.dropFirst() { line(margin + part, to: &writer) }
         } else {
-            for part in TerminalText.wrap(location, to: room) { line(margin + style(part, .dim), to: &writer) }
+            for part in TerminalText.wrapPath(location, to: room) { line(margin + style(part, .dim), to: &writer) }
             for part in TerminalText.wrap(text, to: room - 2) { line(margin + "  " + part, to: &writer) }
         }
     }
