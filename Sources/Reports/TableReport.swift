@@ -38,6 +38,7 @@ struct TableReport {
 
     // MARK: - Parts
 
+    /// What was judged by what, so that a table in a chat explains itself.
     private func writeHeading(to writer: inout ByteWriter) {
         let coverage = result.coverage
         let facts = [
@@ -49,6 +50,7 @@ struct TableReport {
         for part in lines.dropFirst() { line(style(part, .dim), to: &writer) }
     }
 
+    /// One party's part: how much, what to do next, then its findings.
     private func write(_ party: Party, _ folds: [FindingFold], to writer: inout ByteWriter) {
         line("", to: &writer)
         let title = "\(party.title.uppercased())  "
@@ -82,6 +84,7 @@ struct TableReport {
         for part in lines.dropFirst() { line(part, to: &writer) }
     }
 
+    /// One control: severity, requirement, some places, and why it is this party's.
     private func write(_ fold: FindingFold, to writer: inout ByteWriter) {
         let control = result.catalogue.controls[fold.control]
         let badge = control.severity.rawValue
@@ -106,6 +109,7 @@ struct TableReport {
         writeReason(fold, to: &writer)
     }
 
+    /// Where, on what, and what is wrong, in the form that editors make a link of.
     private func writePlace(_ attributed: AttributedFinding, to writer: inout ByteWriter) {
         let margin = String(repeating: " ", count: indent)
         let location = TerminalText.clean(attributed.location)
@@ -139,6 +143,7 @@ struct TableReport {
         }
     }
 
+    /// Findings that nobody must fix now, but somebody should know.
     private func writeAside(_ title: String, _ explanation: String, _ folds: [FindingFold], _ verdict: Verdict, to writer: inout ByteWriter) {
         let folds = folds.filter { $0.verdict == verdict }
         guard !folds.isEmpty else { return }
@@ -156,6 +161,7 @@ struct TableReport {
         line(style(String(repeating: "─", count: width), .dim), to: &writer)
     }
 
+    /// The last part before the summary, where it cannot be overlooked.
     private func writeGaps(to writer: inout ByteWriter) {
         let gaps = result.coverage.gaps
         guard !gaps.isEmpty else { return }
@@ -169,6 +175,7 @@ struct TableReport {
         if shown.count < gaps.count { line("  " + style("… \(gaps.count - shown.count) more, shown by --verbose", .dim), to: &writer) }
     }
 
+    /// One line that tells all: it is green only when everything was judged and nothing found.
     private func writeSummary(to writer: inout ByteWriter) {
         let fails = summary.count(.fail)
         let parties = Party.allCases.filter { summary.count($0) > 0 }.map { "\($0.rawValue) \(summary.count($0))" }
