@@ -27,6 +27,8 @@ let package = Package(
         // For the nested packages of `Benchmarks/` and `Fuzz/`.
         .library(name: "Documents", targets: ["Documents"]),
         .library(name: "Kubernetes", targets: ["Kubernetes"]),
+        .library(name: "Controls", targets: ["Controls"]),
+        .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -158,10 +158,14 @@ public struct Example: Sendable, ExpressibleByStringLiteral {
     public let manifest: String
     /// The version of Kubernetes it is judged for, nil for the newest.
     public let version: KubernetesVersion?
+    /// Why the example loses its meaning when its containers become init or ephemeral ones; nil when it does not,
+    /// and tests then move them.
+    public let fixedContainers: String?
 
-    public init(_ manifest: String, version: KubernetesVersion? = nil) {
+    public init(_ manifest: String, version: KubernetesVersion? = nil, fixedContainers: String? = nil) {
         self.manifest = manifest
         self.version = version
+        self.fixedContainers = fixedContainers
     }
 
     public init(stringLiteral manifest: String) {

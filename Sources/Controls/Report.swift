@@ -8,11 +8,15 @@ public struct Report: Sendable {
     public let settings: Settings
 
     var control: Int = 0
-    var object: Int = 0
+    /// Index of the object under judgement, for questions to the inventory.
+    public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
+
+    /// The object being judged, also when a check is handed only its Pod.
+    public var judgedObject: KubernetesObject { inventory.objects[object] }
 
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
@@ -169,8 +173,18 @@ public struct Settings: Sendable, Equatable {
     public var allowedRegistries: [String] = []
     /// RuntimeClasses that put a Pod into a sandbox.
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
+    /// Namespaces whose programs belong to the provider; a tenant's webhook must not see them.
+    public var providerNamespaces: [String] = ["kube-system"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
+    /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.
+    public var floatingImageTags: [String] = []
+    /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
+    public var requiresSandbox = false
+    /// The largest volume a claim may ask for, as a quantity.
+    public var maximumVolumeSize = "10Ti"
+    /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
+    public var allowedObjectStorageLocations: [String] = []
 
     public init() {}
 }

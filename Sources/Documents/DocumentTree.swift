@@ -25,32 +25,32 @@ public final class DocumentTree: Sendable {
     /// Bytes this tree keeps in memory.
     public var memory: Int { nodes.capacity * MemoryLayout<Node>.stride + text.capacity }
 
-    /// What `step` gives where a mapping (or null) has no such entry.
-    @usableFromInline static let missing: Int32 = -1
-    /// What `step` gives where there is no mapping to step into.
-    @usableFromInline static let notAMapping: Int32 = -2
-
-    /// The entry of the mapping at `index` whose key has exactly these bytes, or one of the two marks above.
+    /// Goes from the mapping at `index` to the entry whose key has exactly these bytes. Where there is none, the index
+    /// stays and the state tells why.
     ///
-    /// The arrays are read through pointers without a bounds check: the builder made every offset and length in
+    /// That it releases nothing is promised to the optimiser: it then need not keep the tree alive between the steps of
+    /// a chain. The arrays are read through pointers without a bounds check: the builder made every offset and length in
     /// them, the fuzz targets prove it, and this loop runs some ten million times in a scan.
-    @usableFromInline
-    func step(from index: Int32, to key: UnsafeBufferPointer<UInt8>, signature: UInt32) -> Int32 {
-        nodes.withUnsafeBufferPointer { nodes in
-            guard let base = nodes.baseAddress else { return DocumentTree.missing }
+    @usableFromInline @_effects(readonly)
+    func step(
+        from index: Int32, _ state: Value.State, to key: UnsafeBufferPointer<UInt8>, signature: UInt32
+    ) -> (index: Int32, state: Value.State) {
+        guard state == .present else { return (index, state) }
+        return nodes.withUnsafeBufferPointer { nodes in
+            guard let base = nodes.baseAddress else { return (index, .missing) }
             let mapping = base + Int(index)
-            guard mapping.pointee.kind == .mapping else {
-                return mapping.pointee.kind == .null ? DocumentTree.missing : DocumentTree.notAMapping
+            guard mapping.pointee.isA(.mapping) else {
+                return (index, mapping.pointee.isA(.null) ? .missing : .notAMapping)
             }
             var child = mapping + 1
             let end = mapping + Int(mapping.pointee.length)
             while child < end {
                 if child.pointee.header & (KeySignature.mask | Node.shadowedFlag) == signature, hasBytes(child.pointee.keyOffset, key) {
-                    return Int32(truncatingIfNeeded: child - base)
+                    return (Int32(truncatingIfNeeded: child - base), .present)
                 }
                 child += Int(child.pointee.length)
             }
-            return DocumentTree.missing
+            return (index, .missing)
         }
     }
 
@@ -64,7 +64,7 @@ public final class DocumentTree: Sendable {
     }
 
     /// Whether the scalar at `index` has exactly this text.
-    @usableFromInline
+    @usableFromInline @_effects(readonly)
     func hasText(_ expected: UnsafeBufferPointer<UInt8>, at index: Int32) -> Bool {
         let node = nodes[Int(index)]
         guard Int(node.textLength) == expected.count else { return false }

@@ -94,6 +94,13 @@ struct JSONBytes {
         return (high | UInt64(tail)) & 0x8080_8080_8080_8080 == 0
     }
 
+    /// About as many nodes as the source has, by its beginning: each stands behind a comma or a bracket.
+    static func expectedNodes(in bytes: [UInt8]) -> Int {
+        let sample = bytes.prefix(1 << 16)
+        let nodes = sample.count { $0 == UInt8(ascii: ",") || $0 | 0x20 == UInt8(ascii: "{") }
+        return 16 + (sample.isEmpty ? 0 : bytes.count * (nodes + nodes / 16) / sample.count)
+    }
+
     @inline(__always)
     private func word(at position: Int) -> UInt64 {
         UInt64(littleEndian: UnsafeRawPointer(start).loadUnaligned(fromByteOffset: position, as: UInt64.self))

@@ -5,7 +5,7 @@ extension DocumentTree {
     /// - Parameter bytes: UTF-8 without byte order mark.
     static func parseJSON(_ bytes: [UInt8], source: String, limits: Limits) -> ParsedSource {
         var builder = TreeBuilder(source: source, limits: limits)
-        builder.nodes.reserveCapacity(bytes.count / 24 + 16)
+        builder.nodes.reserveCapacity(JSONBytes.expectedNodes(in: bytes))
         // Keys and strings without escapes stay where they are: the source is the text.
         builder.text = bytes
         return bytes.withUnsafeBufferPointer { buffer in

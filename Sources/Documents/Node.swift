@@ -35,6 +35,10 @@ struct Node: Sendable {
         set { header = header & ~Node.kindMask | UInt32(newValue.rawValue) }
     }
 
+    /// Whether the kind is this one, without making a kind of the bits.
+    @inlinable @inline(__always)
+    func isA(_ kind: NodeKind) -> Bool { header & Node.kindMask == UInt32(kind.rawValue) }
+
     /// A boolean that is true.
     @inlinable
     var isTrue: Bool { header & Node.trueFlag != 0 }

@@ -6,8 +6,9 @@ enum ScalarNumber {
         if let plain = decimal(text) { return plain }
         let string = String(decoding: text.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
         if let prefixed = prefixedInteger(string) { return prefixed }
-        guard let double = Double(string), double == double.rounded(.towardZero), abs(double) < 9.007_199_254_740_993e15 else { return nil }
-        return Int64(double)
+        guard let double = Double(string), abs(double) < 9.007_199_254_740_993e15 else { return nil }
+        let whole = Int64(double)
+        return Double(whole) == double ? whole : nil
     }
 
     /// Digits without sign and leading zero that surely fit 64 bits.
@@ -28,7 +29,7 @@ enum ScalarNumber {
     }
 
     /// Go's `strconv.ParseInt(s, 0, 64)` without its underscore rules, which the YAML parser drops first.
-    static func prefixedInteger(_ string: String) -> Int64? {
+    static func prefixedInteger<Integer: FixedWidthInteger>(_ string: String, as type: Integer.Type = Int64.self) -> Integer? {
         var rest = Substring(string)
         var sign = ""
         if let first = rest.first, first == "-" || first == "+" {
@@ -45,13 +46,19 @@ enum ScalarNumber {
     }
 
     /// Swift would take a second sign behind the prefix.
-    private static func digits(_ text: Substring, sign: String, radix: Int) -> Int64? {
+    private static func digits<Integer: FixedWidthInteger>(_ text: Substring, sign: String, radix: Int) -> Integer? {
         guard let first = text.first, first.isHexDigit else { return nil }
-        return Int64(sign + text, radix: radix)
+        return Integer(sign + text, radix: radix)
     }
 
-    /// The string that a number used as a key becomes on the way to JSON: 32 bits of precision, and an exponent of two
-    /// digits or more below 0.0001 and from 1e21 on (`1.10` is `1.1`, `1e6` is `1e+06`).
+    /// Whether an integer fits 64 bits only without a sign: a number as a value, but no key for the API server.
+    static func needsUnsigned(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let string = String(decoding: text.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+        return prefixedInteger(string, as: Int64.self) == nil && prefixedInteger(string, as: UInt64.self) != nil
+    }
+
+    /// The string that a float used as a key becomes on the way to JSON: 32 bits of precision, and an exponent of two
+    /// digits or more below 0.0001 and from a million on (`1.10` is `1.1`, `1e6` is `1e+06`).
     static func floatKey(_ text: UnsafeBufferPointer<UInt8>) -> String {
         let string = String(decoding: text.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self).lowercased()
         switch string {
@@ -60,7 +67,7 @@ enum ScalarNumber {
         case ".nan": return ".nan"
         default: break
         }
-        guard let float = Double(string).map(Float.init) ?? integer(text).map(Float.init) else { return string }
+        guard let float = Double(string).map({ Float($0) }) ?? integer(text).map({ Float($0) }) else { return string }
         guard float.isFinite else { return float < 0 ? "-.inf" : ".inf" }
         return shortest(float)
     }
@@ -69,7 +76,7 @@ enum ScalarNumber {
         guard float != 0 else { return float.sign == .minus ? "-0" : "0" }
         let (digits, exponent) = decimalDigits(abs(float))
         let sign = float < 0 ? "-" : ""
-        if exponent < -4 || exponent >= 21 || exponent >= 6 && exponent >= digits.count {
+        if exponent < -4 || exponent >= 6 {
             let fraction = digits.count > 1 ? "." + digits.dropFirst() : ""
             let magnitude = String(exponent.magnitude)
             return "\(sign)\(digits.prefix(1))\(fraction)e\(exponent < 0 ? "-" : "+")\(magnitude.count < 2 ? "0" : "")\(magnitude)"

@@ -21,23 +21,17 @@ public struct Value: Sendable {
 
     /// The entry of a mapping. Missing when there is none or the mapping is absent or null, as the API
     /// server reads it.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(_ key: StaticString) -> Value {
-        guard state == .present else { return self }
-        return step(key.withUTF8Buffer { tree.step(from: index, to: $0, signature: KeySignature.of($0)) })
+        let step = key.withUTF8Buffer { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return Value(tree: tree, index: step.index, state: step.state)
     }
 
     /// The entry whose key is only known at run time, such as a label.
     public func entry(named key: String) -> Value {
-        guard state == .present else { return self }
         var key = key
-        return step(key.withUTF8 { tree.step(from: index, to: $0, signature: KeySignature.of($0)) })
-    }
-
-    @inlinable @inline(__always)
-    func step(_ found: Int32) -> Value {
-        if found >= 0 { return Value(tree: tree, index: found) }
-        return Value(tree: tree, index: index, state: found == DocumentTree.missing ? .missing : .notAMapping)
+        let step = key.withUTF8 { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return Value(tree: tree, index: step.index, state: step.state)
     }
 
     @inlinable
@@ -47,7 +41,7 @@ public struct Value: Sendable {
 
     /// Whether there is something other than null here.
     @inlinable
-    public var exists: Bool { state == .present && node.kind != .null }
+    public var exists: Bool { state == .present && !node.isA(.null) }
 
     /// Whether the field was written down at all, be it as null.
     @inlinable
@@ -59,18 +53,18 @@ public struct Value: Sendable {
     // MARK: - Readers: nil when missing or null
 
     /// - Throws: `WrongType` when the field is no boolean.
-    @inlinable
+    @inlinable @inline(__always)
     public func bool() throws(WrongType) -> Bool? {
         guard state != .missing else { return nil }
         let node = self.node
-        guard state == .present, node.kind == .boolean else { return try nothing(insteadOf: "a boolean") }
+        guard state == .present, node.isA(.boolean) else { return try nothing(insteadOf: "a boolean") }
         return node.isTrue
     }
 
     /// - Throws: `WrongType` when the field is no string.
     public func string() throws(WrongType) -> String? {
         guard state != .missing else { return nil }
-        guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") }
+        guard state == .present, node.isA(.string) else { return try nothing(insteadOf: "a string") }
         return text
     }
 
@@ -78,7 +72,7 @@ public struct Value: Sendable {
     /// - Throws: `WrongType` when the field is no integer or does not fit 64 bits.
     public func int() throws(WrongType) -> Int64? {
         guard state != .missing else { return nil }
-        guard state == .present, node.kind == .integer || node.kind == .float,
+        guard state == .present, node.isA(.integer) || node.isA(.float),
             let number = withText(ScalarNumber.integer)
         else { return try nothing(insteadOf: "an integer") }
         return number
@@ -86,11 +80,11 @@ public struct Value: Sendable {
 
     /// The items of a sequence, none when it is missing or null.
     /// - Throws: `WrongType` when the field is no sequence.
-    @inlinable
+    @inlinable @inline(__always)
     public func items() throws(WrongType) -> Children {
         guard state != .missing else { return Children(tree: tree, next: 0, end: 0) }
         let node = self.node
-        guard state == .present, node.kind == .sequence else {
+        guard state == .present, node.isA(.sequence) else {
             return try nothing(insteadOf: "a sequence") ?? Children(tree: tree, next: 0, end: 0)
         }
         return Children(tree: tree, next: index + 1, end: index + Int32(truncatingIfNeeded: node.length))
@@ -98,10 +92,10 @@ public struct Value: Sendable {
 
     /// The entries of a mapping, none when it is missing or null; each value knows its `key`.
     /// - Throws: `WrongType` when the field is no mapping.
-    @inlinable
+    @inlinable @inline(__always)
     public func entries() throws(WrongType) -> Children {
         guard state != .missing else { return Children(tree: tree, next: 0, end: 0) }
-        guard state == .present, node.kind == .mapping else {
+        guard state == .present, node.isA(.mapping) else {
             return try nothing(insteadOf: "a mapping") ?? Children(tree: tree, next: 0, end: 0)
         }
         return Children(tree: tree, next: index + 1, end: index + Int32(truncatingIfNeeded: node.length))
@@ -125,17 +119,17 @@ public struct Value: Sendable {
 
     /// Whether the scalar here is a string with exactly this text. Costs no allocation.
     /// - Throws: `WrongType` when the field is there and no string.
-    @inlinable
+    @inlinable @inline(__always)
     public func equals(_ expected: StaticString) throws(WrongType) -> Bool {
         guard state != .missing else { return false }
-        guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") ?? false }
+        guard state == .present, node.isA(.string) else { return try nothing(insteadOf: "a string") ?? false }
         return expected.withUTF8Buffer { tree.hasText($0, at: index) }
     }
 
     /// nil for null, otherwise the error every reader throws.
     @usableFromInline
     func nothing<T>(insteadOf expected: StaticString) throws(WrongType) -> T? {
-        guard state == .present, node.kind == .null else {
+        guard state == .present, node.isA(.null) else {
             throw WrongType(value: self, expected: state == .notAMapping ? "a mapping" : expected)
         }
         return nil
@@ -167,7 +161,7 @@ public struct Value: Sendable {
 
     /// Number of entries or items, shadowed duplicates included; 0 for scalars.
     public var count: Int {
-        guard state == .present, node.kind == .sequence || node.kind == .mapping else { return 0 }
+        guard state == .present, node.isA(.sequence) || node.isA(.mapping) else { return 0 }
         return Int(node.textOffset)
     }
 

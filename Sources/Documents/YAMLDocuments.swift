@@ -7,7 +7,7 @@ extension DocumentTree {
     /// - Parameter bytes: UTF-8 without byte order mark.
     static func parseYAML(_ bytes: [UInt8], source: String, limits: Limits) -> ParsedSource {
         var builder = TreeBuilder(source: source, limits: limits)
-        builder.nodes.reserveCapacity(bytes.count / 24 + 16)
+        builder.nodes.reserveCapacity(bytes.count / 20 + 16)
         builder.text.reserveCapacity(bytes.count / 2 + 64)
         var loader = YAMLLoader(builder: builder)
         // The loader holds the only reference from here on, or every append would copy.

@@ -146,7 +146,7 @@ struct YAMLLoader {
         }
         guard event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE else { return Scalar(text: text, resolved: .init(kind: .string)) }
         if open.last?.isFlow ?? false, text.contains(UInt8(ascii: "?")) {
-            throw problem(.syntax, event, "Kubernetes' parser reads '?' in a flow mapping or list otherwise than it looks; put the text into quotes")
+            throw problem(.syntax, event, "kubectl refuses text with '?' in a flow mapping or list; put it into quotes")
         }
         if hasNonSpecificTag(event, text) { return Scalar(text: text, resolved: .init(kind: .string)) }
         return Scalar(text: text, resolved: YAMLScalar.resolvePlain(text), mayMerge: true)
@@ -193,8 +193,12 @@ struct YAMLLoader {
     private func keyString(_ scalar: Scalar, _ event: Event) throws(DocumentProblem) -> String? {
         switch scalar.resolved.kind {
         case .boolean: return scalar.resolved.isTrue ? "true" : "false"
-        case .float: return ScalarNumber.floatKey(scalar.text)
-        case .integer: return ScalarNumber.integer(scalar.text).map(String.init)
+        case .integer, .float:
+            guard !ScalarNumber.needsUnsigned(scalar.text) else {
+                throw problem(.syntax, event, "the API server takes no number beyond 64 bits with sign as a key; put it into quotes")
+            }
+            guard scalar.resolved.kind == .integer else { return ScalarNumber.floatKey(scalar.text) }
+            return ScalarNumber.integer(scalar.text).map(String.init)
         case .null: throw problem(.syntax, event, "null cannot be the key of a mapping; put it into quotes")
         default: return nil
         }

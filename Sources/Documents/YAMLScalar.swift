@@ -55,10 +55,19 @@ enum YAMLScalar {
         case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN": return .float
         default: break
         }
+        guard text[0] != UInt8(ascii: ".") || hasSeparatorsBetweenDigits(text) else { return nil }
         let digits = string.filter { $0 != "_" }
-        if ScalarNumber.prefixedInteger(digits) != nil { return .integer }
+        if ScalarNumber.prefixedInteger(digits) != nil || ScalarNumber.prefixedInteger(digits, as: UInt64.self) != nil { return .integer }
         // Beyond the range of a double is no number but a string.
         return isFloat(digits) && Double(digits)?.isFinite == true ? .float : nil
+    }
+
+    /// What Go demands of the `_` in a number; its YAML parser removes them first, but not behind a leading dot.
+    private static func hasSeparatorsBetweenDigits(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.indices.allSatisfy { index in
+            guard text[index] == UInt8(ascii: "_") else { return true }
+            return index + 1 < text.count && text[index - 1] &- UInt8(ascii: "0") <= 9 && text[index + 1] &- UInt8(ascii: "0") <= 9
+        }
     }
 
     /// Sends quantities, dates and addresses away before anything is allocated for them.

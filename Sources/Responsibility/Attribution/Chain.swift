@@ -23,6 +23,7 @@ enum StepWords {
     static let badManagedFields = "provenance: managedFields cannot be read"
     static let noOwner = "provenance: managedFields name nobody for this field"
     static let noOrigin = "origin: no mark of a chart or add-on"
+    static let grantDuty = "fixedDuty: P2b is nobody's without condition"
     static let noTransfer = "transfer: no condition that manifests can show"
 }
 

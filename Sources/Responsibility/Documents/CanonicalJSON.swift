@@ -15,6 +15,13 @@ public enum CanonicalJSON {
     /// `sha256:…` of the canonical form.
     public static func digest(of value: Value) -> String { Digest.sha256(Array(text(of: value).utf8)) }
 
+    /// A string in quotes, which is a string in YAML too.
+    static func quoted(_ string: String) -> String {
+        var text = ""
+        quote(string, into: &text)
+        return text
+    }
+
     private static func write(_ value: Value, into text: inout String) {
         switch value.kind {
         case nil, .null?: text += "null"

@@ -124,7 +124,7 @@ struct StrictReader {
         guard !written.isEmpty else { return nil }
         if let word = Word(rawValue: written) { return word }
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-        fault(parent.entry(named: field), "'\(written)' is no \(field)", "use one of \(words)")
+        fault(parent.entry(named: field), "'\(field)' cannot be '\(written)'", "use one of \(words)")
         return nil
     }
 

@@ -30,6 +30,12 @@ public struct ModelDifference: Sendable, Equatable {
     /// nil when only the other model has it.
     public let before: String?
     public let after: String?
+
+    public init(path: String, before: String?, after: String?) {
+        self.path = path
+        self.before = before
+        self.after = after
+    }
 }
 
 extension ResponsibilityModel {

@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Alibaba Cloud Container Service for Kubernetes (managed clusters). Nodes are the customer's machines with the provider's image, so patches of the node have two owners.
+    /// Alibaba Cloud Container Service for Kubernetes (managed clusters).
+    ///
+    /// Nodes are the customer's machines with the provider's image, so patches of the node have two owners.
     static let ack = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -188,7 +190,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["SCW", "AKS-SUP"]
           - when: externalNode
             to: customer

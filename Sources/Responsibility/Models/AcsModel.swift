@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Alibaba Cloud Container Compute Service (serverless). The page this project starts from, row by row; what it leaves open is completed by the pages of its runtime and of ACK.
+    /// Alibaba Cloud Container Compute Service (serverless).
+    ///
+    /// The page this project starts from, row by row; what it leaves open is completed by the pages of its runtime and of ACK.
     static let acs = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -188,7 +190,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["SCW", "AKS-SUP"]
           - when: unsafeSysctl
             to: customer

@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Azure Kubernetes Service, Automatic. As `aks`, with nodes and safeguards kept by the provider.
+    /// Azure Kubernetes Service, Automatic.
+    ///
+    /// As `aks`, with nodes and safeguards kept by the provider.
     static let aksAutomatic = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -180,7 +182,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["AKS-SUP"]
           - when: selfInstalledComponent
             to: customer

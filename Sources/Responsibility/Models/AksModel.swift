@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Azure Kubernetes Service, Standard. The provider builds node images, the customer rolls them out; system components must not be altered.
+    /// Azure Kubernetes Service, Standard.
+    ///
+    /// The provider builds node images, the customer rolls them out; system components must not be altered.
     static let aks = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -179,7 +181,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["AKS-SUP"]
           - when: selfInstalledComponent
             to: customer

@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Amazon EKS on AWS Fargate. As `eks`, but every Pod has a machine of the provider's, and privileges of the host do not exist.
+    /// Amazon EKS on AWS Fargate.
+    ///
+    /// As `eks`, but every Pod has a machine of the provider's, and privileges of the host do not exist.
     static let eksFargate = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -177,7 +179,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["SCW", "AKS-SUP"]
           - when: selfInstalledComponent
             to: customer

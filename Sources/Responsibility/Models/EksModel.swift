@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Amazon EKS with EC2 nodes. The provider ends at the control plane; nodes, policies and add-ons' updates are the customer's.
+    /// Amazon EKS with EC2 nodes.
+    ///
+    /// The provider ends at the control plane; nodes, policies and add-ons' updates are the customer's.
     static let eks = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -184,7 +186,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["SCW", "AKS-SUP"]
           - when: selfInstalledComponent
             to: customer

@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Google Kubernetes Engine, Autopilot mode. Nodes are the provider's; privileges go through allowlists that several people agree on.
+    /// Google Kubernetes Engine, Autopilot mode.
+    ///
+    /// Nodes are the provider's; privileges go through allowlists that several people agree on.
     static let gkeAutopilot = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel

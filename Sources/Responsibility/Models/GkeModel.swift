@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// Google Kubernetes Engine, Standard mode. The provider runs control plane and system components; the customer keeps upgrades of nodes on.
+    /// Google Kubernetes Engine, Standard mode.
+    ///
+    /// The provider runs control plane and system components; the customer keeps upgrades of nodes on.
     static let gke = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
@@ -184,7 +186,19 @@ extension BuiltInModels {
           - when: modifiedComponent
             to: customer
             title: "a preinstalled component was changed or replaced"
-            managers: ["kubectl-edit", "kubectl-patch", "kubectl-set", "kubectl-annotate", "kubectl-label", "kubectl-replace", "k9s", "Lens*", "dashboard*", "Terraform*", "pulumi*", "argocd-*"]
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
             sources: ["SCW", "AKS-SUP"]
           - when: selfInstalledComponent
             to: customer

@@ -1,5 +1,7 @@
 extension BuiltInModels {
-    /// A cluster that its user runs without a provider. Nobody else answers: one organisation holds every duty, only upstream is somebody else.
+    /// A cluster that its user runs without a provider.
+    ///
+    /// Nobody else answers: one organisation holds every duty, only upstream is somebody else.
     static let selfManaged = #"""
         apiVersion: demarc.dev/v1alpha1
         kind: ResponsibilityModel
