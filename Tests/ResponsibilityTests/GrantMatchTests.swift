@@ -193,7 +193,7 @@ struct GrantMatchTests {
             try TestGrant(spec: [("metadata: {name: web,", "metadata: {name: web-a,"), ("expires: 2026-07-01", "expires: 2026-06-10")])
                 .manifest.components("---\n").last)
         let workload = try #require(one.components("---\n").first)
-        let estate = try TestEstate([workload, expired, second].joined(separator: "---\n"))
+        let estate = try TestEstate([workload, expired, second].joined(separator: "\n---\n"))
         #expect(try estate.only("added-capabilities").grant == "shop/web-b")
         #expect(estate.attributor.grants.isInForce("shop/web-b") && !estate.attributor.grants.isInForce("shop/web-a"))
     }
