@@ -33,7 +33,8 @@ struct ExceptionTests {
 
     @Test(
         arguments: [
-            ("2026-06-15", "2026-06-15T23:59:59Z", true), ("2026-06-15", "2026-06-16T00:00:00Z", false), ("2026-06-15T12:00:00Z", "2026-06-15T11:59:59Z", true),
+            ("2026-06-15", "2026-06-15T23:59:59Z", true), ("2026-06-15", "2026-06-16T00:00:00Z", false),
+            ("2026-06-15T12:00:00Z", "2026-06-15T11:59:59Z", true),
             ("2026-06-15T12:00:00Z", "2026-06-15T12:00:00Z", false),
         ])
     func holdsUpToItsEnd(expires: String, now: String, holds: Bool) throws {
@@ -70,12 +71,15 @@ struct ExceptionTests {
     @Test(
         arguments: [
             ("reason: a, ", "", "'reason' is missing", 2, 3), ("reason: a", "reason: ''", "'reason' is empty", 2, 25),
-            ("expires: \"2027-01-01\"", "expires: never", "'never' is no end date", 2, 36), (", expires: \"2027-01-01\"", "", "'expires' is missing", 2, 3),
+            ("expires: \"2027-01-01\"", "expires: never", "'never' is no end date", 2, 36),
+            (", expires: \"2027-01-01\"", "", "'expires' is missing", 2, 3),
             ("control: x", "kind: x", "'control' is missing", 2, 3), ("reason: a", "reason: a, path: b", "an exception has no field 'path'", 2, 36),
-            ("reason: a", "namespace: '*-a', reason: a", "'*-a' has a * before its end", 2, 25), ("name: n", "name: m", "exception 'm' is there twice", 3, 4),
+            ("reason: a", "namespace: '*-a', reason: a", "'*-a' has a * before its end", 2, 25),
+            ("name: n", "name: m", "exception 'm' is there twice", 3, 4),
         ] as [(String, String, String, Int, Int)])
     func tellsWhatIsWrongAndWhere(old: String, new: String, message: String, line: Int, column: Int) throws {
-        let good = "exceptions:\n- {name: n, control: x, reason: a, expires: \"2027-01-01\"}\n- {name: m, control: y, reason: a, expires: \"2027-01-01\"}\n"
+        let good =
+            "exceptions:\n- {name: n, control: x, reason: a, expires: \"2027-01-01\"}\n- {name: m, control: y, reason: a, expires: \"2027-01-01\"}\n"
         let first = good.firstRange(of: old)
         var text = good
         text.replaceSubrange(try #require(first), with: new)

@@ -49,7 +49,8 @@ struct GrantAuditTests {
     }
 
     @Test func whoIsAccountableAnswersForTheGrantItself() throws {
-        let found = try #require(try TestGrant(spec: [("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: []")]).estate().audit().first?.finding)
+        let found = try #require(
+            try TestGrant(spec: [("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: []")]).estate().audit().first?.finding)
         #expect(found.attribution.party == .customer && found.attribution.principal == "storage")
         #expect(found.attribution.basis == .grant && found.attribution.strength == .recorded)
         #expect(found.finding.verdict == .fail && found.fingerprint.count == 32)

@@ -53,7 +53,9 @@ struct OriginMark {
             // A mark may incriminate whoever could have written it, or a third party; it never relieves a customer.
             guard inSystemNamespace || origin.party == .customer || origin.party == .vendor else {
                 hint =
-                    hint ?? ("\(origin.key)=\(value) claims \(origin.title), but whoever may write the object may write that; it decides nothing", value)
+                    hint ?? (
+                        "\(origin.key)=\(value) claims \(origin.title), but whoever may write the object may write that; it decides nothing", value
+                    )
                 continue
             }
             self.init(decides: origin, text: "\(origin.key)=\(value): \(origin.title)", value: value)

@@ -56,7 +56,9 @@ extension Attributor {
     /// nothing about the party; that somebody wrote the field on a customer's plane does.
     private func provenanceStep(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
         guard let manager = owner(of: finding, evidence) else {
-            chain.try(evidence.ownership.isEmpty ? StepWords.noManagedFields : evidence.ownership.isMalformed ? StepWords.badManagedFields : StepWords.noOwner)
+            chain.try(
+                evidence.ownership.isEmpty
+                    ? StepWords.noManagedFields : evidence.ownership.isMalformed ? StepWords.badManagedFields : StepWords.noOwner)
             return nil
         }
         let planeParty = model.planes.party(of: evidence.plane)
