@@ -59,7 +59,9 @@ struct YAMLLoader {
 
     private mutating func parse() throws(DocumentProblem) {
         var parser = yaml_parser_t()
-        guard yaml_parser_initialize(&parser) == 1 else { throw builder.problem(.limit, line: piece.lines.lowerBound + 1, column: 1, "out of memory") }
+        guard yaml_parser_initialize(&parser) == 1 else {
+            throw builder.problem(.limit, line: piece.lines.lowerBound + 1, column: 1, "out of memory")
+        }
         defer { yaml_parser_delete(&parser) }
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(&parser, piece.bytes.baseAddress, piece.bytes.count)
@@ -165,7 +167,9 @@ struct YAMLLoader {
     }
 
     private func refuseInfinite(_ text: UnsafeBufferPointer<UInt8>, _ event: Event) throws(DocumentProblem) {
-        guard let last = text.last, last | 0x20 == UInt8(ascii: "n") || last | 0x20 == UInt8(ascii: "f"), !text.contains(UInt8(ascii: "x")) else { return }
+        guard let last = text.last, last | 0x20 == UInt8(ascii: "n") || last | 0x20 == UInt8(ascii: "f"), !text.contains(UInt8(ascii: "x")) else {
+            return
+        }
         throw problem(.syntax, event, "'\(String(decoding: text, as: UTF8.self))' cannot be written as JSON, so the API server refuses it")
     }
 

@@ -57,7 +57,9 @@ public enum Properties {
         var last: Value?
         for child in children {
             precondition(child.isInside(value) && !value.isInside(child))
-            if value.kind == .mapping { precondition(value.entry(named: child.key).position == child.position, "an entry that its key does not find") }
+            if value.kind == .mapping {
+                precondition(value.entry(named: child.key).position == child.position, "an entry that its key does not find")
+            }
             touch(child, lines: lines)
             last = child
         }
