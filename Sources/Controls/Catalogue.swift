@@ -10,6 +10,8 @@ public struct Catalogue: Sendable {
     private let podControls: [Int]
     /// Indexes of the controls that look at a kind.
     private let objectControls: [String: [Int]]
+    /// Pairs of a control and the milder one it includes, both of which are judged.
+    private let inclusions: [(stricter: Int, milder: Int)]
 
     public init(_ controls: [Control], kubernetesVersion: KubernetesVersion = .newest) {
         self.controls = controls
@@ -26,23 +28,35 @@ public struct Catalogue: Sendable {
         }
         self.podControls = podControls
         self.objectControls = objectControls
+        let indexes = Dictionary(controls.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        inclusions = controls.enumerated().flatMap { index, control in
+            control.overrides.compactMap { indexes[$0] }.map { (stricter: index, milder: $0) }
+        }
     }
 
     /// Judges the objects at these indexes of the inventory. Calls do not depend on each other, so an
     /// estate can be judged in parts.
-    public func judge(_ inventory: Inventory, objects: Range<Int>, settings: Settings = Settings()) -> Judgement {
+    /// - Parameter recordsQuiet: also keeps passes and what is not applicable, one by one.
+    public func judge(
+        _ inventory: Inventory, objects: Range<Int>, settings: Settings = Settings(), recordsQuiet: Bool = false
+    ) -> Judgement {
         var report = Report(inventory: inventory, kubernetesVersion: kubernetesVersion, settings: settings)
         var judgement = Judgement()
+        judgement.quiet = recordsQuiet ? [] : nil
         for index in objects {
             report.object = index
+            let before = report.findings.count
             // Only what is asked for is copied out of the inventory: copying a whole object counts here.
             if let pod = inventory.objects[index].pod {
                 for control in podControls { judge(control, pod: pod, &report, &judgement) }
             }
             if !objectControls.isEmpty, let controls = objectControls[inventory.objects[index].kind] {
                 let object = inventory.objects[index]
-                for control in controls { judge(control, object: object, &report, &judgement) }
+                if !object.isForeignNamesake {
+                    for control in controls { judge(control, object: object, &report, &judgement) }
+                }
             }
+            if report.findings.count > before + 1, !inclusions.isEmpty { report.dropRepeated(from: before, inclusions) }
         }
         (judgement.findings, judgement.gaps) = report.take()
         return judgement
@@ -64,7 +78,7 @@ public struct Catalogue: Sendable {
         } catch {
             report.gap(error)
         }
-        judgement.count(report.outcome)
+        judgement.count(report)
     }
 
     private func judge(_ control: Int, object: KubernetesObject, _ report: inout Report, _ judgement: inout Judgement) {
@@ -74,7 +88,7 @@ public struct Catalogue: Sendable {
         } catch {
             report.gap(error)
         }
-        judgement.count(report.outcome)
+        judgement.count(report)
     }
 
     private func begin(_ control: Int, _ report: inout Report) {
@@ -88,6 +102,8 @@ public struct Catalogue: Sendable {
 public struct Judgement: Sendable {
     public var findings: [Finding] = []
     public var gaps: [Gap] = []
+    /// Passes and what is not applicable, when they were asked for.
+    public fileprivate(set) var quiet: [QuietVerdict]?
     /// Pairs of control and subject that were judged.
     public private(set) var evaluated = 0
     public private(set) var passed = 0
@@ -96,6 +112,12 @@ public struct Judgement: Sendable {
     public private(set) var notObservable = 0
 
     public init() {}
+
+    fileprivate mutating func count(_ report: Report) {
+        count(report.outcome)
+        guard quiet != nil, report.outcome == .pass || report.outcome == .notApplicable else { return }
+        quiet?.append(QuietVerdict(control: report.control, object: report.object, verdict: report.outcome))
+    }
 
     /// Counts one pair of control and subject that was judged.
     public mutating func count(_ outcome: Verdict) {
@@ -112,9 +134,25 @@ public struct Judgement: Sendable {
     public mutating func append(_ other: Judgement) {
         findings += other.findings
         gaps += other.gaps
+        if let more = other.quiet { quiet = (quiet ?? []) + more }
         evaluated += other.evaluated
         passed += other.passed
         notApplicable += other.notApplicable
         notObservable += other.notObservable
+    }
+}
+
+/// A pass or notApplicable of one control on one object.
+public struct QuietVerdict: Sendable {
+    /// Index into the catalogue.
+    public let control: Int
+    /// Index into the inventory.
+    public let object: Int
+    public let verdict: Verdict
+
+    public init(control: Int, object: Int, verdict: Verdict) {
+        self.control = control
+        self.object = object
+        self.verdict = verdict
     }
 }

@@ -73,6 +73,19 @@ public struct Report: Sendable {
         gaps.append(Gap(error))
     }
 
+    /// Drops what a stricter control said of a place of which a milder one that it includes has spoken already: one
+    /// fault, one finding. The milder one stays, since it is the worse sin.
+    mutating func dropRepeated(from start: Int, _ inclusions: [(stricter: Int, milder: Int)]) {
+        for (stricter, milder) in inclusions {
+            let spoken = findings[start...].filter { $0.control == milder && $0.verdict == .fail }
+            guard !spoken.isEmpty else { continue }
+            let kept = findings[start...].filter { finding in
+                finding.control != stricter || !spoken.contains { $0.place.isInside(finding.place) && finding.place.isInside($0.place) }
+            }
+            findings.replaceSubrange(start..., with: kept)
+        }
+    }
+
     /// Hands over what was found and starts anew.
     mutating func take() -> (findings: [Finding], gaps: [Gap]) {
         defer { (findings, gaps) = ([], []) }

@@ -34,7 +34,9 @@ public final class Inventory: Sendable {
         for (index, object) in objects.enumerated() {
             byKind[object.kind, default: []].append(index)
             byNamespace[Place(kind: object.kind, namespace: object.namespace), default: []].append(index)
-            byName[Name(kind: object.kind, namespace: object.namespace, name: object.name)] = index
+            let name = Name(kind: object.kind, namespace: object.namespace, name: object.name)
+            // A namesake from another group never stands in for the real thing.
+            if byName[name] == nil || !object.isForeignNamesake { byName[name] = index }
         }
         self.byKind = byKind
         self.byNamespace = byNamespace

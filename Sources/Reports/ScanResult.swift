@@ -43,19 +43,6 @@ public struct ScanResult: Sendable {
     public func object(of finding: AttributedFinding) -> KubernetesObject { inventory.objects[finding.finding.object] }
 }
 
-/// A pass or notApplicable of one control on one object.
-public struct QuietVerdict: Sendable {
-    public let control: Int
-    public let object: Int
-    public let verdict: Verdict
-
-    public init(control: Int, object: Int, verdict: Verdict) {
-        self.control = control
-        self.object = object
-        self.verdict = verdict
-    }
-}
-
 /// What was looked at, and what was not.
 public struct Coverage: Sendable {
     public let files: Int

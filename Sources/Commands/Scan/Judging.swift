@@ -10,6 +10,7 @@ struct Judging: Sendable {
     let catalogue: Catalogue
     let settings: Settings
     let attributor: Attributor
+    let recordsQuiet: Bool
 
     struct Result: Sendable {
         /// Counts and gaps; the findings have moved on.
@@ -30,7 +31,7 @@ struct Judging: Sendable {
     }
 
     private func judge(_ range: Range<Int>) -> Result {
-        var judgement = catalogue.judge(inventory, objects: range, settings: settings)
+        var judgement = catalogue.judge(inventory, objects: range, settings: settings, recordsQuiet: recordsQuiet)
         let findings = attributor.attribute(judgement.findings, controls: catalogue.controls)
         judgement.findings = []
         return Result(judgement: judgement, findings: Judging.byPlace(findings))

@@ -15,7 +15,9 @@ struct ScanRun {
         let (inventory, selectorGaps) = ScanRun.select(estate.inventory, plan.selector)
         let controls = plan.catalogue.controls
         let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
-        let judged = await Judging(inventory: inventory, catalogue: plan.catalogue, settings: plan.settings, attributor: attributor).run()
+        let judged = await Judging(
+            inventory: inventory, catalogue: plan.catalogue, settings: plan.settings, attributor: attributor, recordsQuiet: recordsQuietVerdicts
+        ).run()
         let grants = GrantAudit(attributor, controls: controls, now: plan.now).judge(judged.findings)
         var judgement = judged.judgement
         judgement.append(grants.counts)
@@ -25,7 +27,7 @@ struct ScanRun {
             notObservable: judgement.notObservable, gaps: distinct(estate.gaps + selectorGaps + judgement.gaps))
         result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
-            coverage: coverage, findings: findings, passed: judgement.passed, notApplicable: judgement.notApplicable)
+            coverage: coverage, findings: findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)
         self.attributor = attributor
     }
 
