@@ -8,14 +8,15 @@ public struct Report: Sendable {
     public let settings: Settings
 
     var control: Int = 0
-    var object: Int = 0
+    /// Index of the object under judgement, for questions to the inventory.
+    public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
     /// The object being judged, also when a check is handed only its Pod.
-    public var subject: KubernetesObject { inventory.objects[object] }
+    public var judgedObject: KubernetesObject { inventory.objects[object] }
 
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
@@ -43,6 +44,15 @@ public struct Report: Sendable {
     public mutating func notObservable(_ place: Value, _ message: String) {
         record(.notObservable, place, "", message, "", false)
     }
+
+    /// What is reported from here on is about this container. For checks that look at the Pod as a whole and
+    /// then at its containers; those called once for each container need no such word.
+    public mutating func enter(_ container: Container) {
+        self.container = container.name
+    }
+
+    /// Whom a message is about: `the Pod`, or the container that was entered.
+    public var subject: String { container.isEmpty ? "the Pod" : "container '\(container)'" }
 
     /// The requirement has no meaning for this subject.
     public mutating func notApplicable() {
@@ -86,6 +96,24 @@ public struct Finding: Sendable {
     /// What exactly is asked for, as a grant names it.
     public let value: String
     public let readOnly: Bool
+
+    /// - Parameters:
+    ///   - control: index into the catalogue.
+    ///   - object: index into the inventory.
+    public init(
+        control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
+        value: String = "", readOnly: Bool = false
+    ) {
+        self.control = control
+        self.object = object
+        self.container = container
+        self.verdict = verdict
+        self.place = place
+        self.missing = missing
+        self.message = message
+        self.value = value
+        self.readOnly = readOnly
+    }
 
     /// `spec.containers[0].securityContext.privileged`.
     public var fieldPath: String { join(place.fieldPath) }
@@ -149,6 +177,14 @@ public struct Settings: Sendable, Equatable {
     public var providerNamespaces: [String] = ["kube-system"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
+    /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.
+    public var floatingImageTags: [String] = []
+    /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
+    public var requiresSandbox = false
+    /// The largest volume a claim may ask for, as a quantity.
+    public var maximumVolumeSize = "10Ti"
+    /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
+    public var allowedObjectStorageLocations: [String] = []
 
     public init() {}
 }
