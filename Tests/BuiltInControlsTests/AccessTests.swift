@@ -51,6 +51,29 @@ struct AccessTests {
         #expect(!findings(in: role(rule)).isEmpty)
     }
 
+    /// The API server asks for the verb in the namespace of the new binding.
+    @Test func aRoleMayAllowBindingClusterRoles() {
+        let rule = "{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind, escalate]}"
+        #expect(findings(in: role(rule, kind: "Role")) == ["bind-roles:5"])
+    }
+
+    /// A request for one namespace carries that namespace.
+    @Test func aRoleMayAllowChangingItsOwnNamespace() {
+        #expect(findings(in: role("{apiGroups: [''], resources: [namespaces], verbs: [patch]}", kind: "Role")) == ["write-namespaces:5"])
+    }
+
+    @Test(arguments: ["", "aggregate-to-view", "aggregate-to-edit", "aggregate-to-admin"])
+    func messagesSayWhoMakesUseOfARole(label: String) throws {
+        let labels = label.isEmpty ? "{}" : "{rbac.authorization.k8s.io/\(label): 'true'}"
+        let yaml = role("{apiGroups: [''], resources: [nodes/proxy], verbs: [get]}").replacing("{name: x}", with: "{name: x, labels: \(labels)}")
+        let inventory = Inventory(SourceObjects(DocumentTree.parse(yaml).tree).objects)
+        let judgement = Catalogue(accessControls).judge(inventory, objects: inventory.objects.indices)
+        let finding = try #require(judgement.findings.first { accessControls[$0.control].id == "proxy-to-nodes" })
+        #expect(finding.message.hasSuffix(label.isEmpty ? "; nothing in the estate binds it" : "; its labels add it to other roles"))
+        #expect(finding.value == "get nodes/proxy")
+        #expect(judgement.findings.contains { accessControls[$0.control].id == "extend-default-roles" } == !label.isEmpty)
+    }
+
     @Test(arguments: [
         "{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [own]}",
         "{apiGroups: [''], resources: [serviceaccounts/token], verbs: [create], resourceNames: [own]}",

@@ -2,8 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// An ephemeral container is put into a running Pod with an image of the attacker's choice; it shares the Pod's network
-    /// and, with `targetContainerName`, sees its processes and their memory.
+    /// An ephemeral container is put into a running Pod with an image of the attacker's choice; it shares the Pod's
+    /// network and, with `targetContainerName`, sees its processes and their memory.
     ///
     /// Fields: `pods/ephemeralcontainers` in `rules`. Allowed: none in standing roles.
     static let addEphemeralContainers = Control(

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// `system:serviceaccounts` is every Pod of the cluster, `system:serviceaccounts:<namespace>` every Pod of a namespace, as far as they mount a token.
+    /// `system:serviceaccounts` is every Pod of the cluster, `system:serviceaccounts:<namespace>` every Pod of a
+    /// namespace, as far as they mount a token.
     ///
     /// Fields: `subjects` of bindings. Allowed: other subjects.
     /// Of the API server's own bindings only what was added to them is judged.

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// `system:anonymous` and `system:unauthenticated` are everyone who reaches the API server, from the Internet too where its endpoint is public.
+    /// `system:anonymous` and `system:unauthenticated` are everyone who reaches the API server, from the Internet
+    /// too where its endpoint is public.
     ///
     /// Fields: `subjects` of bindings. Allowed: other subjects.
     /// Of the API server's own bindings only what was added to them is judged.

@@ -2,10 +2,11 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// An approved request gives a client certificate for any user or group its signer allows, and no certificate can be revoked.
-    /// Approving takes both the subresource and the verb `approve` on a signer.
+    /// An approved request gives a client certificate for any user or group its signer allows, and no certificate
+    /// can be revoked. Approving takes both the subresource and the verb `approve` on a signer.
     ///
-    /// Fields: `certificatesigningrequests/approval`, `signers` in `rules`. Allowed: none outside the control plane.
+    /// Fields: `certificatesigningrequests/approval`, `signers` in `rules`. Allowed: none outside the control
+    /// plane.
     static let approveCertificateRequests = Control(
         id: "approve-certificate-requests",
         title: "Keep approving certificates to the control plane",

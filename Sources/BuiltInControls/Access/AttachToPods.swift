@@ -2,7 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// Attaching reads and writes the standard streams of somebody else's process, which is a shell when the process is one.
+    /// Attaching reads and writes the standard streams of somebody else's process, which is a shell when the
+    /// process is one.
     ///
     /// Fields: `pods/attach` in `rules`. Allowed: none in standing roles.
     static let attachToPods = Control(

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// `system:authenticated` is everyone with any credentials: all people, all service accounts of all tenants, and with some providers
-    /// every account of the cloud.
+    /// `system:authenticated` is everyone with any credentials: all people, all service accounts of all tenants,
+    /// and with some providers every account of the cloud.
     ///
     /// Fields: `subjects` of bindings. Allowed: other subjects.
     /// Of the API server's own bindings only what was added to them is judged.

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// As `authenticated-bindings`, where the role is known to change anything, or to read Secrets, Pods, nodes or namespaces: what an
-    /// intruder needs to find the next step.
+    /// As `authenticated-bindings`, where the role is known to change anything, or to read Secrets, Pods, nodes or
+    /// namespaces: what an intruder needs to find the next step.
     ///
     /// Fields: `subjects` of bindings with the rules of their role. Allowed: reading harmless resources.
     /// Of the API server's own bindings only what was added to them is judged.

@@ -1,10 +1,11 @@
 import Controls
 
 extension Control {
-    /// `bind` lifts the API server's rule that nobody binds a role with more rights than their own: its holder binds
-    /// `cluster-admin` to themselves.
+    /// `bind` lifts the API server's rule that nobody binds a role with more rights than their own: its holder
+    /// binds `cluster-admin` to themselves.
     ///
-    /// Fields: `verbs` on `roles`, `clusterroles`. Allowed: with `resourceNames` that hold none of the administrators' roles.
+    /// Fields: `verbs` on `roles`, `clusterroles`. Allowed: with `resourceNames` that hold none of the
+    /// administrators' roles.
     static let bindRoles = Control(
         id: "bind-roles",
         title: "Do not allow binding roles without holding them",

@@ -5,7 +5,8 @@ import Kubernetes
 extension Control {
     /// Whoever is bound to cluster-admin, or to a role that allows the same, owns the cluster with all its tenants.
     ///
-    /// Fields: `roleRef` and `subjects` of ClusterRoleBindings. Allowed: the API server's own binding of `system:masters`.
+    /// Fields: `roleRef` and `subjects` of ClusterRoleBindings. Allowed: the API server's own binding of
+    /// `system:masters`.
     static let clusterAdminBindings = Control(
         id: "cluster-admin-bindings",
         title: "Bind cluster-admin only where it is needed",

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A RoleBinding to cluster-admin, or to a role that allows the same, gives everything in its namespace, also its roles, its quotas and its
-    /// policies, which `admin` leaves to the platform.
+    /// A RoleBinding to cluster-admin, or to a role that allows the same, gives everything in its namespace, also
+    /// its roles, its quotas and its policies, which `admin` leaves to the platform.
     ///
     /// Fields: `roleRef` and `subjects` of RoleBindings. Allowed: other roles.
     static let clusterAdminInNamespaces = Control(

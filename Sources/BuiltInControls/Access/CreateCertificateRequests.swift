@@ -2,7 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// A request alone gives nothing, but together with an approver that looks at too little it gives a client certificate.
+    /// A request alone gives nothing, but together with an approver that looks at too little it gives a client
+    /// certificate.
     ///
     /// Fields: `certificatesigningrequests` in `rules`. Allowed: reading.
     static let createCertificateRequests = Control(

@@ -2,7 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// A PersistentVolume of type hostPath or local is a directory of a node, and Pod security looks at claims, not at volumes.
+    /// A PersistentVolume of type hostPath or local is a directory of a node, and Pod security looks at claims, not
+    /// at volumes.
     ///
     /// Fields: `persistentvolumes` in `rules`. Allowed: reading.
     static let createPersistentVolumes = Control(

@@ -1,7 +1,8 @@
 import Controls
 
 extension Control {
-    /// A created token is valid outside the cluster and for any service account the rule reaches, those of operators included.
+    /// A created token is valid outside the cluster and for any service account the rule reaches, those of
+    /// operators included.
     ///
     /// Fields: `serviceaccounts/token` in `rules`. Allowed: with `resourceNames`.
     static let createServiceAccountTokens = Control(

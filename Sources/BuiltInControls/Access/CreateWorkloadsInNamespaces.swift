@@ -1,7 +1,8 @@
 import Controls
 
 extension Control {
-    /// Whoever creates a Pod, or changes what makes Pods, runs code with any service account, Secret and volume of the namespace.
+    /// Whoever creates a Pod, or changes what makes Pods, runs code with any service account, Secret and volume of
+    /// the namespace.
     ///
     /// Fields: `rules` of Roles, and of ClusterRoles that only RoleBindings bind.
     /// Allowed: rules with `resourceNames`.

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// `admin` and `edit` are made for one namespace. Bound in the whole cluster they read every Secret and run Pods as every
-    /// service account, those of kube-system included.
+    /// `admin` and `edit` are made for one namespace. Bound in the whole cluster they read every Secret and run
+    /// Pods as every service account, those of kube-system included.
     ///
     /// Fields: `roleRef` and `subjects` of ClusterRoleBindings. Allowed: in RoleBindings.
     static let defaultRolesClusterWide = Control(

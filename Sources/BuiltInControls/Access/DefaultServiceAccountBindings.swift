@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// Every Pod that names no service account runs as `default`, so rights of it are rights of all such Pods, those deployed later too.
+    /// Every Pod that names no service account runs as `default`, so rights of it are rights of all such Pods,
+    /// those deployed later too.
     ///
     /// Fields: `subjects` of bindings. Allowed: other subjects.
     /// Of the API server's own bindings only what was added to them is judged.

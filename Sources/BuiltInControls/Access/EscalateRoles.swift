@@ -1,8 +1,8 @@
 import Controls
 
 extension Control {
-    /// `escalate` lifts the API server's rule that nobody writes more rights into a role than they have: its holder makes
-    /// themselves administrator with one patch.
+    /// `escalate` lifts the API server's rule that nobody writes more rights into a role than they have: its holder
+    /// makes themselves administrator with one patch.
     ///
     /// Fields: `verbs` on `roles`, `clusterroles`. Allowed: none.
     static let escalateRoles = Control(

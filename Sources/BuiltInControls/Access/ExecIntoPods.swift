@@ -1,8 +1,8 @@
 import Controls
 
 extension Control {
-    /// `exec` runs any command with the identity, the Secrets and the network of somebody else's container.
-    /// Both `create` and `get` allow it, since the API server takes websockets with `get`.
+    /// `exec` runs any command with the identity, the Secrets and the network of somebody else's container. Both
+    /// `create` and `get` allow it, since the API server takes websockets with `get`.
     ///
     /// Fields: `pods/exec` in `rules`. Allowed: none in standing roles.
     static let execIntoPods = Control(

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A ClusterRole with an `aggregate-to-*` label adds its rules to `view`, `edit` or `admin` for everybody who has one of those,
-    /// in every namespace, without any binding.
+    /// A ClusterRole with an `aggregate-to-*` label adds its rules to `view`, `edit` or `admin` for everybody who
+    /// has one of those, in every namespace, without any binding.
     ///
     /// Fields: `rules` of ClusterRoles with such a label. Allowed: rules on the operator's own kinds.
     static let extendDefaultRoles = Control(

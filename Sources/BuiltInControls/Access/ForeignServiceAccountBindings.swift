@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A RoleBinding for a service account of another namespace lets whoever controls that namespace in: anyone who creates Pods there takes
-    /// the account.
+    /// A RoleBinding for a service account of another namespace lets whoever controls that namespace in: anyone who
+    /// creates Pods there takes the account.
     ///
-    /// Fields: `subjects` of RoleBindings with the role they get. Allowed: roles that neither read Secrets nor run code nor allow everything.
+    /// Fields: `subjects` of RoleBindings with the role they get. Allowed: roles that neither read Secrets nor run
+    /// code nor allow everything.
     static let foreignServiceAccountBindings = Control(
         id: "foreign-service-account-bindings",
         title: "Give service accounts of other namespaces narrow rights only",

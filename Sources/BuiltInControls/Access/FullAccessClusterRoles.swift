@@ -1,10 +1,8 @@
 import Controls
-import Documents
-import Kubernetes
 
 extension Control {
-    /// A ClusterRole that allows all verbs on all resources, of all groups or of the core group, is `cluster-admin` under another
-    /// name, which reviews of bindings to cluster-admin don't see.
+    /// A ClusterRole that allows all verbs on all resources, of all groups or of the core group, is `cluster-admin`
+    /// under another name, which reviews of bindings to cluster-admin don't see.
     ///
     /// Fields: `rules`. Allowed: the API server's own `cluster-admin`, whose bindings are judged instead.
     /// This one finding stands for all other controls on what a rule allows.
@@ -71,18 +69,5 @@ extension Control {
               - "*"
             """,
         ],
-        check: .objects(["ClusterRole"], judge))
-}
-
-private func judge(_ role: KubernetesObject, _ report: inout Report) throws(WrongType) {
-    guard role.isRBAC else { return report.notApplicable() }
-    for node in try role.root["rules"].items() {
-        let rule = try PolicyRule(node)
-        guard try rule.isAdministrative else { continue }
-        if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
-        for item in try rule.resources.items() where try item.equals("*") {
-            report.fail(item, "ClusterRole '\(role.name)' allows everything\(report.reachText(role))", value: "* *")
-            break
-        }
-    }
+        check: .fullAccess("ClusterRole"))
 }

@@ -1,10 +1,8 @@
 import Controls
-import Documents
-import Kubernetes
 
 extension Control {
-    /// A Role with all verbs on all resources reads every Secret of its namespace, runs Pods as each of its service accounts and
-    /// hands the same on. In kube-system that is the cluster.
+    /// A Role with all verbs on all resources reads every Secret of its namespace, runs Pods as each of its service
+    /// accounts and hands the same on. In kube-system that is the cluster.
     ///
     /// Fields: `rules`. Allowed: listed resources and verbs.
     /// This one finding stands for all other controls on what a rule allows.
@@ -45,18 +43,5 @@ extension Control {
               - "*"
             """
         ],
-        check: .objects(["Role"], judge))
-}
-
-private func judge(_ role: KubernetesObject, _ report: inout Report) throws(WrongType) {
-    guard role.isRBAC else { return report.notApplicable() }
-    for node in try role.root["rules"].items() {
-        let rule = try PolicyRule(node)
-        guard try rule.isAdministrative else { continue }
-        if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
-        for item in try rule.resources.items() where try item.equals("*") {
-            report.fail(item, "Role '\(role.name)' allows everything in namespace '\(role.namespace)'\(report.reachText(role))", value: "* *")
-            break
-        }
-    }
+        check: .fullAccess("Role"))
 }

@@ -1,8 +1,8 @@
 import Controls
 
 extension Control {
-    /// `impersonate` lets its holder act as any user, group or service account it covers, `system:masters` included, which no
-    /// rule limits.
+    /// `impersonate` lets its holder act as any user, group or service account it covers, `system:masters`
+    /// included, which no rule limits.
     ///
     /// Fields: `verbs` on `users`, `groups`, `serviceaccounts`, `uids`. Allowed: none.
     static let impersonate = Control(

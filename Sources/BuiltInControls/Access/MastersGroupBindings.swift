@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// The API server lets `system:masters` pass without asking any rule, so a binding of it adds nothing but the wish to use it; its members
-    /// hold certificates that cannot be revoked.
+    /// The API server lets `system:masters` pass without asking any rule, so a binding of it adds nothing but the
+    /// wish to use it; its members hold certificates that cannot be revoked.
     ///
     /// Fields: `subjects` of bindings. Allowed: other subjects.
     /// Of the API server's own bindings only what was added to them is judged.

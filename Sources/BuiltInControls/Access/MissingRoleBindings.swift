@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A binding to a role that does not exist gives nothing today, and whatever somebody later writes under that name.
+    /// A binding to a role that does not exist gives nothing today, and whatever somebody later writes under that
+    /// name.
     ///
-    /// Fields: `roleRef.name`. Allowed: roles of the estate, and those the API server creates. Judged only where the estate holds
-    /// roles of that kind for the namespace; without any it is not applicable.
+    /// Fields: `roleRef.name`. Allowed: roles of the estate, and those the API server creates. Judged only where
+    /// the estate holds roles of that kind for the namespace; without any it is not applicable.
     static let missingRoleBindings = Control(
         id: "missing-role-bindings",
         title: "Bind roles that exist",

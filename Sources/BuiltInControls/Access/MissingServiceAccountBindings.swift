@@ -5,8 +5,8 @@ import Kubernetes
 extension Control {
     /// Rights of a service account that does not exist wait for whoever creates it.
     ///
-    /// Fields: `subjects`. Allowed: service accounts of the estate, and `default`. Judged only where the estate holds service accounts of that
-    /// namespace; without any it is not applicable.
+    /// Fields: `subjects`. Allowed: service accounts of the estate, and `default`. Judged only where the estate
+    /// holds service accounts of that namespace; without any it is not applicable.
     static let missingServiceAccountBindings = Control(
         id: "missing-service-account-bindings",
         title: "Bind service accounts that exist",

@@ -2,8 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// A forwarded port reaches what listens on the Pod's own loopback and passes by every NetworkPolicy, since
-    /// the kubelet opens the connection inside the Pod.
+    /// A forwarded port reaches what listens on the Pod's own loopback and passes by every NetworkPolicy, since the
+    /// kubelet opens the connection inside the Pod.
     ///
     /// Fields: `pods/portforward` in `rules`. Allowed: none in standing roles.
     static let portForwardToPods = Control(

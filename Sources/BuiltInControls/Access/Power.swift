@@ -120,6 +120,23 @@ extension Check {
         }
     }
 
+    /// A check of one kind for rules that allow everything, each named by its wildcard resource.
+    static func fullAccess(_ kind: String) -> Check {
+        .objects([kind]) { role, report throws(WrongType) in
+            guard role.isRBAC else { return report.notApplicable() }
+            for node in try role.root["rules"].items() {
+                let rule = try PolicyRule(node)
+                guard try rule.isAdministrative else { continue }
+                if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
+                for item in try rule.resources.items() where try item.equals("*") {
+                    let place = role.namespace.isEmpty ? "" : " in namespace '\(role.namespace)'"
+                    report.fail(item, "\(kind) '\(role.name)' allows everything\(place)\(report.reachText(role))", value: "* *")
+                    break
+                }
+            }
+        }
+    }
+
     /// Which item of a rule a finding names.
     enum Place: Sendable { case resource, verb }
 
@@ -175,6 +192,13 @@ extension Report {
         if let first = bindings.first {
             return "; \(first.displayName) binds it" + (bindings.count > 1 ? ", and \(bindings.count - 1) more" : "")
         }
+        // The API server copies the rules of such a role into others, which may be bound.
+        if hasAggregationLabel(role) { return "; its labels add it to other roles" }
         return "; nothing in the estate binds it"
+    }
+
+    private func hasAggregationLabel(_ role: KubernetesObject) -> Bool {
+        guard let labels = try? role.labels.entries() else { return false }
+        return labels.contains { $0.key.utf8.starts(with: "rbac.authorization.k8s.io/aggregate-to-".utf8) }
     }
 }

@@ -1,8 +1,8 @@
 import Controls
 
 extension Control {
-    /// `nodes/proxy` speaks to the kubelet with the API server's identity: commands in every Pod of the node, past admission
-    /// and past the audit log of the API server. `get` is enough, since the kubelet takes websockets.
+    /// `nodes/proxy` speaks to the kubelet with the API server's identity: commands in every Pod of the node, past
+    /// admission and past the audit log of the API server. `get` is enough, since the kubelet takes websockets.
     ///
     /// Fields: `nodes/proxy` in `rules`. Allowed: none.
     static let proxyToNodes = Control(

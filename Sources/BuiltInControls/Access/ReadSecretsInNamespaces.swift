@@ -1,8 +1,8 @@
 import Controls
 
 extension Control {
-    /// Secrets hold the tokens of service accounts, the keys of certificates and the passwords of databases. `list` and `watch` give
-    /// their content as `get` does.
+    /// Secrets hold the tokens of service accounts, the keys of certificates and the passwords of databases. `list`
+    /// and `watch` give their content as `get` does.
     ///
     /// Fields: `rules` of Roles, and of ClusterRoles that only RoleBindings bind.
     /// Allowed: rules with `resourceNames`.

@@ -2,10 +2,11 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// Signing puts a certificate into the status of a request; with the verb `sign` on a cluster's signer its holder hands out what
-    /// the cluster trusts.
+    /// Signing puts a certificate into the status of a request; with the verb `sign` on a cluster's signer its
+    /// holder hands out what the cluster trusts.
     ///
-    /// Fields: `certificatesigningrequests/status`, `signers` in `rules`. Allowed: signers outside `kubernetes.io` named in `resourceNames`.
+    /// Fields: `certificatesigningrequests/status`, `signers` in `rules`. Allowed: signers outside `kubernetes.io`
+    /// named in `resourceNames`.
     static let signCertificates = Control(
         id: "sign-certificates",
         title: "Keep signing certificates to the control plane",

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// `*` as a resource allows every resource of the group with all subresources, Secrets, `pods/exec` and kinds to come included.
+    /// `*` as a resource allows every resource of the group with all subresources, Secrets, `pods/exec` and kinds
+    /// to come included.
     ///
     /// Fields: `rules[].resources`. Allowed: anything but `*`.
     static let wildcardResources = Control(

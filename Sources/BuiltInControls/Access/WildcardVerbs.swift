@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// `*` as a verb allows also what is rarely meant: `escalate`, `bind`, `impersonate`, `deletecollection`, and verbs that future versions add.
+    /// `*` as a verb allows also what is rarely meant: `escalate`, `bind`, `impersonate`, `deletecollection`, and
+    /// verbs that future versions add.
     ///
     /// Fields: `rules[].verbs`. Allowed: anything but `*`.
     static let wildcardVerbs = Control(

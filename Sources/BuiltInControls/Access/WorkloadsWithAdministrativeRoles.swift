@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A Pod whose service account is bound to cluster-admin, or to a role that allows the same, makes every hole in its program a way to own the
-    /// cluster.
+    /// A Pod whose service account is bound to cluster-admin, or to a role that allows the same, makes every hole
+    /// in its program a way to own the cluster.
     ///
-    /// Fields: `serviceAccountName`, `automountServiceAccountToken` of the Pod and its service account, with the ClusterRoleBindings of the estate.
+    /// Fields: `serviceAccountName`, `automountServiceAccountToken` of the Pod and its service account, with the
+    /// ClusterRoleBindings of the estate.
     /// Allowed: narrower roles; Pods without a token.
     static let workloadsWithAdministrativeRoles = Control(
         id: "workloads-with-administrative-roles",

@@ -3,9 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// CoreDNS reads its zones from a ConfigMap in kube-system. Whoever changes it answers for every name that any Pod asks.
+    /// CoreDNS reads its zones from a ConfigMap in kube-system. Whoever changes it answers for every name that any
+    /// Pod asks.
     ///
-    /// Fields: `configmaps` in `rules` that reach kube-system. Allowed: with `resourceNames` other than the DNS server's.
+    /// Fields: `configmaps` in `rules` that reach kube-system. Allowed: with `resourceNames` other than the DNS
+    /// server's.
     static let writeClusterDns = Control(
         id: "write-cluster-dns",
         title: "Keep the configuration of the cluster's DNS to the platform",

@@ -2,8 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// A definition is the cluster's, not a namespace's: changing it breaks or reads (through a conversion webhook) every object
-    /// of its kind, deleting it deletes them all.
+    /// A definition is the cluster's, not a namespace's: changing it breaks or reads (through a conversion webhook)
+    /// every object of its kind, deleting it deletes them all.
     ///
     /// Fields: `customresourcedefinitions` in `rules`. Allowed: reading; writing with `resourceNames`.
     static let writeCustomResourceDefinitions = Control(

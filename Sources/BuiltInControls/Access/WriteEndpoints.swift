@@ -2,8 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// A written endpoint sends traffic of a Service or Ingress to any address, so into namespaces the writer has no right to
-    /// (CVE-2021-25740, which has no fix but this).
+    /// A written endpoint sends traffic of a Service or Ingress to any address, so into namespaces the writer has
+    /// no right to (CVE-2021-25740, which has no fix but this).
     ///
     /// Fields: `endpoints`, `endpointslices` in `rules`. Allowed: reading.
     static let writeEndpoints = Control(

@@ -2,8 +2,9 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// Labels of a namespace choose its Pod Security level and whether webhooks and network policies see it; whoever changes
-    /// them takes off the protection. A Role allows it for its own namespace, since that request carries the namespace.
+    /// Labels of a namespace choose its Pod Security level and whether webhooks and network policies see it;
+    /// whoever changes them takes off the protection. A Role allows it for its own namespace, since that request
+    /// carries the namespace.
     ///
     /// Fields: `namespaces` in `rules`. Allowed: reading, creating.
     static let writeNamespaces = Control(

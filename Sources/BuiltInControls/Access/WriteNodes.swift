@@ -2,8 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// Whoever writes nodes moves other people's Pods: taints and labels decide where Pods run, `nodes/status` what a node
-    /// claims to be, and a deleted node loses its Pods.
+    /// Whoever writes nodes moves other people's Pods: taints and labels decide where Pods run, `nodes/status` what
+    /// a node claims to be, and a deleted node loses its Pods.
     ///
     /// Fields: `nodes`, `nodes/status` in `rules`. Allowed: reading.
     static let writeNodes = Control(

@@ -2,8 +2,8 @@ import Controls
 import Kubernetes
 
 extension Control {
-    /// The API server stops a writer of roles from giving more than they have, but not from spreading what they have to
-    /// anybody, the anonymous user included.
+    /// The API server stops a writer of roles from giving more than they have, but not from spreading what they
+    /// have to anybody, the anonymous user included.
     ///
     /// Fields: `rbac.authorization.k8s.io` in `rules`. Allowed: reading.
     static let writeRoles = Control(

@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A rule with all groups and all resources puts the extension in the way of every request of every tenant and of the control plane,
-    /// and shows it every Secret.
+    /// A rule with all groups and all resources puts the extension in the way of every request of every tenant and
+    /// of the control plane, and shows it every Secret.
     ///
-    /// Fields: `rules` of webhooks, `matchConstraints.resourceRules` of admission policies. Allowed: listed groups or resources.
+    /// Fields: `rules` of webhooks, `matchConstraints.resourceRules` of admission policies. Allowed: listed groups
+    /// or resources.
     static let admissionOfEverything = Control(
         id: "admission-of-everything",
         title: "Let webhooks and policies see only what they judge",

@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// Nodes, leases, certificate requests and reviews of tokens and access are how the cluster keeps itself alive. A webhook that fails there takes
-    /// nodes and controllers down; one that reads there sees credentials.
+    /// Nodes, leases, certificate requests and reviews of tokens and access are how the cluster keeps itself alive.
+    /// A webhook that fails there takes nodes and controllers down; one that reads there sees credentials.
     ///
-    /// Fields: `rules` of webhooks, `matchConstraints.resourceRules` of admission policies. Allowed: other resources.
+    /// Fields: `rules` of webhooks, `matchConstraints.resourceRules` of admission policies. Allowed: other
+    /// resources.
     /// Rules that see everything are found by `admission-of-everything`.
     static let admissionOfProtectedResources = Control(
         id: "admission-of-protected-resources",

@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A policy that denies and is bound without a selector also judges the provider's namespaces; with `failurePolicy: Fail` one broken expression
-    /// stops the matching requests of the whole cluster.
+    /// A policy that denies and is bound without a selector also judges the provider's namespaces; with
+    /// `failurePolicy: Fail` one broken expression stops the matching requests of the whole cluster.
     ///
-    /// Fields: `spec.matchResources.namespaceSelector` of the binding, `spec.matchConstraints.namespaceSelector` and `spec.failurePolicy` of its policy.
+    /// Fields: `spec.matchResources.namespaceSelector` of the binding, `spec.matchConstraints.namespaceSelector`
+    /// and `spec.failurePolicy` of its policy.
     /// Allowed: a selector that leaves out the provider's namespaces, `Ignore`, or actions other than Deny.
     static let admissionPolicyBindingScope = Control(
         id: "admission-policy-binding-scope",

@@ -107,33 +107,13 @@ extension Report {
         guard selector.exists else { return true }
         var labels = try inventory.object(kind: "Namespace", namespace: "", name: name)?.labels.stringMap() ?? [:]
         labels["kubernetes.io/metadata.name"] = name
-        for wanted in try selector["matchLabels"].entries() where try labels[wanted.key] != (wanted.string() ?? "") { return false }
-        for expression in try selector["matchExpressions"].items() {
-            let label = labels[try expression["key"].string() ?? ""]
-            let values = try expression["values"].strings()
-            let isMet: Bool
-            switch try expression["operator"].string() ?? "" {
-            case "In": isMet = label.map(values.contains) ?? false
-            case "NotIn": isMet = label.map { !values.contains($0) } ?? true
-            case "Exists": isMet = label != nil
-            case "DoesNotExist": isMet = label == nil
-            default: isMet = true
-            }
-            if !isMet { return false }
-        }
-        return true
+        return try LabelSelector(selector).matches(labels)
     }
 }
 
 /// Whether only objects that ask for it are sent: a selector of objects that names a label.
 func isOptIn(_ webhook: Value) throws(WrongType) -> Bool {
-    let selector = webhook["objectSelector"]
-    if !(try selector["matchLabels"].entries().isEmpty) { return true }
-    for expression in try selector["matchExpressions"].items() {
-        if try expression["operator"].equals("In") { return true }
-        if try expression["operator"].equals("Exists") { return true }
-    }
-    return false
+    try LabelSelector(webhook["objectSelector"]).requirements.contains { $0.operator == .in || $0.operator == .exists }
 }
 
 /// `Fail` is what the API has by default since v1.

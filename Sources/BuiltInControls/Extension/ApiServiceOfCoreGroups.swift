@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// An APIService with a Service takes all requests for its group and version. For a group of Kubernetes itself that is everybody's Pods,
-    /// Deployments, roles or tokens.
+    /// An APIService with a Service takes all requests for its group and version. For a group of Kubernetes itself
+    /// that is everybody's Pods, Deployments, roles or tokens.
     ///
     /// Fields: `spec.group`, `spec.service` of APIServices. Allowed: groups that Kubernetes does not serve itself.
     static let apiServiceOfCoreGroups = Control(

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// The API server forwards requests, with the identity of their user in headers, to whoever answers at that Service.
+    /// The API server forwards requests, with the identity of their user in headers, to whoever answers at that
+    /// Service.
     ///
     /// Fields: `spec.insecureSkipTLSVerify` of APIServices. Allowed: unset, false.
     static let apiServiceWithoutTlsVerification = Control(

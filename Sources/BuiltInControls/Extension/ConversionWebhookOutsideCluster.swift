@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A conversion webhook with a `url` sends every object of the kind to a host that the cluster does not control, and stores what comes back.
+    /// A conversion webhook with a `url` sends every object of the kind to a host that the cluster does not
+    /// control, and stores what comes back.
     ///
     /// Fields: `spec.conversion.webhook.clientConfig.url`. Allowed: a `service`.
     static let conversionWebhookOutsideCluster = Control(

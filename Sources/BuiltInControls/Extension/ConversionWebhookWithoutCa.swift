@@ -3,9 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A conversion webhook sees and rewrites every object of the kind. Without `caBundle` any public authority will do, and mostly nothing works.
+    /// A conversion webhook sees and rewrites every object of the kind. Without `caBundle` any public authority
+    /// will do, and mostly nothing works.
     ///
-    /// Fields: `spec.conversion.webhook.clientConfig` of custom resource definitions. Allowed: `caBundle`, or an annotation by which it is filled in.
+    /// Fields: `spec.conversion.webhook.clientConfig` of custom resource definitions. Allowed: `caBundle`, or an
+    /// annotation by which it is filled in.
     static let conversionWebhookWithoutCa = Control(
         id: "conversion-webhook-without-ca",
         title: "Say which authority signs the conversion webhook's certificate",

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// Groups under `k8s.io` and `kubernetes.io` belong to the Kubernetes project, whose approval stands in the annotation
-    /// `api-approved.kubernetes.io` as a link, or as `unapproved…`.
+    /// Groups under `k8s.io` and `kubernetes.io` belong to the Kubernetes project, whose approval stands in the
+    /// annotation `api-approved.kubernetes.io` as a link, or as `unapproved…`.
     ///
     /// Fields: `spec.group`, that annotation. Allowed: other groups, or a link.
     static let crdInProtectedGroup = Control(

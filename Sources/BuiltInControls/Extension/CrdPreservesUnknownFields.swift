@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// With `preserveUnknownFields: true` whatever a client writes is stored, fields of later versions and misspelled ones too: a field that is harmless
-    /// today takes effect after an update.
+    /// With `preserveUnknownFields: true` whatever a client writes is stored, fields of later versions and
+    /// misspelled ones too: a field that is harmless today takes effect after an update.
     ///
     /// Fields: `spec.preserveUnknownFields` of custom resource definitions. Allowed: unset, false.
     static let crdPreservesUnknownFields = Control(

@@ -3,10 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// An operator that may change webhooks sees every object; one that also reads all Secrets holds all there is. A break-in into that one Pod ends in
-    /// every application.
+    /// An operator that may change webhooks sees every object; one that also reads all Secrets holds all there is.
+    /// A break-in into that one Pod ends in every application.
     ///
-    /// Fields: the ClusterRoles bound to the Pod's service account cluster-wide. Allowed: one of both, or either with `resourceNames`.
+    /// Fields: the ClusterRoles bound to the Pod's service account cluster-wide. Allowed: one of both, or either
+    /// with `resourceNames`.
     /// Administrators of the cluster are found by `workloads-with-administrative-roles`.
     static let operatorsWithWebhooksAndSecrets = Control(
         id: "operators-with-webhooks-and-secrets",

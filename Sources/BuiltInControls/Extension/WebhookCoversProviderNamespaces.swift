@@ -3,10 +3,13 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A webhook that sees the Pods and Services of kube-system can stop or change DNS, networking and its own repair.
+    /// A webhook that sees the Pods and Services of kube-system can stop or change DNS, networking and its own
+    /// repair.
     ///
-    /// Fields: `namespaceSelector` of each webhook with rules on built-in namespaced kinds, evaluated with the namespace's labels.
-    /// Allowed: selectors that leave out the provider's namespaces (`providerNamespaces`), or an `objectSelector` that asks for a label.
+    /// Fields: `namespaceSelector` of each webhook with rules on built-in namespaced kinds, evaluated with the
+    /// namespace's labels.
+    /// Allowed: selectors that leave out the provider's namespaces (`providerNamespaces`), or an `objectSelector`
+    /// that asks for a label.
     static let webhookCoversProviderNamespaces = Control(
         id: "webhook-covers-provider-namespaces",
         title: "Keep webhooks out of the provider's namespaces",

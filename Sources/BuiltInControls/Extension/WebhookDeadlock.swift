@@ -3,11 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A webhook that fails closed and judges new Pods of the namespace it runs in stops its own restart: once its Pods are gone,
-    /// nothing can bring them back but deleting the configuration.
+    /// A webhook that fails closed and judges new Pods of the namespace it runs in stops its own restart: once its
+    /// Pods are gone, nothing can bring them back but deleting the configuration.
     ///
-    /// Fields: `clientConfig.service.namespace`, `namespaceSelector`, `failurePolicy`, `rules`. Allowed: the own namespace left out,
-    /// an `objectSelector` that asks for a label, or `Ignore`.
+    /// Fields: `clientConfig.service.namespace`, `namespaceSelector`, `failurePolicy`, `rules`. Allowed: the own
+    /// namespace left out, an `objectSelector` that asks for a label, or `Ignore`.
     static let webhookDeadlock = Control(
         id: "webhook-deadlock",
         title: "Keep a webhook from stopping its own Pods",

@@ -3,9 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// With `failurePolicy: Fail` and no selector, the API server refuses the matching requests of the whole cluster while the webhook does not answer.
+    /// With `failurePolicy: Fail` and no selector, the API server refuses the matching requests of the whole
+    /// cluster while the webhook does not answer.
     ///
-    /// Fields: `failurePolicy` (Fail when unset), `namespaceSelector`, `objectSelector`, `matchConditions`. Allowed: one selector or condition, or `Ignore`.
+    /// Fields: `failurePolicy` (Fail when unset), `namespaceSelector`, `objectSelector`, `matchConditions`.
+    /// Allowed: one selector or condition, or `Ignore`.
     static let webhookFailsClosedEverywhere = Control(
         id: "webhook-fails-closed-everywhere",
         title: "Let a failing webhook stop only its own namespaces",

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// With `failurePolicy: Ignore` an attacker who stops or slows the webhook gets past it. That is right for comfort, not for security.
+    /// With `failurePolicy: Ignore` an attacker who stops or slows the webhook gets past it. That is right for
+    /// comfort, not for security.
     ///
     /// Fields: `failurePolicy` of validating webhooks. Allowed: Fail, unset.
     static let webhookFailsOpen = Control(

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A webhook with a `url` sends every matching object, Secrets included when they match, to a host that the cluster does not control.
+    /// A webhook with a `url` sends every matching object, Secrets included when they match, to a host that the
+    /// cluster does not control.
     ///
     /// Fields: `clientConfig.url`. Allowed: a `service`.
     static let webhookOutsideCluster = Control(

@@ -3,8 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// Webhooks that change objects run once each, in order of their names. What a later one adds (a sidecar, a volume) an earlier one never
-    /// sees, unless it may run again.
+    /// Webhooks that change objects run once each, in order of their names. What a later one adds (a sidecar, a
+    /// volume) an earlier one never sees, unless it may run again.
     ///
     /// Fields: `reinvocationPolicy` of mutating webhooks on Pods. Allowed: IfNeeded.
     static let webhookReinvocation = Control(

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// A webhook with side effects acts also for requests that are refused later, and makes `kubectl apply --dry-run` fail.
+    /// A webhook with side effects acts also for requests that are refused later, and makes `kubectl apply --dry-
+    /// run` fail.
     ///
     /// Fields: `sideEffects`. Allowed: None, NoneOnDryRun.
     static let webhookSideEffects = Control(

@@ -3,7 +3,8 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// Each request waits for each webhook; a hanging one with 30 seconds slows every client, and controllers give up.
+    /// Each request waits for each webhook; a hanging one with 30 seconds slows every client, and controllers give
+    /// up.
     ///
     /// Fields: `timeoutSeconds`. Allowed: up to 10 (the default).
     static let webhookTimeout = Control(

@@ -3,9 +3,11 @@ import Documents
 import Kubernetes
 
 extension Control {
-    /// Without `caBundle` the API server trusts every public authority that its host trusts, and most webhooks fail.
+    /// Without `caBundle` the API server trusts every public authority that its host trusts, and most webhooks
+    /// fail.
     ///
-    /// Fields: `clientConfig.caBundle`. Allowed: set, or an annotation by which cert-manager or OpenShift fills it in.
+    /// Fields: `clientConfig.caBundle`. Allowed: set, or an annotation by which cert-manager or OpenShift fills it
+    /// in.
     static let webhookWithoutCa = Control(
         id: "webhook-without-ca",
         title: "Say which authority signs the webhook's certificate",
