@@ -15,6 +15,8 @@ public struct Control: Sendable {
     /// What to do about a finding.
     public let remedy: String
     public let references: [Reference]
+    /// Ids of controls that this one makes superfluous, being stricter: a view that holds both drops those.
+    public let overrides: [String]
     /// The judging functions, each with the version of Kubernetes from which on it holds.
     public let checks: [VersionedCheck]
     /// Manifests that pass.
@@ -24,17 +26,17 @@ public struct Control: Sendable {
 
     public init(
         id: String, title: String, severity: Severity, duty: String, summary: String, remedy: String,
-        references: [Reference] = [], passing: [Example], failing: [Example], check: Check
+        references: [Reference] = [], overrides: [String] = [], passing: [Example], failing: [Example], check: Check
     ) {
         self.init(
-            id: id, title: title, severity: severity, duty: duty, summary: summary, remedy: remedy, references: references,
+            id: id, title: title, severity: severity, duty: duty, summary: summary, remedy: remedy, references: references, overrides: overrides,
             passing: passing, failing: failing, checks: [VersionedCheck(since: KubernetesVersion(1, 0), check)])
     }
 
     /// - Parameter checks: ascending by version; before the first one the control is not applicable.
     public init(
         id: String, title: String, severity: Severity, duty: String, summary: String, remedy: String,
-        references: [Reference] = [], passing: [Example], failing: [Example], checks: [VersionedCheck]
+        references: [Reference] = [], overrides: [String] = [], passing: [Example], failing: [Example], checks: [VersionedCheck]
     ) {
         self.id = id
         self.title = title
@@ -43,6 +45,7 @@ public struct Control: Sendable {
         self.summary = summary
         self.remedy = remedy
         self.references = references
+        self.overrides = overrides
         self.passing = passing
         self.failing = failing
         self.checks = checks
@@ -132,8 +135,10 @@ public struct Reference: Sendable, Hashable {
 
     /// A check of the Pod Security Standards, by upstream's id.
     public static func podSecurity(_ level: PodSecurityLevel, _ id: String) -> Reference {
-        Reference("pss", id, level: level.rawValue)
+        Reference(podSecurityFramework, id, level: level.rawValue)
     }
+
+    static let podSecurityFramework = "pss"
 
     /// A recommendation of the CIS Kubernetes Benchmark 1.12.
     public static func cis(_ id: String) -> Reference { Reference("cis-1.12", id) }
@@ -153,10 +158,14 @@ public struct Example: Sendable, ExpressibleByStringLiteral {
     public let manifest: String
     /// The version of Kubernetes it is judged for, nil for the newest.
     public let version: KubernetesVersion?
+    /// Why the example loses its meaning when its containers become init or ephemeral ones; nil when it does not,
+    /// and tests then move them.
+    public let fixedContainers: String?
 
-    public init(_ manifest: String, version: KubernetesVersion? = nil) {
+    public init(_ manifest: String, version: KubernetesVersion? = nil, fixedContainers: String? = nil) {
         self.manifest = manifest
         self.version = version
+        self.fixedContainers = fixedContainers
     }
 
     public init(stringLiteral manifest: String) {

@@ -8,11 +8,15 @@ public struct Report: Sendable {
     public let settings: Settings
 
     var control: Int = 0
-    var object: Int = 0
+    /// Index of the object under judgement, for questions to the inventory.
+    public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
+
+    /// The object being judged, also when a check is handed only its Pod.
+    public var judgedObject: KubernetesObject { inventory.objects[object] }
 
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
@@ -40,6 +44,15 @@ public struct Report: Sendable {
     public mutating func notObservable(_ place: Value, _ message: String) {
         record(.notObservable, place, "", message, "", false)
     }
+
+    /// What is reported from here on is about this container. For checks that look at the Pod as a whole and
+    /// then at its containers; those called once for each container need no such word.
+    public mutating func enter(_ container: Container) {
+        self.container = container.name
+    }
+
+    /// Whom a message is about: `the Pod`, or the container that was entered.
+    public var subject: String { container.isEmpty ? "the Pod" : "container '\(container)'" }
 
     /// The requirement has no meaning for this subject.
     public mutating func notApplicable() {
@@ -160,8 +173,21 @@ public struct Settings: Sendable, Equatable {
     public var allowedRegistries: [String] = []
     /// RuntimeClasses that put a Pod into a sandbox.
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
+    /// Namespaces whose programs belong to the provider; a tenant's webhook must not see them.
+    public var providerNamespaces: [String] = ["kube-system"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
+    /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.
+    public var floatingImageTags: [String] = []
+    /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
+    public var requiresSandbox = false
+    /// Platforms whose controllers serve load balancers here (`alibaba`, `aws`, `google`, `azure`, `openstack`, `oracle`, `ibm`,
+    /// `digitalocean`, `tencent`), so that another platform's annotation hides nothing; empty reads those of all.
+    public var loadBalancerPlatforms: [String] = []
+    /// The largest volume a claim may ask for, as a quantity.
+    public var maximumVolumeSize = "10Ti"
+    /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
+    public var allowedObjectStorageLocations: [String] = []
 
     public init() {}
 }

@@ -1,8 +1,23 @@
 /// All objects of an estate, immutable, with the indexes that controls ask; built once.
 public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
+    /// Who is bound to which role.
+    public let access: AccessIndex
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
+    private let byNamespace: [Place: [Int]]
+    /// What keeps workloads available.
+    public let availability: AvailabilityIndex
+
+    private struct Place: Hashable {
+        let kind: String
+        let namespace: String
+    }
+    private let workloads: WorkloadIndex
+    /// Which Pods network policies close off.
+    public let isolation: NetworkIsolation
+    /// Which Services lead to which workloads.
+    public let links: ServiceLinks
 
     private struct Name: Hashable {
         let kind: String
@@ -13,19 +28,42 @@ public final class Inventory: Sendable {
     public init(_ objects: [KubernetesObject]) {
         self.objects = objects
         var byKind: [String: [Int]] = [:]
+        var byNamespace: [Place: [Int]] = [:]
         var byName: [Name: Int] = [:]
         byName.reserveCapacity(objects.count)
         for (index, object) in objects.enumerated() {
             byKind[object.kind, default: []].append(index)
+            byNamespace[Place(kind: object.kind, namespace: object.namespace), default: []].append(index)
             byName[Name(kind: object.kind, namespace: object.namespace, name: object.name)] = index
         }
         self.byKind = byKind
+        self.byNamespace = byNamespace
+        availability = AvailabilityIndex(objects, kinds: byKind)
         self.byName = byName
+        workloads = WorkloadIndex(objects)
+        let policies = NetworkIsolation.policyKinds.flatMap { byKind[$0] ?? [] }
+        isolation = NetworkIsolation(objects, policies: policies, workloads: workloads)
+        let routes = ServiceLinks.routeKinds.flatMap { byKind[$0] ?? [] }
+        links = ServiceLinks(objects, services: byKind["Service"] ?? [], routes: routes, workloads: workloads)
+        access = AccessIndex(objects)
     }
+
+    /// Whether the selector matches the Pods of any object in the namespace.
+    public func hasWorkloads(_ selector: LabelSelector, in namespace: String) -> Bool {
+        workloads.matchesAny(selector, in: namespace, of: objects)
+    }
+
+    /// Indexes of the objects that make Pods in the namespace, in the order they were read.
+    public func workloads(in namespace: String) -> [Int] { workloads.all(in: namespace) }
 
     /// Objects of a kind in the order they were read.
     public func objects(ofKind kind: String) -> some Sequence<KubernetesObject> {
         (byKind[kind] ?? []).lazy.map { self.objects[$0] }
+    }
+
+    /// Objects of a kind in one namespace, in the order they were read.
+    public func objects(ofKind kind: String, namespace: String) -> some Sequence<KubernetesObject> {
+        (byNamespace[Place(kind: kind, namespace: namespace)] ?? []).lazy.map { self.objects[$0] }
     }
 
     public func contains(kind: String) -> Bool { byKind[kind] != nil }

@@ -1,7 +1,8 @@
 public import Documents
 
-/// The Pod that an object is or makes, with its containers looked up once.
-public struct PodSpec: Sendable {
+/// The Pod that an object is or makes, with its containers looked up once. A class, since a hundred checks pass it on:
+/// a copy is one reference.
+public final class PodSpec: Sendable {
     /// The `PodSpec` itself.
     public let node: Value
     /// Metadata of the Pod (or of the template), where Pod annotations stand.
@@ -11,14 +12,33 @@ public struct PodSpec: Sendable {
     public let securityContext: Value
     /// `spec.os.name` as far as it decides: a Pod that says `windows` knows no Linux fields.
     public let isWindows: Bool
+    /// The Pod says `hostUsers: false`: root inside it is nobody on the host.
+    public let hasUserNamespace: Bool
+    public let usesHostNetwork: Bool
     /// Set when the containers or the fields above could not be read; no check can judge such a Pod.
     public let malformed: WrongType?
 
     public var annotations: Value { metadata["annotations"] }
     public var labels: Value { metadata["labels"] }
 
+    /// Whether the containers are started again whenever they end. What runs to completion, such as a Job,
+    /// must say `Never` or `OnFailure`.
+    public var isLongRunning: Bool {
+        get throws(WrongType) {
+            let policy = node["restartPolicy"]
+            if try policy.equals("Never") { return false }
+            return try !policy.equals("OnFailure")
+        }
+    }
+
+    /// The ServiceAccount the Pod runs as, by whichever of the two fields names it, nil for that of the namespace.
+    public var serviceAccountName: Value {
+        let name = node["serviceAccountName"]
+        return name.exists ? name : node["serviceAccount"]
+    }
+
     /// - Returns: nil when the kind makes no Pods.
-    public init?(of root: Value, apiVersion: String, kind: String) {
+    public convenience init?(of root: Value, apiVersion: String, kind: String) {
         guard let (node, metadata) = PodSpec.locate(in: root, apiVersion: apiVersion, kind: kind) else { return nil }
         self.init(node: node, metadata: metadata)
     }
@@ -30,19 +50,40 @@ public struct PodSpec: Sendable {
         var containers: [Container] = []
         var malformed: WrongType?
         var isWindows = false
+        var hasUserNamespace = false
+        var usesHostNetwork = false
         do {
             try Container.collect(node["initContainers"], as: .initialization, into: &containers)
             try Container.collect(node["containers"], as: .regular, into: &containers)
             try Container.collect(node["ephemeralContainers"], as: .ephemeral, into: &containers)
             isWindows = try node["os"]["name"].equals("windows")
+            hasUserNamespace = try node["hostUsers"].bool() == false
+            usesHostNetwork = try node["hostNetwork"].bool() == true
             _ = try securityContext.entries()
             _ = try metadata["annotations"].entries()
+            if let volumes = node.written("volumes") { try PodSpec.requireVolumes(volumes) }
         } catch {
             malformed = error
         }
         self.containers = containers
         self.malformed = malformed
         self.isWindows = isWindows
+        self.hasUserNamespace = hasUserNamespace
+        self.usesHostNetwork = usesHostNetwork
+    }
+
+    /// Kinds that `locate` knows, for controls that judge the object around the Pod.
+    public static let kinds = [
+        "Pod", "PodTemplate", "CronJob", "AdvancedCronJob", "ReplicationController", "Job", "Rollout", "Service", "Configuration", "CloneSet",
+        "StatefulSet", "DaemonSet", "BroadcastJob", "Deployment", "ReplicaSet",
+    ]
+
+    /// Each volume is a mapping of mappings, besides its name. Said here once, so that no check takes a volume of
+    /// another shape for one without the field it looks for.
+    private static func requireVolumes(_ volumes: Value) throws(WrongType) {
+        for volume in try volumes.items() {
+            for source in try volume.entries() where !source.isKeyed("name") { _ = try source.entries() }
+        }
     }
 
     /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
@@ -51,10 +92,14 @@ public struct PodSpec: Sendable {
         let group = apiVersion.utf8.contains(UInt8(ascii: "/")) ? apiVersion.prefix { $0 != "/" } : ""
         let template: Value
         switch (group, kind) {
-        case ("", "Pod"): return (root["spec"], root["metadata"])
+        case ("", "Pod"), ("serving.knative.dev", "Revision"): return (root["spec"], root["metadata"])
         case ("", "PodTemplate"): template = root["template"]
+        case ("agents.x-k8s.io", "Sandbox"), ("extensions.agents.x-k8s.io", "SandboxTemplate"): template = root["spec"]["podTemplate"]
         case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]
-        case ("apps.kruise.io", "AdvancedCronJob"): template = root["spec"]["template"]["jobTemplate"]["spec"]["template"]
+        case ("apps.kruise.io", "AdvancedCronJob"):
+            let made = root["spec"]["template"]
+            template =
+                made["broadcastJobTemplate"].exists ? made["broadcastJobTemplate"]["spec"]["template"] : made["jobTemplate"]["spec"]["template"]
         case ("", "ReplicationController"), ("batch", "Job"), ("argoproj.io", "Rollout"), ("serving.knative.dev", "Service"),
             ("serving.knative.dev", "Configuration"), ("apps.kruise.io", "CloneSet"), ("apps.kruise.io", "StatefulSet"),
             ("apps.kruise.io", "DaemonSet"), ("apps.kruise.io", "BroadcastJob"):
@@ -68,8 +113,8 @@ public struct PodSpec: Sendable {
     }
 }
 
-/// One container of a Pod.
-public struct Container: Sendable {
+/// One container of a Pod. A class for the reason `PodSpec` is one.
+public final class Container: Sendable {
     public enum Role: String, Sendable {
         case initialization, sidecar, regular, ephemeral
     }
@@ -79,14 +124,40 @@ public struct Container: Sendable {
     public let role: Role
     public let securityContext: Value
 
+    init(node: Value, name: String, role: Role, securityContext: Value) {
+        self.node = node
+        self.name = name
+        self.role = role
+        self.securityContext = securityContext
+    }
+
     static func collect(_ list: Value, as role: Role, into containers: inout [Container]) throws(WrongType) {
         for node in try list.items() {
             _ = try node.entries()
             let securityContext = node["securityContext"]
             _ = try securityContext.entries()
+            try requireShapes(node)
             let isSidecar = role == .initialization ? try node["restartPolicy"].equals("Always") : false
             containers.append(
                 Container(node: node, name: try node["name"].string() ?? "", role: isSidecar ? .sidecar : role, securityContext: securityContext))
         }
     }
+
+    /// The fields many checks step into or only look for have the shape the API gives them.
+    private static func requireShapes(_ container: Value) throws(WrongType) {
+        for field in try container.entries() {
+            if field.isKeyed(anyOf: mappings) {
+                _ = try field.entries()
+            } else if field.isKeyed(anyOf: lists) {
+                for item in try field.items() { _ = try item.entries() }
+            } else if field.isKeyed("image") {
+                _ = try field.isEmptyString()
+            } else if field.isKeyed("env") {
+                for variable in try field.items() { _ = try variable.written("valueFrom")?.entries() ?? variable.entries() }
+            }
+        }
+    }
+
+    private static let mappings: [StaticString] = ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources"]
+    private static let lists: [StaticString] = ["ports", "volumeMounts", "envFrom"]
 }
