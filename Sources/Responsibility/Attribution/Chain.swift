@@ -7,7 +7,7 @@ struct Chain {
         steps.reserveCapacity(6)
     }
 
-    mutating func `try`(_ step: String) { steps.append(step) }
+    mutating func note(_ step: String) { steps.append(step) }
 
     func decide(
         _ step: String, party: Party, principal: String? = nil, basis: Attribution.Basis, strength: Attribution.Strength

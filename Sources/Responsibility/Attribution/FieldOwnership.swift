@@ -87,8 +87,24 @@ struct FieldOwnership {
             return child.isWritten ? child : nil
         }
         guard let entries = try? node.entries() else { return nil }
-        for entry in entries where identifies(entry.key, step, position) { return entry }
+        for entry in entries where isNamed(entry, step) ?? identifies(entry.key, step, position) { return entry }
         return nil
+    }
+
+    /// The key almost every item has, `k:{"name":"app"}`, compared byte by byte.
+    /// - Returns: nil when the key is another one, or holds an escape, so that it has to be read as JSON.
+    private static func isNamed(_ entry: Value, _ item: Value) -> Bool? {
+        let opening: StaticString = "k:{\"name\":\""
+        return entry.withKey { key -> Bool? in
+            opening.withUTF8Buffer { opening -> Bool? in
+                guard key.count >= opening.count + 2, key[..<opening.count].elementsEqual(opening), key[key.count - 1] == UInt8(ascii: "}"),
+                    key[key.count - 2] == UInt8(ascii: "\"")
+                else { return nil }
+                let name = key[opening.count..<key.count - 2]
+                guard !name.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else { return nil }
+                return item.kind == .mapping && item["name"].kind == .string && item["name"].withText { $0.elementsEqual(name) }
+            }
+        }
     }
 
     /// Whether a key of a set names this item: `k:{"name":"app"}`, `v:"NET_ADMIN"`, `i:0`.

@@ -33,15 +33,15 @@ extension Attributor {
     private func grantStep(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Decision? {
         guard finding.verdict == .fail, !evidence.grants.isEmpty else {
             if let unconfirmed = evidence.root.unconfirmed, !grants.isEmpty {
-                chain.try("grant: owner \(unconfirmed) is not in the estate or does not confirm it, so no grant of it counts")
+                chain.note("grant: owner \(unconfirmed) is not in the estate or does not confirm it, so no grant of it counts")
             } else {
-                chain.try(StepWords.noGrant)
+                chain.note(StepWords.noGrant)
             }
             return nil
         }
         switch grants.match(finding, control: subject.control, object: evidence.object, candidates: evidence.grants) {
         case .none(let reason):
-            chain.try("grant: \(reason)")
+            chain.note("grant: \(reason)")
             return nil
         case .granted(let entry):
             let grant = entry.grant
@@ -56,24 +56,24 @@ extension Attributor {
     /// nothing about the party; that somebody wrote the field on a customer's plane does.
     private func provenanceStep(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
         guard let manager = owner(of: finding, evidence) else {
-            chain.try(
+            chain.note(
                 evidence.ownership.isEmpty
                     ? StepWords.noManagedFields : evidence.ownership.isMalformed ? StepWords.badManagedFields : StepWords.noOwner)
             return nil
         }
         let planeParty = model.planes.party(of: evidence.plane)
         guard planeParty == .customer else {
-            chain.try("provenance: manager \(manager.description) wrote the field, a name that any client can choose; it decides nothing here")
+            chain.note("provenance: manager \(manager.description) wrote the field, a name that any client can choose; it decides nothing here")
             return nil
         }
         if let principal = model.principals.first(where: { $0.party != .customer && $0.managers.contains { $0.matches(manager.name) } }) {
-            chain.try(
+            chain.note(
                 "provenance: manager \(manager.description) wrote the field, a name that \(principal.name) uses and any client can choose; it decides nothing"
             )
             return nil
         }
         if !finding.missing.isEmpty, answers.defaultParty(subject.duty) != .customer {
-            chain.try("provenance: nobody wrote '\(finding.missing)'")
+            chain.note("provenance: nobody wrote '\(finding.missing)'")
             return nil
         }
         return chain.decide(
@@ -99,11 +99,11 @@ extension Attributor {
                 basis: .origin, strength: .recorded)
         }
         guard let mark = evidence.origin else {
-            chain.try(StepWords.noOrigin)
+            chain.note(StepWords.noOrigin)
             return nil
         }
         guard let origin = mark.decides else {
-            chain.try("origin: \(mark.text)")
+            chain.note("origin: \(mark.text)")
             return nil
         }
         return chain.decide(
@@ -113,7 +113,7 @@ extension Attributor {
     /// Step 5: conditions that move responsibility.
     private func transferStep(isSysctl: Bool, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
         guard let transfer = isSysctl ? transfer(.unsafeSysctl) : evidence.transfer else {
-            chain.try(StepWords.noTransfer)
+            chain.note(StepWords.noTransfer)
             return nil
         }
         return chain.decide(

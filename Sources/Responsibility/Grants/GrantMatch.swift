@@ -35,6 +35,7 @@ extension GrantRegister.Entry {
     }
 
     func coverage(of finding: Finding, control: Control, object: KubernetesObject) -> Coverage {
+        guard grant.privileges.contains(where: { $0.control == control.id }) else { return .unrelated }
         let value = finding.privilegeValue(control: control)
         var coverage = Coverage.unrelated
         for (index, privilege) in grant.privileges.enumerated() where privilege.control == control.id {

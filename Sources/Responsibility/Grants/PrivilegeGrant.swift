@@ -81,9 +81,21 @@ public struct GrantDecision: Sendable, Equatable {
 public enum PrivilegeValue {
     /// Capabilities are compared without `CAP_` and in capitals, since runtimes accept both spellings.
     public static func normal(_ value: String, control: String) -> String {
-        guard control.contains("capabilit") else { return value }
+        guard isAboutCapabilities(control) else { return value }
         let capital = value.uppercased()
         return capital.hasPrefix("CAP_") ? String(capital.dropFirst(4)) : capital
+    }
+
+    /// Whether `capabilit` stands in a control's id. Bytes are compared, since this is asked for each finding.
+    private static func isAboutCapabilities(_ control: String) -> Bool {
+        let word: StaticString = "capabilit"
+        var control = control
+        return control.withUTF8 { bytes in
+            word.withUTF8Buffer { word in
+                guard bytes.count >= word.count else { return false }
+                return (0...bytes.count - word.count).contains { bytes[$0..<$0 + word.count].elementsEqual(word) }
+            }
+        }
     }
 
     /// The text of a scalar, with booleans in the one form that does not depend on their spelling (`yes`).
