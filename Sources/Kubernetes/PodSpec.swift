@@ -153,7 +153,10 @@ public final class Container: Sendable {
             } else if field.isKeyed("image") {
                 _ = try field.isEmptyString()
             } else if field.isKeyed("env") {
-                for variable in try field.items() { _ = try variable.written("valueFrom")?.entries() ?? variable.entries() }
+                for variable in try field.items() {
+                    _ = try variable.entries()
+                    _ = try variable["valueFrom"].entries()
+                }
             }
         }
     }
