@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs what building Demarc needs on Debian or Ubuntu, and only what is missing. Safe to run again.
+#
+#   scripts/setup.sh            # the build and the tests
+#   scripts/setup.sh --bench    # also what Benchmarks/ needs
+set -euo pipefail
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+wanted=()
+want() { # test-command package
+    if eval "$1" >/dev/null 2>&1; then say "$2 is there"; else wanted+=("$2"); fi
+}
+
+[ $# -le 1 ] || die "too many arguments; the only one is --bench"
+case ${1:-} in '' | --bench) ;; *) die "unknown argument '$1'; the only one is --bench" ;; esac
+
+if ! command -v swift >/dev/null; then
+    die "swift is missing; install Swift 6.3 or newer from https://www.swift.org/install and put its bin directory into PATH"
+fi
+version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
+read -r major minor <<<"${version:-0 0}"
+if [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 3 ]; }; then
+    die "Swift $major.$minor is too old; install Swift 6.3 or newer from https://www.swift.org/install"
+fi
+say "Swift $major.$minor is there"
+
+want 'pkg-config --exists yaml-0.1 || test -e /usr/include/yaml.h' libyaml-dev
+want 'command -v pkg-config' pkg-config
+if [ "${1:-}" = --bench ]; then
+    want 'command -v python3' python3
+    want 'python3 -c "import ensurepip"' python3-venv
+fi
+
+if [ ${#wanted[@]} -eq 0 ]; then say "nothing to install"; exit 0; fi
+command -v apt-get >/dev/null ||
+    die "this system has no apt-get; install by hand what corresponds to: ${wanted[*]}"
+
+run=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "neither root nor sudo; as root run: apt-get install ${wanted[*]}"
+    run=(sudo)
+    # Without a terminal nobody could type a password: fail at once instead of waiting.
+    [ -t 0 ] || run=(sudo -n)
+fi
+
+say "installing ${wanted[*]}"
+install() { "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${wanted[@]}"; }
+"${run[@]}" apt-get update -qq || say "the package lists could not be refreshed; trying with those that are there"
+install >/dev/null || die "apt-get failed; see its lines above, and run by hand: apt-get install ${wanted[*]}"
+say "done"
