@@ -16,15 +16,24 @@ func room(_ name: String, imports dependencies: [Target.Dependency] = []) -> Tar
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, imports dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, imports dependencies: [Target.Dependency], beside files: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: files, swiftSettings: settings)
 }
 
 let package = Package(
     name: "demarc",
-    products: [.executable(name: "demarc", targets: ["demarc"])],
+    products: [
+        .executable(name: "demarc", targets: ["demarc"]),
+        // For the nested packages of `Benchmarks/` and `Fuzz/`.
+        .library(name: "Documents", targets: ["Documents"]),
+        .library(name: "Kubernetes", targets: ["Kubernetes"]),
+        .library(name: "Controls", targets: ["Controls"]),
+        .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -32,13 +41,14 @@ let package = Package(
         room("Kubernetes", imports: ["Documents"]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls"]),
-        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls"]),
-        room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility"]),
+        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Commands",
             imports: [
                 "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
         tests("DocumentsTests", imports: ["Documents"]),
@@ -46,7 +56,9 @@ let package = Package(
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
         tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"]),
-        tests("ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"]),
+        tests(
+            "ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"],
+            beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls"]),
     ]

@@ -2,7 +2,7 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + grants
+    public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + patch + grants
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -26,16 +26,163 @@ public enum BuiltInControls {
     ]
 
     /// Exposure (`Network/`).
-    static let network: [Control] = []
+    static let network: [Control] = [
+        .nodePortServices,
+        .loadBalancerServices,
+        .internetLoadBalancers,
+        .loadBalancerSourceRanges,
+        .loadBalancerNodePorts,
+        .plaintextLoadBalancers,
+        .administrativePorts,
+        .externalIPs,
+        .externalNameTargets,
+        .externalTrafficPolicy,
+        .danglingServices,
+        .ingressTLS,
+        .ingressRedirect,
+        .ingressWildcardHosts,
+        .ingressDefaultBackend,
+        .ingressClasses,
+        .ingressPaths,
+        .ingressSnippets,
+        .ingressAnnotationInjection,
+        .ingressForeignTargets,
+        .ingressOpenCORS,
+        .ingressNginxSnippetSetting,
+        .ingressNginxVersion,
+        .retiredIngressController,
+        .danglingIngressBackends,
+        .gatewayListenerTLS,
+        .httpRoutesOverTLS,
+        .gatewayCertificates,
+        .gatewayWildcardHostnames,
+        .gatewayOpenToAllNamespaces,
+        .danglingGatewayBackends,
+        .openReferenceGrants,
+        .publicPodAddresses,
+        .podSecurityGroups,
+        .podSecurityGroupList,
+        .networkPolicyAgent,
+        .podNetworkingSelectors,
+        .defaultDenyIngress,
+        .defaultDenyEgress,
+        .workloadNetworkPolicies,
+        .networkPolicyAllowsAll,
+        .networkPolicyOpenRanges,
+        .networkPolicyMetadataEgress,
+        .danglingNetworkPolicies,
+        .namespacePodSecurity,
+        .privilegedNamespaces,
+        .namespaceAdmissionExemptions,
+        .exposedWorkloads,
+        .exposedInterfaces,
+        .internetIngress,
+        .oldTLSVersions,
+        .endpointAddresses,
+        .meshMutualTLS,
+        .meshAuthorization,
+        .meshGatewayTLS,
+    ]
 
     /// Storage, encryption and Secrets (`Storage/`).
-    static let storage: [Control] = []
+    static let storage: [Control] = [
+        .storageClassEncryption,
+        .storageClassReclaimPolicy,
+        .hostPersistentVolumes,
+        .unboundPersistentVolumes,
+        .volumeTransportEncryption,
+        .volumeCredentials,
+        .gitRepoVolumes,
+        .flexVolumes,
+        .sharedVolumeClaims,
+        .volumeSizes,
+        .objectStorageLocations,
+        .secretsInManifests,
+        .serviceAccountTokenSecrets,
+        .encryptionConfigurations,
+        .encryptionProviders,
+    ]
 
     /// RBAC (`Access/`).
-    static let access: [Control] = []
+    static let access: [Control] = [
+        .writeSecrets,
+        .execIntoPods,
+        .attachToPods,
+        .portForwardToPods,
+        .addEphemeralContainers,
+        .escalateRoles,
+        .bindRoles,
+        .impersonate,
+        .proxyToNodes,
+        .writeNodes,
+        .createServiceAccountTokens,
+        .approveCertificateRequests,
+        .signCertificates,
+        .createCertificateRequests,
+        .writeAdmissionConfiguration,
+        .writeCustomResourceDefinitions,
+        .createPersistentVolumes,
+        .writeRoles,
+        .deleteEvents,
+        .writeEndpoints,
+        .writeNamespaces,
+        .fullAccessClusterRoles,
+        .fullAccessRoles,
+        .wildcardVerbs,
+        .wildcardResources,
+        .wildcardApiGroups,
+        .readSecretsClusterWide,
+        .readSecretsInNamespaces,
+        .createWorkloadsClusterWide,
+        .createWorkloadsInNamespaces,
+        .writeClusterDns,
+        .wildcardNonResourceUrls,
+        .extendDefaultRoles,
+        .rulesWithoutEffect,
+        .clusterAdminBindings,
+        .clusterAdminInNamespaces,
+        .defaultRolesClusterWide,
+        .mastersGroupBindings,
+        .anonymousBindings,
+        .authenticatedBindings,
+        .authenticatedElevatedRights,
+        .defaultServiceAccountBindings,
+        .allServiceAccountsBindings,
+        .missingRoleBindings,
+        .missingServiceAccountBindings,
+        .foreignServiceAccountBindings,
+        .workloadsWithAdministrativeRoles,
+    ]
 
     /// Webhooks, aggregated APIs, custom resources (`Extension/`).
-    static let extensions: [Control] = []
+    static let extensions: [Control] = [
+        .admissionOfEverything,
+        .admissionOfProtectedResources,
+        .webhookCoversProviderNamespaces,
+        .webhookFailsClosedEverywhere,
+        .webhookFailsOpen,
+        .webhookTimeout,
+        .webhookSideEffects,
+        .webhookWithoutCa,
+        .webhookOutsideCluster,
+        .webhookReinvocation,
+        .webhookMatchPolicy,
+        .webhookDeadlock,
+        .admissionPolicyBindingScope,
+        .apiServiceWithoutTlsVerification,
+        .apiServiceOfCoreGroups,
+        .conversionWebhookWithoutCa,
+        .conversionWebhookOutsideCluster,
+        .crdPreservesUnknownFields,
+        .crdInProtectedGroup,
+        .podSecurityPolicies,
+        .operatorsWithWebhooksAndSecrets,
+    ]
+
+    /// What keeps up with Kubernetes' own changes (`Patch/`).
+    static let patch: [Control] = [
+        .removedAPIs
+    ]
 
     /// Privilege grants themselves (`Grants/`).
     static let grants: [Control] = []

@@ -21,7 +21,7 @@ public struct Catalogue: Sendable {
             switch control.checks.last?.check {
             case .pods, .containers: podControls.append(index)
             case .objects(let kinds, _): for kind in kinds { objectControls[kind, default: []].append(index) }
-            case nil: break
+            case .afterAttribution, nil: break
             }
         }
         self.podControls = podControls
@@ -34,12 +34,13 @@ public struct Catalogue: Sendable {
         var report = Report(inventory: inventory, kubernetesVersion: kubernetesVersion, settings: settings)
         var judgement = Judgement()
         for index in objects {
-            let object = inventory.objects[index]
             report.object = index
-            if let pod = object.pod {
+            // Only what is asked for is copied out of the inventory: copying a whole object counts here.
+            if let pod = inventory.objects[index].pod {
                 for control in podControls { judge(control, pod: pod, &report, &judgement) }
             }
-            if let controls = objectControls[object.kind] {
+            if !objectControls.isEmpty, let controls = objectControls[inventory.objects[index].kind] {
+                let object = inventory.objects[index]
                 for control in controls { judge(control, object: object, &report, &judgement) }
             }
         }
@@ -96,7 +97,8 @@ public struct Judgement: Sendable {
 
     public init() {}
 
-    mutating func count(_ outcome: Verdict) {
+    /// Counts one pair of control and subject that was judged.
+    public mutating func count(_ outcome: Verdict) {
         evaluated += 1
         switch outcome {
         case .pass: passed += 1

@@ -88,11 +88,14 @@ public enum Check: Sendable {
     case containers(@Sendable (Container, PodSpec, inout Report) throws(WrongType) -> Void)
     /// Called once for each object of these kinds.
     case objects([String], @Sendable (KubernetesObject, inout Report) throws(WrongType) -> Void)
+    /// Judges objects of these kinds by what all other controls found and who answers for it. The engine
+    /// lists such a control and leaves it to whoever attributes findings.
+    case afterAttribution([String])
 
     public var kinds: [String] {
         switch self {
         case .pods, .containers: ["Pod"]
-        case .objects(let kinds, _): kinds
+        case .objects(let kinds, _), .afterAttribution(let kinds): kinds
         }
     }
 }
@@ -155,10 +158,14 @@ public struct Example: Sendable, ExpressibleByStringLiteral {
     public let manifest: String
     /// The version of Kubernetes it is judged for, nil for the newest.
     public let version: KubernetesVersion?
+    /// Why the example loses its meaning when its containers become init or ephemeral ones; nil when it does not,
+    /// and tests then move them.
+    public let fixedContainers: String?
 
-    public init(_ manifest: String, version: KubernetesVersion? = nil) {
+    public init(_ manifest: String, version: KubernetesVersion? = nil, fixedContainers: String? = nil) {
         self.manifest = manifest
         self.version = version
+        self.fixedContainers = fixedContainers
     }
 
     public init(stringLiteral manifest: String) {

@@ -15,6 +15,9 @@ public struct Report: Sendable {
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
+    /// The object being judged, also when a check is handed only its Pod.
+    public var subject: KubernetesObject { inventory.objects[object] }
+
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
         self.kubernetesVersion = kubernetesVersion
@@ -94,6 +97,24 @@ public struct Finding: Sendable {
     public let value: String
     public let readOnly: Bool
 
+    /// - Parameters:
+    ///   - control: index into the catalogue.
+    ///   - object: index into the inventory.
+    public init(
+        control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
+        value: String = "", readOnly: Bool = false
+    ) {
+        self.control = control
+        self.object = object
+        self.container = container
+        self.verdict = verdict
+        self.place = place
+        self.missing = missing
+        self.message = message
+        self.value = value
+        self.readOnly = readOnly
+    }
+
     /// `spec.containers[0].securityContext.privileged`.
     public var fieldPath: String { join(place.fieldPath) }
 
@@ -152,12 +173,18 @@ public struct Settings: Sendable, Equatable {
     public var allowedRegistries: [String] = []
     /// RuntimeClasses that put a Pod into a sandbox.
     public var sandboxRuntimeClasses: [String] = ["gvisor", "kata", "kata-containers", "runv", "rund", "runsc"]
+    /// Namespaces whose programs belong to the provider; a tenant's webhook must not see them.
+    public var providerNamespaces: [String] = ["kube-system"]
     /// Labels every workload must carry.
     public var requiredLabels: [String] = []
     /// Tags that move although they are not called `latest`, such as `dev` or `nightly`.
     public var floatingImageTags: [String] = []
     /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
     public var requiresSandbox = false
+    /// The largest volume a claim may ask for, as a quantity.
+    public var maximumVolumeSize = "10Ti"
+    /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
+    public var allowedObjectStorageLocations: [String] = []
 
     public init() {}
 }

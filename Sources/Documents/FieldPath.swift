@@ -44,6 +44,25 @@ extension Value {
         return "[\"\(key)\"]"
     }
 
+    /// Calls `body` for each value on the way from `ancestor` (left out) down to this one. `position` is that
+    /// of the item in its sequence, nil for an entry of a mapping. Nothing is called when this value does not
+    /// stand inside `ancestor`.
+    public func walk(from ancestor: Value, _ body: (_ step: Value, _ position: Int?) -> Void) {
+        guard isInside(ancestor) else { return }
+        var parent = ancestor.index
+        while parent != index {
+            let isSequence = tree.nodes[Int(parent)].kind == .sequence
+            var child = parent + 1
+            var position = 0
+            while child + Int32(truncatingIfNeeded: tree.nodes[Int(child)].length) <= index {
+                child += Int32(truncatingIfNeeded: tree.nodes[Int(child)].length)
+                position += 1
+            }
+            body(Value(tree: tree, index: child), isSequence ? position : nil)
+            parent = child
+        }
+    }
+
     /// Whether this value stands inside `other` or is it.
     public func isInside(_ other: Value) -> Bool {
         tree === other.tree && index >= other.index && index < other.index + Int32(other.node.length)

@@ -2,18 +2,24 @@
 public struct Limits: Sendable, Equatable {
     /// Bytes of one source. Offsets are 32 bits, so no more than 4 GiB − 1.
     public var bytes: Int
-    /// Nesting of containers.
+    /// Nesting of containers, aliases expanded. libyaml itself refuses more than 1,000 in YAML.
     public var depth: Int
     /// Nodes of one source.
     public var nodes: Int
     /// Nodes that aliases and merge keys may add in one source.
     public var expandedNodes: Int
 
-    public init(bytes: Int = 512 << 20, depth: Int = 512, nodes: Int = 50_000_000, expandedNodes: Int = 1_000_000) {
+    /// Problems that are listed of one source.
+    public var problems: Int
+
+    public init(
+        bytes: Int = 512 << 20, depth: Int = 512, nodes: Int = 50_000_000, expandedNodes: Int = 1_000_000, problems: Int = 100
+    ) {
         self.bytes = min(bytes, Int(UInt32.max) / 2)
         self.depth = depth
-        self.nodes = nodes
+        self.nodes = min(nodes, Int(Int32.max))
         self.expandedNodes = expandedNodes
+        self.problems = problems
     }
 
     public static let standard = Limits()

@@ -5,7 +5,8 @@ struct TreeBuilder {
     var nodes: [Node] = []
     var text: [UInt8] = []
     var rootIndexes: [Int32] = []
-    var problems: [DocumentProblem] = []
+    private(set) var problems: [DocumentProblem] = []
+    /// Nodes that aliases and merges have added so far.
     var expandedNodes = 0
     private var keys = KeyTable()
 
@@ -30,6 +31,47 @@ struct TreeBuilder {
         return offset
     }
 
+    mutating func close(_ index: Int, count: Int) {
+        nodes[index].textOffset = UInt32(truncatingIfNeeded: count)
+        nodes[index].length = UInt32(truncatingIfNeeded: nodes.count - index)
+    }
+
+    /// Forgets everything from `node` on: the document it began in could not be read.
+    mutating func dropNodes(from node: Int) {
+        nodes.removeLast(nodes.count - node)
+        while let last = rootIndexes.last, Int(last) >= node { rootIndexes.removeLast() }
+    }
+
+    func withText<R>(of node: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        let (start, count) = (Int(nodes[node].textOffset), Int(nodes[node].textLength))
+        return text.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + count])) }
+    }
+
+    func withKey<R>(of node: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        let (start, count) = (Int(nodes[node].keyOffset), nodes[node].keyLength)
+        return text.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + count])) }
+    }
+
+    func keyText(_ node: Int) -> String {
+        withKey(of: node) { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+// MARK: - Problems
+
+extension TreeBuilder {
+    /// Keeps a problem, as far as the limit allows: a broken file of a gigabyte must not become a gigabyte of messages.
+    mutating func report(_ problem: DocumentProblem) {
+        if problems.count < limits.problems {
+            problems.append(problem)
+        } else if problems.count == limits.problems {
+            problems.append(
+                DocumentProblem(
+                    source: source, position: problem.position, reason: .limit,
+                    message: "more than \(limits.problems) problems in one source; those from here on are not listed"))
+        }
+    }
+
     func problem(_ reason: DocumentProblem.Reason, line: Int, column: Int, _ message: String) -> DocumentProblem {
         DocumentProblem(source: source, position: Position(line: line, column: column), reason: reason, message: message)
     }
@@ -38,127 +80,110 @@ struct TreeBuilder {
         problem(reason, line: Int(nodes[node].line), column: Int(nodes[node].column), message)
     }
 
+    func tooDeep(line: Int, column: Int) -> DocumentProblem {
+        problem(.limit, line: line, column: column, "nesting is deeper than the limit of \(limits.depth); raise --max-depth if this is meant")
+    }
+
+    func tooManyNodes(line: Int, column: Int) -> DocumentProblem {
+        problem(
+            .limit, line: line, column: column,
+            "the source has more nodes than the limit of \(limits.nodes); split it, or raise --max-nodes if this is meant")
+    }
+}
+
+// MARK: - Duplicate keys
+
+extension TreeBuilder {
     /// Closes the mapping at `index`, whose entries are complete: later entries hide earlier ones of the same key.
-    mutating func closeMapping(_ index: Int, count: Int) {
+    mutating func closeMapping(_ index: Int, count: Int, keys: KeyFilter) {
         close(index, count: count)
-        guard count > 1 else { return }
-        if count <= 12 { shadowFewDuplicates(index) } else { shadowManyDuplicates(index) }
+        guard keys.mayRepeat, count > 12 || hasEqualSignatures(index) else { return }
+        shadowDuplicates(among: entries(of: index))
     }
 
-    mutating func close(_ index: Int, count: Int) {
-        nodes[index].textOffset = UInt32(truncatingIfNeeded: count)
-        nodes[index].length = UInt32(truncatingIfNeeded: nodes.count - index)
+    func signature(at offset: Int, count: Int) -> UInt32 {
+        text.withUnsafeBufferPointer { KeySignature.of(UnsafeBufferPointer(rebasing: $0[offset..<offset + count])) }
     }
 
-    /// Pairwise, which for the mappings people write is faster than any table.
-    private mutating func shadowFewDuplicates(_ index: Int) {
+    /// The entries of a mapping that are not shadowed yet.
+    func entries(of index: Int) -> [MappingEntry] {
+        var entries: [MappingEntry] = []
         let end = index + Int(nodes[index].length)
-        var later = index + 1
+        var child = index + 1
+        while child < end {
+            if !nodes[child].isShadowed { entries.append(MappingEntry(node: child)) }
+            child += Int(nodes[child].length)
+        }
+        return entries
+    }
+
+    /// Whether two entries of a small mapping may have the same key. Pairwise, which there is faster than any table.
+    private func hasEqualSignatures(_ index: Int) -> Bool {
+        let end = index + Int(nodes[index].length)
+        var later = index + 1 + Int(nodes[index + 1].length)
         while later < end {
-            var earlier = nodes[later].flags.contains(.shadowed) ? later : index + 1
+            var earlier = index + 1
             while earlier < later {
-                if nodes[earlier].keyLength == nodes[later].keyLength, !nodes[earlier].flags.contains(.shadowed), sameKey(earlier, later) {
-                    shadow(earlier, by: later)
-                }
+                if nodes[earlier].signature == nodes[later].signature { return true }
                 earlier += Int(nodes[earlier].length)
             }
             later += Int(nodes[later].length)
         }
+        return false
     }
 
-    private mutating func shadowManyDuplicates(_ index: Int) {
-        let end = index + Int(nodes[index].length)
-        var seen: [[UInt8]: Int] = [:]
-        var child = index + 1
-        while child < end {
-            defer { child += Int(nodes[child].length) }
-            if nodes[child].flags.contains(.shadowed) { continue }
-            let start = Int(nodes[child].keyOffset)
-            if let earlier = seen.updateValue(child, forKey: Array(text[start..<start + Int(nodes[child].keyLength)])) {
-                shadow(earlier, by: child)
-            }
+    /// Shadows every entry that a later one of the list overrides. Two keys that people wrote twice are a problem;
+    /// that an entry overrides a merged one, or the other way round, is what merging is for.
+    mutating func shadowDuplicates(among entries: [MappingEntry]) {
+        var winners: [KeyBytes: MappingEntry] = [:]
+        winners.reserveCapacity(entries.count)
+        for entry in entries {
+            let key = KeyBytes(bytes: withKey(of: entry.node) { Array($0) })
+            guard let beaten = winners.updateValue(entry, forKey: key) else { continue }
+            nodes[beaten.node].shadow()
+            if !beaten.isMerged, !entry.isMerged { reportDuplicate(entry.node, of: beaten.node) }
         }
     }
 
-    private mutating func shadow(_ earlier: Int, by later: Int) {
-        nodes[earlier].flags.insert(.shadowed)
-        problems.append(
+    private mutating func reportDuplicate(_ later: Int, of earlier: Int) {
+        guard problems.count <= limits.problems else { return }
+        report(
             problem(
                 .duplicateKey, at: later,
                 "the key '\(keyText(later))' stands twice in one mapping (first in line \(nodes[earlier].line)); the API server keeps the last one, which is judged here"
             ))
     }
+}
 
-    func keyText(_ node: Int) -> String {
-        let start = Int(nodes[node].keyOffset)
-        return String(decoding: text[start..<start + Int(nodes[node].keyLength)], as: UTF8.self)
+/// What is known of the keys of an open mapping: enough to close most mappings without looking at their keys again.
+struct KeyFilter {
+    private var seen: UInt64 = 0
+    private(set) var mayRepeat = false
+
+    @inline(__always)
+    mutating func insert(_ signature: UInt32) {
+        let bit: UInt64 = 1 << UInt64((signature >> 6 ^ signature >> 16) & 63)
+        if seen & bit != 0 { mayRepeat = true }
+        seen |= bit
     }
+}
 
-    func sameKey(_ first: Int, _ second: Int) -> Bool {
-        let (one, two, length) = (Int(nodes[first].keyOffset), Int(nodes[second].keyOffset), Int(nodes[first].keyLength))
-        guard length == Int(nodes[second].keyLength) else { return false }
-        if one == two { return true }
-        for position in 0..<length where text[one + position] != text[two + position] { return false }
-        return true
-    }
+/// One entry of a mapping, in the order in which entries override each other.
+struct MappingEntry {
+    let node: Int
+    /// Came from a merge key, not from the mapping itself.
+    var isMerged = false
+}
 
-    /// Forgets everything from `node` on: the document it began in could not be read.
-    mutating func dropNodes(from node: Int) {
-        nodes.removeLast(nodes.count - node)
-        while let last = rootIndexes.last, Int(last) >= node { rootIndexes.removeLast() }
+/// A key as table entry; the standard hasher is seeded, so no input can make all keys collide.
+private struct KeyBytes: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 }
 
 private func exact<T>(_ array: [T]) -> [T] {
     array.capacity > array.count + array.count / 8 + 16 ? array.withUnsafeBufferPointer { Array($0) } : array
-}
-
-/// Finds the place of a key's text, so that each distinct key is kept once.
-private struct KeyTable {
-    private var slots: [Slot] = Array(repeating: Slot(offset: 0, length: .max), count: 256)
-    private var used = 0
-
-    private struct Slot {
-        var offset: UInt32
-        /// `.max` marks a free slot; keys are shorter than that.
-        var length: UInt32
-    }
-
-    mutating func offset(of bytes: UnsafeBufferPointer<UInt8>, in text: inout [UInt8]) -> UInt32 {
-        if used * 2 >= slots.count { grow(text) }
-        var slot = hash(bytes) & (slots.count - 1)
-        while slots[slot].length != .max {
-            if Int(slots[slot].length) == bytes.count, matches(bytes, text, Int(slots[slot].offset)) { return slots[slot].offset }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        let offset = UInt32(truncatingIfNeeded: text.count)
-        text.append(contentsOf: bytes)
-        slots[slot] = Slot(offset: offset, length: UInt32(bytes.count))
-        used += 1
-        return offset
-    }
-
-    private func matches(_ bytes: UnsafeBufferPointer<UInt8>, _ text: [UInt8], _ offset: Int) -> Bool {
-        text.withUnsafeBufferPointer { text in
-            for position in 0..<bytes.count where text[offset + position] != bytes[position] { return false }
-            return true
-        }
-    }
-
-    private func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return Int(truncatingIfNeeded: hash ^ (hash >> 29)) & Int.max
-    }
-
-    private mutating func grow(_ text: [UInt8]) {
-        let old = slots
-        slots = Array(repeating: Slot(offset: 0, length: .max), count: old.count * 4)
-        for entry in old where entry.length != .max {
-            let start = Int(entry.offset)
-            var slot = text.withUnsafeBufferPointer { hash(UnsafeBufferPointer(rebasing: $0[start..<start + Int(entry.length)])) } & (slots.count - 1)
-            while slots[slot].length != .max { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = entry
-        }
-    }
 }

@@ -21,37 +21,27 @@ public struct Value: Sendable {
 
     /// The entry of a mapping. Missing when there is none or the mapping is absent or null, as the API
     /// server reads it.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(_ key: StaticString) -> Value {
-        key.withUTF8Buffer { entry($0) }
+        let step = key.withUTF8Buffer { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return Value(tree: tree, index: step.index, state: step.state)
     }
 
     /// The entry whose key is only known at run time, such as a label.
     public func entry(named key: String) -> Value {
         var key = key
-        return key.withUTF8 { entry($0) }
+        let step = key.withUTF8 { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return Value(tree: tree, index: step.index, state: step.state)
     }
 
-    @usableFromInline
-    func entry(_ key: UnsafeBufferPointer<UInt8>) -> Value {
-        guard state == .present else { return self }
-        switch tree.nodes[Int(index)].kind {
-        case .mapping:
-            let found = tree.entry(of: index, key: key)
-            return found < 0 ? Value(tree: tree, index: index, state: .missing) : Value(tree: tree, index: found)
-        case .null: return Value(tree: tree, index: index, state: .missing)
-        default: return Value(tree: tree, index: index, state: .notAMapping)
-        }
-    }
-
-    @usableFromInline
+    @inlinable
     var node: Node { tree.nodes[Int(index)] }
 
     // MARK: - What is there
 
     /// Whether there is something other than null here.
     @inlinable
-    public var exists: Bool { state == .present && node.kind != .null }
+    public var exists: Bool { state == .present && !node.isA(.null) }
 
     /// Whether the field was written down at all, be it as null.
     @inlinable
@@ -63,18 +53,18 @@ public struct Value: Sendable {
     // MARK: - Readers: nil when missing or null
 
     /// - Throws: `WrongType` when the field is no boolean.
-    @inlinable
+    @inlinable @inline(__always)
     public func bool() throws(WrongType) -> Bool? {
         guard state != .missing else { return nil }
         let node = self.node
-        guard state == .present, node.kind == .boolean else { return try nothing(insteadOf: "a boolean") }
-        return node.flags.contains(.isTrue)
+        guard state == .present, node.isA(.boolean) else { return try nothing(insteadOf: "a boolean") }
+        return node.isTrue
     }
 
     /// - Throws: `WrongType` when the field is no string.
     public func string() throws(WrongType) -> String? {
         guard state != .missing else { return nil }
-        guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") }
+        guard state == .present, node.isA(.string) else { return try nothing(insteadOf: "a string") }
         return text
     }
 
@@ -82,7 +72,7 @@ public struct Value: Sendable {
     /// - Throws: `WrongType` when the field is no integer or does not fit 64 bits.
     public func int() throws(WrongType) -> Int64? {
         guard state != .missing else { return nil }
-        guard state == .present, node.kind == .integer || node.kind == .float,
+        guard state == .present, node.isA(.integer) || node.isA(.float),
             let number = withText(ScalarNumber.integer)
         else { return try nothing(insteadOf: "an integer") }
         return number
@@ -90,11 +80,11 @@ public struct Value: Sendable {
 
     /// The items of a sequence, none when it is missing or null.
     /// - Throws: `WrongType` when the field is no sequence.
-    @inlinable
+    @inlinable @inline(__always)
     public func items() throws(WrongType) -> Children {
         guard state != .missing else { return Children(tree: tree, next: 0, end: 0) }
         let node = self.node
-        guard state == .present, node.kind == .sequence else {
+        guard state == .present, node.isA(.sequence) else {
             return try nothing(insteadOf: "a sequence") ?? Children(tree: tree, next: 0, end: 0)
         }
         return Children(tree: tree, next: index + 1, end: index + Int32(truncatingIfNeeded: node.length))
@@ -102,9 +92,10 @@ public struct Value: Sendable {
 
     /// The entries of a mapping, none when it is missing or null; each value knows its `key`.
     /// - Throws: `WrongType` when the field is no mapping.
+    @inlinable @inline(__always)
     public func entries() throws(WrongType) -> Children {
         guard state != .missing else { return Children(tree: tree, next: 0, end: 0) }
-        guard state == .present, node.kind == .mapping else {
+        guard state == .present, node.isA(.mapping) else {
             return try nothing(insteadOf: "a mapping") ?? Children(tree: tree, next: 0, end: 0)
         }
         return Children(tree: tree, next: index + 1, end: index + Int32(truncatingIfNeeded: node.length))
@@ -128,18 +119,17 @@ public struct Value: Sendable {
 
     /// Whether the scalar here is a string with exactly this text. Costs no allocation.
     /// - Throws: `WrongType` when the field is there and no string.
+    @inlinable @inline(__always)
     public func equals(_ expected: StaticString) throws(WrongType) -> Bool {
         guard state != .missing else { return false }
-        guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") ?? false }
-        return withText { text in
-            expected.withUTF8Buffer { $0.count == text.count && $0.elementsEqual(text) }
-        }
+        guard state == .present, node.isA(.string) else { return try nothing(insteadOf: "a string") ?? false }
+        return expected.withUTF8Buffer { tree.hasText($0, at: index) }
     }
 
     /// nil for null, otherwise the error every reader throws.
     @usableFromInline
     func nothing<T>(insteadOf expected: StaticString) throws(WrongType) -> T? {
-        guard state == .present, node.kind == .null else {
+        guard state == .present, node.isA(.null) else {
             throw WrongType(value: self, expected: state == .notAMapping ? "a mapping" : expected)
         }
         return nil
@@ -156,7 +146,7 @@ public struct Value: Sendable {
     public var key: String {
         guard state == .present else { return "" }
         let start = Int(node.keyOffset)
-        return String(decoding: tree.text[start..<start + Int(node.keyLength)], as: UTF8.self)
+        return String(decoding: tree.text[start..<start + node.keyLength], as: UTF8.self)
     }
 
     public func withText<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
@@ -171,7 +161,7 @@ public struct Value: Sendable {
 
     /// Number of entries or items, shadowed duplicates included; 0 for scalars.
     public var count: Int {
-        guard state == .present, node.kind == .sequence || node.kind == .mapping else { return 0 }
+        guard state == .present, node.isA(.sequence) || node.isA(.mapping) else { return 0 }
         return Int(node.textOffset)
     }
 
@@ -226,11 +216,13 @@ public struct Children: Sequence, IteratorProtocol, Sendable {
             let node = tree.nodes[Int(cursor)]
             let value = Value(tree: tree, index: cursor)
             cursor += Int32(truncatingIfNeeded: node.length)
-            if !node.flags.contains(.shadowed) { return value }
+            if !node.isShadowed { return value }
         }
         return nil
     }
 
-    @inlinable
-    public var isEmpty: Bool { cursor >= end }
+    public var isEmpty: Bool {
+        var rest = self
+        return rest.next() == nil
+    }
 }

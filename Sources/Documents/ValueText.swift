@@ -1,5 +1,13 @@
-/// Comparisons of keys and scalars with text known when compiling; none of them allocates.
+/// Look-ups and comparisons with text known when compiling; none of them allocates.
 extension Value {
+    /// The entry of a mapping, nil when it is missing. Reads as the subscript does (what is no mapping still throws
+    /// from the reader), but a field that is not there costs nothing: for checks that ask many objects for what few have.
+    @inlinable
+    public func written(_ key: StaticString) -> Value? {
+        let step = key.withUTF8Buffer { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return step.state == .missing ? nil : Value(tree: tree, index: step.index, state: step.state)
+    }
+
     /// Whether this value stands under exactly this key.
     public func isKeyed(_ key: StaticString) -> Bool {
         withKey { own in key.withUTF8Buffer { $0.count == own.count && $0.elementsEqual(own) } }
@@ -43,13 +51,5 @@ extension Value {
         guard state != .missing else { return true }
         guard state == .present, node.kind == .string else { return try nothing(insteadOf: "a string") ?? true }
         return node.textLength == 0
-    }
-
-    private func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-        guard state == .present else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
-        let node = self.node
-        return tree.text.withUnsafeBufferPointer { text in
-            body(UnsafeBufferPointer(rebasing: text[Int(node.keyOffset)..<Int(node.keyOffset) + Int(node.keyLength)]))
-        }
     }
 }

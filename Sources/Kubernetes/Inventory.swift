@@ -1,6 +1,8 @@
 /// All objects of an estate, immutable, with the indexes that controls ask; built once.
 public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
+    /// Who is bound to which role.
+    public let access: AccessIndex
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
     private let byNamespace: [Place: [Int]]
@@ -11,6 +13,11 @@ public final class Inventory: Sendable {
         let kind: String
         let namespace: String
     }
+    private let workloads: WorkloadIndex
+    /// Which Pods network policies close off.
+    public let isolation: NetworkIsolation
+    /// Which Services lead to which workloads.
+    public let links: ServiceLinks
 
     private struct Name: Hashable {
         let kind: String
@@ -33,7 +40,21 @@ public final class Inventory: Sendable {
         self.byNamespace = byNamespace
         availability = AvailabilityIndex(objects, kinds: byKind)
         self.byName = byName
+        workloads = WorkloadIndex(objects)
+        let policies = NetworkIsolation.policyKinds.flatMap { byKind[$0] ?? [] }
+        isolation = NetworkIsolation(objects, policies: policies, workloads: workloads)
+        let routes = ServiceLinks.routeKinds.flatMap { byKind[$0] ?? [] }
+        links = ServiceLinks(objects, services: byKind["Service"] ?? [], routes: routes, workloads: workloads)
+        access = AccessIndex(objects)
     }
+
+    /// Whether the selector matches the Pods of any object in the namespace.
+    public func hasWorkloads(_ selector: LabelSelector, in namespace: String) -> Bool {
+        workloads.matchesAny(selector, in: namespace, of: objects)
+    }
+
+    /// Indexes of the objects that make Pods in the namespace, in the order they were read.
+    public func workloads(in namespace: String) -> [Int] { workloads.all(in: namespace) }
 
     /// Objects of a kind in the order they were read.
     public func objects(ofKind kind: String) -> some Sequence<KubernetesObject> {

@@ -1,7 +1,8 @@
 public import Documents
 
-/// The Pod that an object is or makes, with its containers looked up once.
-public struct PodSpec: Sendable {
+/// The Pod that an object is or makes, with its containers looked up once. A class, since a hundred checks pass it on:
+/// a copy is one reference.
+public final class PodSpec: Sendable {
     /// The `PodSpec` itself.
     public let node: Value
     /// Metadata of the Pod (or of the template), where Pod annotations stand.
@@ -37,7 +38,7 @@ public struct PodSpec: Sendable {
     }
 
     /// - Returns: nil when the kind makes no Pods.
-    public init?(of root: Value, apiVersion: String, kind: String) {
+    public convenience init?(of root: Value, apiVersion: String, kind: String) {
         guard let (node, metadata) = PodSpec.locate(in: root, apiVersion: apiVersion, kind: kind) else { return nil }
         self.init(node: node, metadata: metadata)
     }
@@ -70,17 +71,26 @@ public struct PodSpec: Sendable {
         self.usesHostNetwork = usesHostNetwork
     }
 
+    /// Kinds that `locate` knows, for controls that judge the object around the Pod.
+    public static let kinds = [
+        "Pod", "PodTemplate", "CronJob", "AdvancedCronJob", "ReplicationController", "Job", "Rollout", "Service", "Configuration", "CloneSet",
+        "StatefulSet", "DaemonSet", "BroadcastJob", "Deployment", "ReplicaSet",
+    ]
+
     /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
     /// those of Kubernetes itself.
     static func locate(in root: Value, apiVersion: String, kind: String) -> (node: Value, metadata: Value)? {
         let group = apiVersion.utf8.contains(UInt8(ascii: "/")) ? apiVersion.prefix { $0 != "/" } : ""
         let template: Value
         switch (group, kind) {
-        case ("", "Pod"): return (root["spec"], root["metadata"])
+        case ("", "Pod"), ("serving.knative.dev", "Revision"): return (root["spec"], root["metadata"])
         case ("", "PodTemplate"): template = root["template"]
         case ("agents.x-k8s.io", "Sandbox"), ("extensions.agents.x-k8s.io", "SandboxTemplate"): template = root["spec"]["podTemplate"]
         case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]
-        case ("apps.kruise.io", "AdvancedCronJob"): template = root["spec"]["template"]["jobTemplate"]["spec"]["template"]
+        case ("apps.kruise.io", "AdvancedCronJob"):
+            let made = root["spec"]["template"]
+            template =
+                made["broadcastJobTemplate"].exists ? made["broadcastJobTemplate"]["spec"]["template"] : made["jobTemplate"]["spec"]["template"]
         case ("", "ReplicationController"), ("batch", "Job"), ("argoproj.io", "Rollout"), ("serving.knative.dev", "Service"),
             ("serving.knative.dev", "Configuration"), ("apps.kruise.io", "CloneSet"), ("apps.kruise.io", "StatefulSet"),
             ("apps.kruise.io", "DaemonSet"), ("apps.kruise.io", "BroadcastJob"):
@@ -94,8 +104,8 @@ public struct PodSpec: Sendable {
     }
 }
 
-/// One container of a Pod.
-public struct Container: Sendable {
+/// One container of a Pod. A class for the reason `PodSpec` is one.
+public final class Container: Sendable {
     public enum Role: String, Sendable {
         case initialization, sidecar, regular, ephemeral
     }
@@ -104,6 +114,13 @@ public struct Container: Sendable {
     public let name: String
     public let role: Role
     public let securityContext: Value
+
+    init(node: Value, name: String, role: Role, securityContext: Value) {
+        self.node = node
+        self.name = name
+        self.role = role
+        self.securityContext = securityContext
+    }
 
     static func collect(_ list: Value, as role: Role, into containers: inout [Container]) throws(WrongType) {
         for node in try list.items() {

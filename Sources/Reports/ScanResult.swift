@@ -13,11 +13,15 @@ public struct ScanResult: Sendable {
     public let scannedAt: String
     public let coverage: Coverage
     /// Fails, accepted fails, manual and notObservable ones, in a deterministic order: by source, line, column, control.
-    public let findings: [AttributedFinding]
+    public internal(set) var findings: [AttributedFinding]
     /// Pairs of control and subject, for `--all-verdicts`; nil when they were not asked for.
     public let quiet: [QuietVerdict]?
     public let passed: Int
     public let notApplicable: Int
+    /// Findings that a `FindingView` left out.
+    public internal(set) var hidden = 0
+    /// Why a grant or an exception was given, by the name that stands in `AttributedFinding.grant`; for reports that carry a justification.
+    public var justifications: [String: String] = [:]
 
     public init(
         toolVersion: String, model: ResponsibilityModel, catalogue: Catalogue, inventory: Inventory, scannedAt: String, coverage: Coverage,

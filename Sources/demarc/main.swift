@@ -1,1 +1,3 @@
-print("demarc")
+import Commands
+
+await Demarc.runProgram()

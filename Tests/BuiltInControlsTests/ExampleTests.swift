@@ -38,6 +38,7 @@ extension Settings {
         var settings = Settings()
         settings.allowedRegistries = ["registry.example.com"]
         settings.requiredLabels = ["team"]
+        settings.allowedObjectStorageLocations = ["oss-eu-central-1"]
         return settings
     }()
 }

@@ -53,8 +53,8 @@ extension Control {
             """
         ],
         check: .containers { container, _, report throws(WrongType) in
-            guard container.securityContext.exists else { return }
-            for capability in try container.securityContext["capabilities"]["add"].items()
+            guard let added = container.securityContext.written("capabilities")?.written("add") else { return }
+            for capability in try added.items()
             where try !capability.equals(anyOf: defaultCapabilities) {
                 report.fail(
                     capability, "container '\(container.name)' adds the capability \(capability.text)", value: grantedCapability(capability.text))

@@ -61,8 +61,7 @@ extension Control {
                 if try annotation.hasPrefix("localhost/") { continue }
                 report.fail(annotation, "an annotation asks for the AppArmor profile '\(annotation.text)'")
             }
-            try pod.eachSecurityContext(&report) { context, report throws(WrongType) in
-                let profile = context["appArmorProfile"]
+            try pod.eachSecurityContext(with: "appArmorProfile", &report) { profile, report throws(WrongType) in
                 guard profile.exists, try !profile["type"].equals(anyOf: confiningProfileTypes) else { return }
                 report.fail(
                     profile, missing: "type", "\(report.subject) has the AppArmor profile '\(profile["type"].text)'", value: profile["type"].text)

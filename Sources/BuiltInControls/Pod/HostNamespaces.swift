@@ -47,11 +47,8 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            let network = pod.node["hostNetwork"]
-            if try network.bool() == true { report.fail(network, "the Pod uses the network of its host", value: "hostNetwork") }
-            let processes = pod.node["hostPID"]
-            if try processes.bool() == true { report.fail(processes, "the Pod sees the processes of its host", value: "hostPID") }
-            let memory = pod.node["hostIPC"]
-            if try memory.bool() == true { report.fail(memory, "the Pod shares the IPC namespace of its host", value: "hostIPC") }
+            if let network = pod.node.written("hostNetwork"), try network.bool() == true { report.fail(network, "the Pod uses the network of its host", value: "hostNetwork") }
+            if let processes = pod.node.written("hostPID"), try processes.bool() == true { report.fail(processes, "the Pod sees the processes of its host", value: "hostPID") }
+            if let memory = pod.node.written("hostIPC"), try memory.bool() == true { report.fail(memory, "the Pod shares the IPC namespace of its host", value: "hostIPC") }
         })
 }

@@ -52,10 +52,10 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            for volume in try pod.node["volumes"].items() {
+            guard let volumes = pod.node.written("volumes") else { return }
+            for volume in try volumes.items() {
                 _ = try volume.entries()
-                let source = volume["hostPath"]
-                guard source.exists else { continue }
+                guard let source = volume.written("hostPath"), source.exists else { continue }
                 _ = try source.entries()
                 let path = try source["path"].string() ?? ""
                 report.fail(

@@ -61,9 +61,9 @@ extension Control {
             """,
         ],
         check: .containers { container, pod, report throws(WrongType) in
-            for port in try container.node["ports"].items() {
-                let hostPort = port["hostPort"]
-                if let number = try hostPort.int(), number != 0 {
+            guard let ports = container.node.written("ports") else { return }
+            for port in try ports.items() {
+                if let hostPort = port.written("hostPort"), let number = try hostPort.int(), number != 0 {
                     report.fail(hostPort, "container '\(container.name)' opens port \(number) of its host")
                 } else if pod.usesHostNetwork, let number = try port["containerPort"].int(), number != 0 {
                     report.fail(

@@ -46,7 +46,7 @@ extension Control {
             """
         ],
         check: .containers { container, _, report throws(WrongType) in
-            let privileged = container.securityContext["privileged"]
+            guard let privileged = container.securityContext.written("privileged") else { return }
             if try privileged.bool() == true { report.fail(privileged, "container '\(container.name)' is privileged") }
         })
 }

@@ -61,22 +61,22 @@ extension Control {
             .since(
                 1, 34,
                 .containers { container, _, report throws(WrongType) in
-                    try judge(container.node["livenessProbe"], &report)
-                    try judge(container.node["readinessProbe"], &report)
-                    try judge(container.node["startupProbe"], &report)
-                    let lifecycle = container.node["lifecycle"]
-                    guard lifecycle.isWritten else { return }
-                    _ = try lifecycle.entries()
-                    try judge(lifecycle["postStart"], &report)
-                    try judge(lifecycle["preStop"], &report)
+                    try judge(container.node.written("livenessProbe"), &report)
+                    try judge(container.node.written("readinessProbe"), &report)
+                    try judge(container.node.written("startupProbe"), &report)
+                    guard let lifecycle = container.node.written("lifecycle") else { return }
+                    try judge(lifecycle.written("postStart"), &report)
+                    try judge(lifecycle.written("preStop"), &report)
                 })
         ])
 }
 
-private func judge(_ handler: Value, _ report: inout Report) throws(WrongType) {
-    guard handler.isWritten else { return }
-    let web = handler["httpGet"]["host"]
-    if try !web.isEmptyString() { report.fail(web, "\(handler.key) of \(report.subject) asks the host '\(web.text)'") }
-    let socket = handler["tcpSocket"]["host"]
-    if try !socket.isEmptyString() { report.fail(socket, "\(handler.key) of \(report.subject) connects to the host '\(socket.text)'") }
+private func judge(_ handler: Value?, _ report: inout Report) throws(WrongType) {
+    guard let handler else { return }
+    if let host = handler.written("httpGet")?.written("host"), try !host.isEmptyString() {
+        report.fail(host, "\(handler.key) of \(report.subject) asks the host '\(host.text)'")
+    }
+    if let host = handler.written("tcpSocket")?.written("host"), try !host.isEmptyString() {
+        report.fail(host, "\(handler.key) of \(report.subject) connects to the host '\(host.text)'")
+    }
 }

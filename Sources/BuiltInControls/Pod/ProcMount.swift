@@ -80,7 +80,6 @@ extension Control {
 /// The rule without regard to user namespaces, which the restricted level keeps.
 @Sendable
 func judgeProcMount(_ container: Container, _ pod: PodSpec, _ report: inout Report) throws(WrongType) {
-    let procMount = container.securityContext["procMount"]
-    guard procMount.exists, try !procMount.equals("Default") else { return }
+    guard let procMount = container.securityContext.written("procMount"), procMount.exists, try !procMount.equals("Default") else { return }
     report.fail(procMount, "container '\(container.name)' mounts /proc as \(procMount.text)")
 }

@@ -85,10 +85,10 @@ extension Control {
 /// A bad profile of the Pod is one finding at the Pod; containers that inherit it are not counted again.
 @Sendable
 private func judgeProfiles(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
-    let isSetForPod = try judgeSeccompProfile(pod.securityContext["seccompProfile"], &report)
+    let isSetForPod = try judgeSeccompProfile(pod.securityContext.written("seccompProfile"), &report)
     for container in pod.containers {
         report.enter(container)
-        let isSet = try judgeSeccompProfile(container.securityContext["seccompProfile"], &report)
+        let isSet = try judgeSeccompProfile(container.securityContext.written("seccompProfile"), &report)
         guard !isSet, !isSetForPod else { continue }
         report.fail(
             container.node, missing: "securityContext.seccompProfile.type", "container '\(container.name)' has no seccomp profile", value: "")

@@ -70,8 +70,7 @@ extension Control {
 
 @Sendable
 private func judgeUser(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
-    try pod.eachSecurityContext(&report) { context, report throws(WrongType) in
-        let user = context["runAsUser"]
+    try pod.eachSecurityContext(with: "runAsUser", &report) { user, report throws(WrongType) in
         if try user.int() == 0 { report.fail(user, "\(report.subject) runs as user 0, which is root") }
     }
 }

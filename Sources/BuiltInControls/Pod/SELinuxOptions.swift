@@ -66,27 +66,31 @@ extension Control {
             .since(
                 1, 0,
                 .pods { pod, report throws(WrongType) in
-                    try pod.eachSecurityContext(&report) { context, report throws(WrongType) in
-                        try judge(context["seLinuxOptions"], allowing: containerTypes, &report)
+                    try pod.eachSecurityContext(with: "seLinuxOptions", &report) { options, report throws(WrongType) in
+                        try judge(options, allowing: containerTypes, &report)
                     }
                 }),
             .since(
                 1, 31,
                 .pods { pod, report throws(WrongType) in
-                    try pod.eachSecurityContext(&report) { context, report throws(WrongType) in
-                        try judge(context["seLinuxOptions"], allowing: containerTypesSince1_31, &report)
+                    try pod.eachSecurityContext(with: "seLinuxOptions", &report) { options, report throws(WrongType) in
+                        try judge(options, allowing: containerTypesSince1_31, &report)
                     }
                 }),
         ])
 }
 
-private let containerTypes: [StaticString] = ["", "container_t", "container_init_t", "container_kvm_t"]
+private let containerTypes: [StaticString] = ["container_t", "container_init_t", "container_kvm_t"]
 private let containerTypesSince1_31 = containerTypes + ["container_engine_t"]
 
 private func judge(_ options: Value, allowing types: [StaticString], _ report: inout Report) throws(WrongType) {
-    guard options.exists else { return }
-    let (type, user, role) = (options["type"], options["user"], options["role"])
-    if type.exists, try !type.equals(anyOf: types) { report.fail(type, "\(report.subject) asks for the SELinux type '\(type.text)'") }
-    if try !user.isEmptyString() { report.fail(user, "\(report.subject) sets the SELinux user '\(user.text)'") }
-    if try !role.isEmptyString() { report.fail(role, "\(report.subject) sets the SELinux role '\(role.text)'") }
+    if let type = options.written("type"), try !type.isEmptyString(), try !type.equals(anyOf: types) {
+        report.fail(type, "\(report.subject) asks for the SELinux type '\(type.text)'")
+    }
+    if let user = options.written("user"), try !user.isEmptyString() {
+        report.fail(user, "\(report.subject) sets the SELinux user '\(user.text)'")
+    }
+    if let role = options.written("role"), try !role.isEmptyString() {
+        report.fail(role, "\(report.subject) sets the SELinux role '\(role.text)'")
+    }
 }

@@ -83,8 +83,8 @@ extension Control {
             .since(
                 1, 19,
                 .pods { pod, report throws(WrongType) in
-                    try pod.eachSecurityContext(&report) { context, report throws(WrongType) in
-                        _ = try judgeSeccompProfile(context["seccompProfile"], &report)
+                    try pod.eachSecurityContext(with: "seccompProfile", &report) { profile, report throws(WrongType) in
+                        _ = try judgeSeccompProfile(profile, &report)
                     }
                 }),
         ])
@@ -92,8 +92,8 @@ extension Control {
 
 /// Judges a profile that is written down.
 /// - Returns: whether one is written down, be it good or bad.
-func judgeSeccompProfile(_ profile: Value, _ report: inout Report) throws(WrongType) -> Bool {
-    guard profile.exists else { return false }
+func judgeSeccompProfile(_ profile: Value?, _ report: inout Report) throws(WrongType) -> Bool {
+    guard let profile, profile.exists else { return false }
     let type = profile["type"]
     if try !type.equals(anyOf: confiningProfileTypes) {
         report.fail(profile, missing: "type", "\(report.subject) has the seccomp profile '\(type.text)'", value: type.text)

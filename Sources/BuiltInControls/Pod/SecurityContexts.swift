@@ -3,15 +3,16 @@ import Documents
 import Kubernetes
 
 extension PodSpec {
-    /// Calls `body` with the security context of the Pod and then with that of each container, for fields that
-    /// both levels know.
+    /// Calls `body` with a field of the security context, first that of the Pod and then that of each container,
+    /// where it is written; for fields that both levels know.
     func eachSecurityContext(
-        _ report: inout Report, _ body: (Value, inout Report) throws(WrongType) -> Void
+        with field: StaticString, _ report: inout Report, _ body: (Value, inout Report) throws(WrongType) -> Void
     ) throws(WrongType) {
-        if securityContext.exists { try body(securityContext, &report) }
-        for container in containers where container.securityContext.exists {
+        if let value = securityContext.written(field) { try body(value, &report) }
+        for container in containers {
+            guard let value = container.securityContext.written(field) else { continue }
             report.enter(container)
-            try body(container.securityContext, &report)
+            try body(value, &report)
         }
     }
 }

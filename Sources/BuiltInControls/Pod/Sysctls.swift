@@ -74,7 +74,8 @@ extension Control {
 }
 
 private func judge(_ pod: PodSpec, _ safe: [StaticString], _ report: inout Report) throws(WrongType) {
-    for sysctl in try pod.securityContext["sysctls"].items() {
+    guard let sysctls = pod.securityContext.written("sysctls") else { return }
+    for sysctl in try sysctls.items() {
         let name = sysctl["name"]
         if try !name.equals(anyOf: safe) { report.fail(sysctl, missing: "name", "the Pod sets the sysctl '\(name.text)'", value: name.text) }
     }

@@ -55,7 +55,8 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            for volume in try pod.node["volumes"].items() {
+            guard let volumes = pod.node.written("volumes") else { return }
+            for volume in try volumes.items() {
                 for source in try volume.entries() where !source.isKeyed("name") && source.exists {
                     _ = try source.entries()
                     if source.isKeyed(anyOf: coreVolumes) { continue }

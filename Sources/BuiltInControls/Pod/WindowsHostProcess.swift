@@ -49,8 +49,8 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            try pod.eachSecurityContext(&report) { context, report throws(WrongType) in
-                let hostProcess = context["windowsOptions"]["hostProcess"]
+            try pod.eachSecurityContext(with: "windowsOptions", &report) { options, report throws(WrongType) in
+                let hostProcess = options["hostProcess"]
                 if try hostProcess.bool() == true {
                     report.fail(hostProcess, "\(report.subject) runs as a process of its Windows host", value: "hostProcess")
                 }

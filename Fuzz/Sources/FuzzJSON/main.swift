@@ -1,0 +1,3 @@
+import FuzzProperties
+
+runFuzzer { Properties.json($0) }

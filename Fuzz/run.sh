@@ -1,0 +1,19 @@
+#!/bin/sh
+# Runs every fuzz target for SECONDS (default 60), one after the other: Fuzz/run.sh [SECONDS [TARGET…]]
+# A target grows Fuzz/.build/corpus/NAME from Fuzz/Seeds/NAME. What it breaks on is kept in Fuzz/Kept/NAME; the unit tests
+# replay that folder, so commit the file together with the repair.
+set -eu
+cd "$(dirname "$0")"
+seconds=${1:-60}
+[ $# -gt 0 ] && shift
+swift build -c release --sanitize=fuzzer 2>/dev/null || swift build -c release
+for target in "${@:-}"; do
+    [ -n "$target" ] || { set -- FuzzYAML FuzzJSON FuzzObjects; break; }
+done
+for target in "$@"; do
+    name=$(printf '%s' "${target#Fuzz}" | tr '[:upper:]' '[:lower:]')
+    mkdir -p ".build/corpus/$name" "Kept/$name"
+    echo "== $target for $seconds s"
+    nice ".build/release/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+        -artifact_prefix="Kept/$name/" -dict="$name.dict" ".build/corpus/$name" "Seeds/$name"
+done

@@ -1,0 +1,45 @@
+# The verbs a newcomer needs; continuous integration runs the same ones.
+RELEASE := .build/release/demarc
+
+.PHONY: help setup build release demo test lint format docs bench fuzz clean
+
+help:            ## show this list
+	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
+
+setup:           ## install what building needs (libyaml), where it is missing
+	@scripts/setup.sh
+
+build: setup     ## debug build
+	swift build
+
+release: setup   ## optimised build, one self-contained program
+	swift build -c release --product demarc --static-swift-stdlib
+
+demo: release    ## judge the example estate: a table here, a page in demo/report.html
+	@mkdir -p demo
+	@echo '$$ demarc scan Examples/estate'
+	@$(RELEASE) scan Examples/estate --format table --format html --output demo/report.html --fail-on none
+	@echo
+	@echo "The same as a page: demo/report.html"
+
+test: setup lint ## all tests, the rules of the repository included
+	swift build --build-tests
+	swift test --skip-build
+
+lint:            ## formatting, as the checked-in configuration says
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+format:          ## rewrite the sources in the configured format
+	swift format --in-place --recursive Sources Tests Package.swift
+
+docs: build      ## regenerate docs/controls.md from the catalogue
+	.build/debug/demarc controls --format markdown --output docs/controls.md
+
+bench: release   ## measure, compare with peers, rewrite docs/performance.md
+	Benchmarks/compare.sh
+
+fuzz:            ## fuzz every target for a minute
+	Fuzz/run.sh 60
+
+clean:           ## remove what builds leave behind
+	rm -rf .build demo

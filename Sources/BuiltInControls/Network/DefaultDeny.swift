@@ -1,0 +1,141 @@
+import Controls
+import Documents
+import Kubernetes
+
+extension Control {
+    /// Without a policy that closes a whole namespace every Pod of the cluster, also one that was broken into, may connect to
+    /// every Pod in it.
+    ///
+    /// Fields: NetworkPolicies (and Cilium's) that select every Pod of the namespace for ingress and don't allow everything. One
+    /// finding a namespace, at the Namespace if it is in the estate, otherwise at its first workload.
+    static let defaultDenyIngress = Control(
+        id: "default-deny-ingress",
+        title: "Close namespaces for incoming connections by default",
+        severity: .medium,
+        duty: "C6",
+        summary: "No policy closes the namespace, so every Pod of the cluster may connect to every Pod in it.",
+        remedy: "Add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Ingress]`, then allow what is needed by name.",
+        references: [.cis("5.3.2"), .nsa("network separation and hardening"), Reference("mitre-attack", "T1210")],
+        passing: [
+            Example(
+                namespaceExample + """
+                    ---
+                    apiVersion: networking.k8s.io/v1
+                    kind: NetworkPolicy
+                    metadata: {name: closed, namespace: shop}
+                    spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+                    """)
+        ],
+        failing: [
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: shop # ✗
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: shop}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: open, namespace: shop}
+            spec: {podSelector: {}, ingress: [{}]}
+            """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: web
+              namespace: shop # ✗
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: other, namespace: shop}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            """,
+        ],
+        check: .objects(namespaceSubjects) { object, report throws(WrongType) in
+            judgeDefaults(.ingress, "incoming", object, &report)
+        })
+
+    /// Without a policy for outgoing connections a Pod that was broken into reaches the Internet, the metadata service and every
+    /// other Pod.
+    ///
+    /// Fields: as for incoming connections.
+    static let defaultDenyEgress = Control(
+        id: "default-deny-egress",
+        title: "Close namespaces for outgoing connections by default",
+        severity: .medium,
+        duty: "C6",
+        summary: "No policy limits outgoing connections, so a Pod that was broken into may send data anywhere.",
+        remedy: "Add a NetworkPolicy with `podSelector: {}` and `policyTypes: [Egress]`, then allow DNS and what is needed by name.",
+        references: [.cis("5.3.2"), .nsa("network separation and hardening"), Reference("mitre-attack", "T1041")],
+        passing: [
+            Example(
+                namespaceExample + """
+                    ---
+                    apiVersion: networking.k8s.io/v1
+                    kind: NetworkPolicy
+                    metadata: {name: closed, namespace: shop}
+                    spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+                    """)
+        ],
+        failing: [
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: shop # ✗
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: shop}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: closed, namespace: shop}
+            spec: {podSelector: {}, policyTypes: [Ingress]}
+            """
+        ],
+        check: .objects(namespaceSubjects) { object, report throws(WrongType) in
+            judgeDefaults(.egress, "outgoing", object, &report)
+        })
+}
+
+private let namespaceExample = """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: shop}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web, namespace: shop}
+    spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+
+    """
+
+private let namespaceSubjects = ["Namespace"] + PodSpec.kinds
+
+private func judgeDefaults(_ direction: NetworkIsolation.Directions, _ word: StaticString, _ object: KubernetesObject, _ report: inout Report) {
+    let namespace: String
+    if object.kind == "Namespace" {
+        namespace = object.name
+        guard !report.inventory.workloads(in: namespace).isEmpty else { return report.notApplicable() }
+    } else {
+        namespace = object.namespace
+        guard object.pod != nil, report.inventory.workloads(in: namespace).first == report.object,
+            report.inventory.object(kind: "Namespace", namespace: "", name: namespace) == nil
+        else { return report.notApplicable() }
+    }
+    let isolation = report.inventory.isolation
+    if isolation.defaults(of: namespace).contains(direction) { return }
+    let (place, _) = object.root.descend(object.kind == "Namespace" ? "metadata.name" : "metadata.namespace")
+    if let unread = isolation.unreadKind {
+        return report.notObservable(place, "a \(unread) in the estate may close namespace '\(namespace)'; Demarc does not read this kind")
+    }
+    report.fail(place, "no policy closes namespace '\(namespace)' for \(word) connections", value: namespace)
+}

@@ -1,0 +1,83 @@
+import Documents
+import Kubernetes
+
+/// How far a Service can be reached, as far as its manifest tells.
+enum ServiceReach {
+    /// Only inside the cluster.
+    case cluster
+    /// On a port of every node.
+    case nodes
+    /// Through a load balancer with a private address.
+    case privateBalancer
+    /// Through a load balancer with a public address.
+    case internet
+    /// Through a load balancer whose address is decided elsewhere: an instance that exists already, or an
+    /// implementation Demarc knows nothing about.
+    case unknownBalancer
+
+    /// Whether people outside the organisation's network may reach it.
+    var mayBePublic: Bool { self == .nodes || self == .internet || self == .unknownBalancer }
+
+    /// - Throws: `WrongType` for a Service the API server would refuse.
+    init(of service: KubernetesObject) throws(WrongType) {
+        let type = service.spec["type"]
+        if try type.equals("NodePort") {
+            self = .nodes
+        } else if try type.equals("LoadBalancer") {
+            self = try ServiceReach.balancer(of: service)
+        } else {
+            self = .cluster
+        }
+    }
+
+    private static func balancer(of service: KubernetesObject) throws(WrongType) -> ServiceReach {
+        let annotations = service.annotations
+        for (key, value) in privateMarks {
+            if try annotations[key].equals(value) { return .privateBalancer }
+        }
+        if annotations["service.kubernetes.io/qcloud-loadbalancer-internal-subnetid"].exists { return .privateBalancer }
+        // An instance that exists already keeps the address type it was made with.
+        if annotations["service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id"].exists { return .unknownBalancer }
+        if annotations["service.beta.kubernetes.io/alicloud-loadbalancer-id"].exists { return .unknownBalancer }
+        if try annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"].equals("internet-facing") { return .internet }
+        // The AWS Load Balancer Controller makes internal balancers unless it is told otherwise; the older
+        // controller inside the cloud provider makes public ones.
+        if try annotations["service.beta.kubernetes.io/aws-load-balancer-type"].equals("external", or: "nlb-ip") { return .privateBalancer }
+        let implementation = service.spec["loadBalancerClass"]
+        guard try implementation.string() != nil else { return .internet }
+        if try implementation.equals("service.k8s.aws/nlb", or: "eks.amazonaws.com/nlb") { return .privateBalancer }
+        return try implementation.equals("alibabacloud.com/nlb", or: "alibabacloud.com/clb") ? .internet : .unknownBalancer
+    }
+
+    /// The annotation of each platform that keeps a balancer off the Internet. Sources: the platforms' pages on
+    /// internal load balancers (ACK, AWS, GKE, AKS, OpenStack, Oracle, IBM, DigitalOcean).
+    private static let privateMarks: [(StaticString, StaticString)] = [
+        ("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type", "intranet"),
+        ("service.beta.kubernetes.io/alicloud-loadbalancer-address-type", "intranet"),
+        ("service.beta.kubernetes.io/aws-load-balancer-scheme", "internal"),
+        ("service.beta.kubernetes.io/aws-load-balancer-internal", "true"),
+        ("service.beta.kubernetes.io/aws-load-balancer-internal", "0.0.0.0/0"),
+        ("networking.gke.io/load-balancer-type", "Internal"),
+        ("networking.gke.io/load-balancer-type", "internal"),
+        ("cloud.google.com/load-balancer-type", "Internal"),
+        ("cloud.google.com/load-balancer-type", "internal"),
+        ("service.beta.kubernetes.io/azure-load-balancer-internal", "true"),
+        ("service.beta.kubernetes.io/openstack-internal-load-balancer", "true"),
+        ("service.beta.kubernetes.io/oci-load-balancer-internal", "true"),
+        ("service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type", "private"),
+        ("service.beta.kubernetes.io/do-loadbalancer-network", "INTERNAL"),
+    ]
+}
+
+extension KubernetesObject {
+    /// Whether this is a `Service` of Kubernetes itself; Knative has a kind of the same name.
+    var isCoreService: Bool { apiVersion == "v1" && kind == "Service" }
+
+    /// Whether the API group is this one. Costs no allocation.
+    func isInGroup(_ group: StaticString) -> Bool {
+        group.withUTF8Buffer { group in
+            let version = apiVersion.utf8
+            return version.count > group.count && version.starts(with: group) && version.dropFirst(group.count).first == UInt8(ascii: "/")
+        }
+    }
+}

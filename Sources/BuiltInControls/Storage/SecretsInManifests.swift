@@ -1,0 +1,104 @@
+import Controls
+import Documents
+import Kubernetes
+
+extension Control {
+    /// A Secret in a manifest is a password in a file: base64 hides nothing, and a repository keeps it for ever.
+    ///
+    /// Fields: `data` and `stringData` of Secrets that come from a file. Passing: empty values, public parts (`*.crt`, `*.pub`), placeholders
+    /// of templates, values encrypted by SOPS, and Secrets that were read from a cluster (they carry a `uid`), SealedSecrets and ExternalSecrets.
+    static let secretsInManifests = Control(
+        id: "secrets-in-manifests",
+        title: "Keep Secret values out of manifests",
+        severity: .high,
+        duty: "C2",
+        summary: "The manifest holds the value of a Secret; everyone who reads the file, or its history, has it.",
+        remedy: "Replace the value, then store the new one outside: an ExternalSecret, SealedSecret, SOPS or the secret store of the platform.",
+        references: [.cis("5.4.2"), Reference("mitre-attack", "T1552.001"), Reference("cwe", "CWE-312")],
+        passing: [
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: login}
+            stringData: {password: "${PASSWORD}", empty: ""}
+            data: {ca.crt: ZXhhbXBsZQ==}
+            ---
+            apiVersion: bitnami.com/v1alpha1
+            kind: SealedSecret
+            metadata: {name: login}
+            spec: {encryptedData: {password: AgBexample}}
+            """
+        ],
+        failing: [
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: login}
+            data:
+              password: ZXhhbXBsZQ== # ✗
+            stringData:
+              token: example # ✗
+            """
+        ],
+        check: .objects(["Secret"]) { secret, report throws(WrongType) in
+            guard secret.apiVersion == "v1", !secret.metadata["uid"].exists else { return report.notApplicable() }
+            guard try !secret.root["type"].equals("kubernetes.io/service-account-token") else { return report.notApplicable() }
+            try judge(secret.root["data"], secret, &report)
+            try judge(secret.root["stringData"], secret, &report)
+        })
+
+    /// A token Secret of a service account never expires and stays valid in every copy; tokens that Pods get live an hour and end
+    /// with the Pod.
+    ///
+    /// Fields: `type` of Secrets. Forbidden: `kubernetes.io/service-account-token`.
+    static let serviceAccountTokenSecrets = Control(
+        id: "service-account-token-secrets",
+        title: "Make no lasting service-account tokens",
+        severity: .medium,
+        duty: "C3",
+        summary: "The Secret asks for a service-account token that never expires.",
+        remedy: "Use a projected token in Pods and `kubectl create token` for everything else.",
+        references: [Reference("mitre-attack", "T1528"), Reference("cwe", "CWE-613")],
+        passing: [
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: login}
+            type: Opaque
+            """
+        ],
+        failing: [
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: robot, annotations: {kubernetes.io/service-account.name: robot}}
+            type: kubernetes.io/service-account-token # ✗
+            """
+        ],
+        check: .objects(["Secret"]) { secret, report throws(WrongType) in
+            let type = secret.root["type"]
+            if try type.equals("kubernetes.io/service-account-token") {
+                report.fail(type, "Secret '\(secret.name)' holds a token that never expires", value: secret.name)
+            }
+        })
+}
+
+/// Never puts a value into the report, only the key it stands under.
+private func judge(_ data: Value, _ secret: KubernetesObject, _ report: inout Report) throws(WrongType) {
+    for entry in try data.entries() {
+        _ = try entry.string()
+        if entry.keyHasSuffix(".crt") || entry.keyHasSuffix(".pub") || !isRealValue(entry) { continue }
+        report.fail(entry, "Secret '\(secret.name)' holds the value of '\(entry.key)'", value: entry.key)
+    }
+}
+
+/// Whether the text is more than nothing, a placeholder of a template or a value encrypted by SOPS.
+private func isRealValue(_ value: Value) -> Bool {
+    value.withText { text in
+        guard let first = text.first, let last = text.last else { return false }
+        if first == UInt8(ascii: "$") && text.dropFirst().first == UInt8(ascii: "{") { return false }
+        if first == UInt8(ascii: "<") && last == UInt8(ascii: ">") { return false }
+        if text.starts(with: "{{".utf8) || text.starts(with: "ENC[".utf8) { return false }
+        return text.contains { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
+    }
+}

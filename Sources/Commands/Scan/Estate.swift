@@ -1,0 +1,89 @@
+internal import Controls
+internal import Documents
+internal import Kubernetes
+
+/// What was read from all sources: the inventory, and everything that could not be read.
+struct Estate: Sendable {
+    let inventory: Inventory
+    let files: Int
+    let gaps: [Gap]
+
+    struct Options: Sendable {
+        var limits = Limits.standard
+        var defaultNamespace = "default"
+        var quiet = false
+    }
+
+    /// Reads the sources on all cores; objects keep the order of the sources.
+    static func read(_ walk: SourceWalk, options: Options) async -> Estate {
+        let sources = walk.sources
+        let progress = Progress("reading", total: sources.count, quiet: options.quiet)
+        let parts = await Parallel.map(sources) { source in
+            defer { progress.step() }
+            return Part(source, options: options)
+        }
+        progress.finish()
+        var objects: [KubernetesObject] = []
+        var gaps = walk.gaps
+        objects.reserveCapacity(parts.reduce(0) { $0 + $1.objects.count })
+        for part in parts {
+            objects += part.objects
+            gaps += part.gaps
+        }
+        if objects.isEmpty, gaps.isEmpty {
+            gaps.append(Gap(source: sources.first?.path ?? "-", reason: .noObjects, message: "no Kubernetes object was found"))
+        }
+        return Estate(inventory: Inventory(objects), files: sources.count, gaps: gaps)
+    }
+
+    /// What one source held. Its text is let go with it: only the document tree stays.
+    private struct Part: Sendable {
+        var objects: [KubernetesObject] = []
+        var gaps: [Gap] = []
+
+        init(_ source: SourceWalk.Source, options: Options) {
+            let name = source.path == "-" ? "<stdin>" : source.path
+            let bytes: [UInt8]
+            do {
+                bytes = try SourceFile.read(source.path, limit: options.limits.bytes)
+            } catch {
+                gaps = [Gap(source: name, reason: .unreadable, message: error.message)]
+                return
+            }
+            let parsed = DocumentTree.parse(bytes, source: name, limits: options.limits)
+            let read = SourceObjects(parsed.tree, defaultNamespace: options.defaultNamespace)
+            objects = read.objects
+            gaps = parsed.problems.map { Gap($0, in: bytes) } + read.malformed.map { Gap($0) }
+            gaps += read.foreign.filter { source.isNamed || $0["kind"].exists || $0["apiVersion"].exists }.map(Gap.init(foreign:))
+        }
+    }
+}
+
+extension Gap {
+    /// A document that is no Kubernetes object though it was named, or looks like one.
+    init(foreign root: Value) {
+        self.init(
+            source: root.source, line: root.position.line, column: root.position.column, reason: .notAnObject,
+            message: "the document is no Kubernetes object: it needs both apiVersion and kind")
+    }
+
+    /// A syntax error in a file full of template actions gets the remedy that helps.
+    init(_ problem: DocumentProblem, in bytes: [UInt8]) {
+        let gap = Gap(problem)
+        guard problem.reason == .syntax, bytes.contains(template: "{{") else {
+            self = gap
+            return
+        }
+        self.init(
+            source: gap.source, line: gap.line, column: gap.column, reason: gap.reason,
+            message: gap.message + "; this looks like a template: render it first (helm template CHART | demarc scan -)")
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(template marker: StaticString) -> Bool {
+        marker.withUTF8Buffer { marker in
+            indices.dropLast(marker.count - 1).contains { self[$0] == marker[0] && self[$0 + 1] == marker[1] }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import Controls
+internal import Documents
+internal import Kubernetes
+internal import Reports
+internal import Responsibility
+
+/// One scan from paths to a result: read, judge, attribute.
+struct ScanRun {
+    let result: ScanResult
+    let attributor: Attributor
+
+    init(_ paths: [String], plan: ScanPlan, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
+        let walk = SourceWalk(paths + plan.grants, excluding: plan.exclude)
+        let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet))
+        let (inventory, selectorGaps) = ScanRun.select(estate.inventory, plan.selector)
+        let controls = plan.catalogue.controls
+        let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
+        let judged = await Judging(inventory: inventory, catalogue: plan.catalogue, settings: plan.settings, attributor: attributor).run()
+        let coverage = Coverage(
+            files: estate.files, objects: inventory.objects.count, controls: controls.count, evaluated: judged.judgement.evaluated,
+            notObservable: judged.judgement.notObservable, gaps: distinct(estate.gaps + selectorGaps + judged.judgement.gaps))
+        result = ScanResult(
+            toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
+            coverage: coverage, findings: judged.findings, passed: judged.judgement.passed, notApplicable: judged.judgement.notApplicable)
+        self.attributor = attributor
+    }
+
+    /// The objects with the labels asked for; grants stay, since they are no subjects but documents that decide.
+    private static func select(_ inventory: Inventory, _ selector: LabelSelector?) -> (Inventory, [Gap]) {
+        guard let selector else { return (inventory, []) }
+        var gaps: [Gap] = []
+        var selected: [KubernetesObject] = []
+        for object in inventory.objects {
+            do throws(WrongType) {
+                let isSelected = try selector.matches(object.labels)
+                if isSelected || object.kind == "PrivilegeGrant" { selected.append(object) }
+            } catch {
+                gaps.append(Gap(error))
+            }
+        }
+        if selected.isEmpty {
+            let terms = selector.requirements.map { "\($0.key) \($0.operator.rawValue) \($0.values.joined(separator: ","))" }.joined(separator: ", ")
+            let shown = selector.requirements.map { "\($0.key)=\($0.values.joined(separator: ","))" }.joined(separator: ",")
+            gaps.append(Gap(source: "--selector \(shown)", reason: .noMatch, message: "no object has these labels: \(terms)"))
+        }
+        return (Inventory(selected), gaps)
+    }
+}
+
+/// Several controls meet the same broken field; people need to hear of it once.
+private func distinct(_ gaps: [Gap]) -> [Gap] {
+    var seen: Set<Gap> = []
+    return gaps.filter { seen.insert($0).inserted }
+}

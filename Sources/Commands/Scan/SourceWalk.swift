@@ -1,0 +1,109 @@
+internal import Controls
+internal import FoundationEssentials
+internal import SystemPackage
+
+/// The files that a list of paths stands for, in a deterministic order.
+struct SourceWalk {
+    struct Source: Sendable {
+        /// As people name it, relative where they named it so.
+        let path: String
+        /// Named on the command line, as opposed to found in a directory.
+        let isNamed: Bool
+    }
+
+    private(set) var sources: [Source] = []
+    private(set) var gaps: [Gap] = []
+    private let excluded: [String]
+    /// Real paths of the directories above the one being read: a link to one of them is a circle.
+    private var above: Set<String> = []
+
+    init(_ paths: [String], excluding excluded: [String] = []) {
+        self.excluded = excluded
+        for path in paths { add(path) }
+    }
+
+    private mutating func add(_ path: String) {
+        if path == "-" {
+            sources.append(Source(path: path, isNamed: true))
+            return
+        }
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            gaps.append(Gap(source: path, reason: .unreadable, message: "there is no such file or directory; check the path"))
+            return
+        }
+        guard isDirectory else {
+            sources.append(Source(path: path, isNamed: true))
+            return
+        }
+        let before = sources.count + gaps.count
+        walk(path)
+        if sources.count + gaps.count == before {
+            gaps.append(Gap(source: path, reason: .noObjects, message: "the directory holds no .yaml, .yml or .json file"))
+        }
+    }
+
+    private mutating func walk(_ directory: String) {
+        let real = URL(filePath: directory).resolvingSymlinksInPath().path
+        guard above.insert(real).inserted else {
+            gaps.append(
+                Gap(source: directory, reason: .unreadable, message: "the symbolic link leads back to a directory above it; it was not followed"))
+            return
+        }
+        defer { above.remove(real) }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        } catch {
+            gaps.append(Gap(source: directory, reason: .unreadable, message: "the directory cannot be listed; check its permissions"))
+            return
+        }
+        if names.contains("Chart.yaml") && names.contains("templates") {
+            gaps.append(
+                Gap(
+                    source: directory, reason: .notAnObject,
+                    message: "this is a chart, which must be rendered first: helm template \(directory) | demarc scan -"))
+            return
+        }
+        for name in names where !name.hasPrefix(".") {
+            let path = directory == "." ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
+            if excluded.contains(where: { matches(path, pattern: $0) }) { continue }
+            var isDirectory = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+                gaps.append(Gap(source: path, reason: .unreadable, message: "the symbolic link leads nowhere"))
+                continue
+            }
+            if isDirectory {
+                walk(path)
+            } else if isManifest(name) {
+                sources.append(Source(path: path, isNamed: false))
+            }
+        }
+    }
+
+    private func isManifest(_ name: String) -> Bool {
+        name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
+    }
+
+    /// Shell-like: `*` stands for anything within one path component, `**` for anything. A pattern without a slash matches any component.
+    private func matches(_ path: String, pattern: String) -> Bool {
+        guard pattern.contains("/") else {
+            return path.split(separator: "/").contains { glob(Array($0.utf8)[...], Array(pattern.utf8)[...]) }
+        }
+        return glob(Array(path.utf8)[...], Array(pattern.utf8)[...])
+    }
+
+    private func glob(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+        guard let first = pattern.first else { return text.isEmpty }
+        let star = UInt8(ascii: "*")
+        if first == star {
+            let crossesSlashes = pattern.dropFirst().first == star
+            let rest = pattern.dropFirst(crossesSlashes ? 2 : 1)
+            if glob(text, rest) { return true }
+            guard let byte = text.first, crossesSlashes || byte != UInt8(ascii: "/") else { return false }
+            return glob(text.dropFirst(), pattern)
+        }
+        guard let byte = text.first, byte == first || first == UInt8(ascii: "?") else { return false }
+        return glob(text.dropFirst(), pattern.dropFirst())
+    }
+}

@@ -1,0 +1,115 @@
+public import Documents
+
+/// Who is bound to which role, indexed once for an estate.
+public struct AccessIndex: Sendable {
+    /// A subject of a binding, or a role; `namespace` is empty for users, groups and ClusterRoles.
+    public struct Name: Hashable, Sendable {
+        public let kind: String
+        public let namespace: String
+        public let name: String
+
+        public init(kind: String, namespace: String = "", name: String) {
+            self.kind = kind
+            self.namespace = namespace
+            self.name = name
+        }
+    }
+
+    private var byRole: [Name: [Int]] = [:]
+    /// Bindings of one service account, however they name it.
+    private var byAccount: [Name: [Int]] = [:]
+    /// Bindings of all service accounts of a namespace.
+    private var byNamespace: [String: [Int]] = [:]
+    /// Bindings of every service account there is.
+    private var ofEveryAccount: [Int] = []
+    /// Namespaces whose objects of a kind the estate seems to hold, since it holds at least one.
+    private var namespaces: [String: Set<String>] = [:]
+
+    init(_ objects: [KubernetesObject]) {
+        for (index, object) in objects.enumerated() {
+            switch object.kind {
+            case "RoleBinding", "ClusterRoleBinding":
+                // A binding of the wrong shape binds nothing: the API server refuses it. Controls on bindings
+                // report it as a gap.
+                if object.isRBAC { try? add(object, at: index) }
+            case "Role", "ClusterRole":
+                if object.isRBAC { namespaces[object.kind, default: []].insert(object.namespace) }
+            case "ServiceAccount": namespaces[object.kind, default: []].insert(object.namespace)
+            default: break
+            }
+        }
+    }
+
+    private mutating func add(_ binding: KubernetesObject, at index: Int) throws(WrongType) {
+        let reference = try RoleReference(of: binding)
+        let subjects = try binding.bindingSubjects()
+        byRole[reference.role, default: []].append(index)
+        for subject in subjects {
+            if let account = subject.serviceAccount {
+                byAccount[Name(kind: "ServiceAccount", namespace: account.namespace, name: account.name), default: []].append(index)
+            } else if subject.name.kind == "Group" {
+                addGroup(subject.name.name, at: index)
+            }
+        }
+    }
+
+    private mutating func addGroup(_ group: String, at index: Int) {
+        let prefix = "system:serviceaccounts:"
+        if group == "system:serviceaccounts" || group == "system:authenticated" {
+            ofEveryAccount.append(index)
+        } else if group.utf8.starts(with: prefix.utf8) {
+            byNamespace[String(group.dropFirst(prefix.count)), default: []].append(index)
+        }
+    }
+
+    /// Whether the estate holds objects of a kind for a namespace, so that a missing one is really missing.
+    /// - Parameter namespace: empty for ClusterRoles.
+    public func holds(_ kind: String, in namespace: String) -> Bool {
+        namespaces[kind]?.contains(namespace) ?? false
+    }
+
+    /// Indexes of the bindings of a role, in the order they were read.
+    func bindings(of role: Name) -> [Int] { byRole[role] ?? [] }
+
+    /// Indexes of the bindings of a service account: its own first, then those of its groups.
+    func bindings(ofServiceAccount name: String, in namespace: String) -> [Int] {
+        let own = byAccount[Name(kind: "ServiceAccount", namespace: namespace, name: name)] ?? []
+        return own + (byNamespace[namespace] ?? []) + ofEveryAccount
+    }
+}
+
+/// How far a role's rules reach, after the bindings in the estate.
+public enum Reach: Sendable, Equatable {
+    /// Nothing in the estate binds the role, so it gives nothing yet.
+    case unbound
+    /// Only RoleBindings bind it, in these namespaces.
+    case namespaces(Set<String>)
+    case cluster
+}
+
+extension Inventory {
+    /// The bindings of a Role or ClusterRole.
+    public func bindings(of role: KubernetesObject) -> [KubernetesObject] {
+        access.bindings(of: .init(kind: role.kind, namespace: role.namespace, name: role.name)).map { objects[$0] }
+    }
+
+    /// The bindings that hold for a service account, through its groups too.
+    public func bindings(ofServiceAccount name: String, in namespace: String) -> [KubernetesObject] {
+        let indexes = access.bindings(ofServiceAccount: name, in: namespace)
+        return indexes.isEmpty ? [] : indexes.map { objects[$0] }
+    }
+
+    /// The role a binding gives, nil when the estate does not hold it.
+    public func role(of binding: KubernetesObject) throws(WrongType) -> KubernetesObject? {
+        let role = try RoleReference(of: binding).role
+        return object(kind: role.kind, namespace: role.namespace, name: role.name).flatMap { $0.isRBAC ? $0 : nil }
+    }
+
+    public func reach(of role: KubernetesObject) -> Reach {
+        guard role.kind == "ClusterRole" else { return .namespaces([role.namespace]) }
+        let bindings = bindings(of: role)
+        if bindings.isEmpty { return .unbound }
+        if bindings.contains(where: { $0.kind == "ClusterRoleBinding" }) { return .cluster }
+        return .namespaces(Set(bindings.map(\.namespace)))
+    }
+}

@@ -1,0 +1,110 @@
+public import Controls
+public import Kubernetes
+
+/// Decides for each finding who must act, by what, and how sure that is.
+///
+/// Pure: the model, the grants, the estate and the instant go in once, nothing else is looked at. A step that
+/// decides ends the search; every step tried is in the chain. What a customer can write (names, namespaces,
+/// labels, annotations, the manager's name) never moves a finding to the provider: it may strengthen what the
+/// plane presumes, or speak against its writer (`docs/decisions/0003-attribution-is-pure.md`).
+public struct Attributor: Sendable {
+    public let model: ResponsibilityModel
+    public let grants: GrantRegister
+    public let inventory: Inventory
+    public let exceptions: ExceptionList
+    let answers: PreparedAnswers
+    private let dutyIndexes: [String: Int]
+    /// Controls that a duty names although they name another one.
+    private let dutyOfControl: [String: Int]
+
+    public init(model: ResponsibilityModel, grants: GrantRegister, inventory: Inventory, exceptions: ExceptionList = ExceptionList()) {
+        self.model = model
+        self.grants = grants
+        self.inventory = inventory
+        self.exceptions = exceptions
+        answers = PreparedAnswers(model)
+        dutyIndexes = Dictionary(model.duties.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var dutyOfControl: [String: Int] = [:]
+        for (index, duty) in model.duties.enumerated() { for control in duty.controls { dutyOfControl[control] = index } }
+        self.dutyOfControl = dutyOfControl
+    }
+
+    /// As above, with the grants of the estate read for an instant.
+    public init(
+        model: ResponsibilityModel, inventory: Inventory, controls: [Control], now: Timestamp, exceptions: ExceptionList = ExceptionList()
+    ) {
+        self.init(
+            model: model, grants: GrantRegister(inventory, controls: controls, model: model, now: now), inventory: inventory, exceptions: exceptions)
+    }
+
+    /// The duty a control verifies under this model.
+    public func duty(of control: Control) -> Duty? { dutyIndex(of: control).map { model.duties[$0] } }
+
+    private func dutyIndex(of control: Control) -> Int? { dutyOfControl[control.id] ?? dutyIndexes[control.duty] }
+
+    // MARK: - One finding
+
+    public func attribute(_ finding: Finding, control: Control, object: KubernetesObject) -> AttributedFinding {
+        let subject = Subject(control: control, duty: dutyIndex(of: control))
+        let evidence = ObjectEvidence(object, model: model, grants: grants, inventory: inventory)
+        return attribute(finding, subject, evidence, fingerprint: Fingerprint(finding, control: control, object: object, occurrence: 0).digits)
+    }
+
+    /// A control with what the model says about it.
+    struct Subject {
+        let control: Control
+        /// Index into the model's duties, nil when the model lacks the duty.
+        let duty: Int?
+        let isAboutSysctls: Bool
+
+        init(control: Control, duty: Int?) {
+            self.control = control
+            self.duty = duty
+            isAboutSysctls = control.id.contains("sysctl") || control.references.contains { $0.id.hasPrefix("sysctls") }
+        }
+    }
+
+    private func attribute(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, fingerprint: String) -> AttributedFinding {
+        var finding = finding
+        var decision = decide(finding, subject, evidence)
+        if decision.grant == nil, finding.verdict == .fail, !exceptions.isEmpty {
+            decision.grant = exceptions.exception(for: finding, control: subject.control, object: evidence.object)?.name
+        }
+        if decision.grant != nil { finding.verdict = .accepted }
+        return AttributedFinding(finding: finding, attribution: decision.attribution, grant: decision.grant, fingerprint: fingerprint)
+    }
+
+    // MARK: - Many findings
+
+    /// Attributes findings in the order the catalogue gave them. Findings of one object that stand together
+    /// share what is gathered about it; parts of an estate can be attributed independently.
+    ///
+    /// - Parameter controls: of the catalogue that was judged; `Finding.control` indexes it.
+    public func attribute(_ findings: [Finding], controls: [Control]) -> [AttributedFinding] {
+        let subjects = controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) }
+        var attributed: [AttributedFinding] = []
+        attributed.reserveCapacity(findings.count)
+        var current: (index: Int, evidence: ObjectEvidence)?
+        var seen: Set<String> = []
+        for finding in findings {
+            let object = inventory.objects[finding.object]
+            let evidence: ObjectEvidence
+            if let current, current.index == finding.object {
+                evidence = current.evidence
+            } else {
+                evidence = ObjectEvidence(object, model: model, grants: grants, inventory: inventory)
+                current = (finding.object, evidence)
+                seen.removeAll(keepingCapacity: true)
+            }
+            let control = controls[finding.control]
+            var occurrence = 0
+            var fingerprint = Fingerprint(finding, control: control, object: object, occurrence: 0).digits
+            while !seen.insert(fingerprint).inserted {
+                occurrence += 1
+                fingerprint = Fingerprint(finding, control: control, object: object, occurrence: occurrence).digits
+            }
+            attributed.append(attribute(finding, subjects[finding.control], evidence, fingerprint: fingerprint))
+        }
+        return attributed
+    }
+}

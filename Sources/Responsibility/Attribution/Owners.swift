@@ -1,0 +1,72 @@
+import Documents
+import Kubernetes
+
+/// The object that stands at the root of a chain of owners: the Deployment of a Pod.
+struct RootObject {
+    let object: KubernetesObject
+    /// An owner that is named but not in the estate, or that does not confirm the reference; the chain ends
+    /// there and no grant of the owner reaches this object.
+    let unconfirmed: String?
+
+    /// Follows the controlling owner as long as it is in the estate and has the uid that the reference
+    /// names. Whoever creates a Pod writes its references, so a name alone proves nothing.
+    init(of object: KubernetesObject, in inventory: Inventory) {
+        var current = object
+        var unconfirmed: String?
+        // A real chain is Pod, ReplicaSet or Job, Deployment or CronJob, and perhaps a custom kind above.
+        for _ in 0..<8 {
+            guard let reference = RootObject.controller(of: current) else { break }
+            guard let owner = RootObject.owner(reference, of: current, in: inventory) else {
+                unconfirmed = "\(reference["kind"].text) \(reference["name"].text)"
+                break
+            }
+            current = owner
+        }
+        self.object = current
+        self.unconfirmed = unconfirmed
+    }
+
+    private static func controller(of object: KubernetesObject) -> Value? {
+        guard let references = try? object.metadata["ownerReferences"].items() else { return nil }
+        for reference in references where (try? reference["controller"].bool()) == true { return reference }
+        return nil
+    }
+
+    private static func owner(_ reference: Value, of object: KubernetesObject, in inventory: Inventory) -> KubernetesObject? {
+        guard let kind = try? reference["kind"].string(), let name = try? reference["name"].string(),
+            let uid = try? reference["uid"].string(), !uid.isEmpty,
+            let owner = inventory.object(kind: kind, namespace: object.namespace, name: name),
+            (try? owner.metadata["uid"].string()) == uid
+        else { return nil }
+        return owner
+    }
+
+    /// The same field in another object that makes the same Pod, for instance in the template of its owner;
+    /// nil when that object does not have it.
+    static func counterpart(of place: Value, in object: KubernetesObject, at root: KubernetesObject) -> Value? {
+        guard let from = object.pod, let to = root.pod else { return nil }
+        let isInSpec = place.isInside(from.node)
+        guard isInSpec || place.isInside(from.metadata) else { return nil }
+        var counterpart: Value? = isInSpec ? to.node : to.metadata
+        place.walk(from: isInSpec ? from.node : from.metadata) { step, position in
+            guard let current = counterpart else { return }
+            counterpart = position.map { child(of: current, like: step, position: $0) } ?? current.entry(named: step.key)
+            if counterpart?.isWritten != true { counterpart = nil }
+        }
+        return counterpart
+    }
+
+    private static func child(of list: Value, like item: Value, position: Int) -> Value? {
+        guard let items = try? list.items() else { return nil }
+        let name = item.kind == .mapping ? item["name"] : item
+        for (index, candidate) in items.enumerated() {
+            guard name.kind == .string else {
+                if index == position { return candidate }
+                continue
+            }
+            let candidateName = candidate.kind == .mapping ? candidate["name"] : candidate
+            if candidateName.kind == .string, candidateName.text == name.text { return candidate }
+        }
+        return nil
+    }
+}

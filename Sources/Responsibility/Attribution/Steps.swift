@@ -1,0 +1,122 @@
+import Controls
+import Documents
+import Kubernetes
+
+/// The outcome of the six steps for one finding.
+struct Decision {
+    let attribution: Attribution
+    /// Key of the grant that accepts the finding.
+    var grant: String?
+}
+
+extension Attributor {
+    /// The steps in order; the first that decides wins.
+    func decide(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence) -> Decision {
+        let isMissing = !finding.missing.isEmpty
+        if let duty = subject.duty, let fixed = answers.fixed[duty] { return Decision(attribution: fixed) }
+        let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
+        if evidence.isPlain, !isSysctl {
+            return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
+        }
+        var chain = Chain(answers.openDuty(subject.duty))
+        if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
+        if let attribution = provenanceStep(finding, subject, evidence, &chain) { return Decision(attribution: attribution) }
+        if let attribution = originStep(finding, evidence, &chain) { return Decision(attribution: attribution) }
+        if let attribution = transferStep(isSysctl: isSysctl, evidence, &chain) { return Decision(attribution: attribution) }
+        let (party, text) = answers.presumption(duty: subject.duty, plane: evidence.plane, isMissing: isMissing)
+        return Decision(attribution: chain.decide(text, party: party, basis: .plane, strength: .presumed))
+    }
+
+    private func transfer(_ condition: Transfer.Condition) -> Transfer? { model.transfers.first { $0.condition == condition } }
+
+    /// Step 2: somebody applied for exactly this and answers for it.
+    private func grantStep(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Decision? {
+        guard finding.verdict == .fail, !evidence.grants.isEmpty else {
+            if let unconfirmed = evidence.root.unconfirmed, !grants.isEmpty {
+                chain.try("grant: owner \(unconfirmed) is not in the estate or does not confirm it, so no grant of it counts")
+            } else {
+                chain.try(StepWords.noGrant)
+            }
+            return nil
+        }
+        switch grants.match(finding, control: subject.control, object: evidence.object, candidates: evidence.grants) {
+        case .none(let reason):
+            chain.try("grant: \(reason)")
+            return nil
+        case .granted(let entry):
+            let grant = entry.grant
+            let text = "grant: \(grant.key) covers it until \(grant.expires); \(grant.accountable.description) answers for it"
+            return Decision(
+                attribution: chain.decide(text, party: .customer, principal: grant.accountable.name, basis: .grant, strength: .recorded),
+                grant: grant.key)
+        }
+    }
+
+    /// Step 3: the record of who wrote the field. The manager's name is chosen by the client, so it says
+    /// nothing about the party; that somebody wrote the field on a customer's plane does.
+    private func provenanceStep(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
+        guard let manager = owner(of: finding, evidence) else {
+            chain.try(
+                evidence.ownership.isEmpty
+                    ? StepWords.noManagedFields : evidence.ownership.isMalformed ? StepWords.badManagedFields : StepWords.noOwner)
+            return nil
+        }
+        let planeParty = model.planes.party(of: evidence.plane)
+        guard planeParty == .customer else {
+            chain.try("provenance: manager \(manager.description) wrote the field, a name that any client can choose; it decides nothing here")
+            return nil
+        }
+        if let principal = model.principals.first(where: { $0.party != .customer && $0.managers.contains { $0.matches(manager.name) } }) {
+            chain.try(
+                "provenance: manager \(manager.description) wrote the field, a name that \(principal.name) uses and any client can choose; it decides nothing"
+            )
+            return nil
+        }
+        if !finding.missing.isEmpty, answers.defaultParty(subject.duty) != .customer {
+            chain.try("provenance: nobody wrote '\(finding.missing)'")
+            return nil
+        }
+        return chain.decide(
+            "provenance: manager \(manager.description) wrote the field on the customer's side", party: .customer, principal: manager.name,
+            basis: .provenance, strength: .recorded)
+    }
+
+    /// The manager of the field, of the same field in the root object when a controller made this one.
+    private func owner(of finding: Finding, _ evidence: ObjectEvidence) -> FieldManager? {
+        guard !evidence.ownership.isEmpty else { return nil }
+        let root = evidence.root.object
+        if finding.place.isInside(root.root) { return evidence.ownership.owner(of: finding.place) }
+        return RootObject.counterpart(of: finding.place, in: evidence.object, at: root).flatMap { evidence.ownership.owner(of: $0) }
+    }
+
+    /// Step 4: marks of charts and add-ons, and a component of the platform that somebody changed.
+    private func originStep(_ finding: Finding, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
+        if let modified = transfer(.modifiedComponent), evidence.plane == .systemNamespaces, let manager = owner(of: finding, evidence),
+            modified.managers.contains(where: { $0.matches(manager.name) })
+        {
+            return chain.decide(
+                "origin: \(modified.title): manager \(manager.description) wrote the field", party: modified.party, principal: manager.name,
+                basis: .origin, strength: .recorded)
+        }
+        guard let mark = evidence.origin else {
+            chain.try(StepWords.noOrigin)
+            return nil
+        }
+        guard let origin = mark.decides else {
+            chain.try("origin: \(mark.text)")
+            return nil
+        }
+        return chain.decide(
+            "origin: \(mark.text)", party: origin.party, principal: origin.party == .vendor ? mark.value : nil, basis: .origin, strength: .presumed)
+    }
+
+    /// Step 5: conditions that move responsibility.
+    private func transferStep(isSysctl: Bool, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
+        guard let transfer = isSysctl ? transfer(.unsafeSysctl) : evidence.transfer else {
+            chain.try(StepWords.noTransfer)
+            return nil
+        }
+        return chain.decide(
+            "transfer: \(transfer.condition.rawValue): \(transfer.title)", party: transfer.party, basis: .transfer, strength: .presumed)
+    }
+}

@@ -1,0 +1,85 @@
+public import Controls
+import Documents
+public import Kubernetes
+
+/// All grants of an estate, judged once for one instant and found by the workload they name.
+public struct GrantRegister: Sendable {
+    struct Entry: Sendable {
+        let grant: PrivilegeGrant
+        let state: GrantState
+        /// Index of the document in the inventory.
+        let object: Int
+    }
+
+    struct Malformed: Sendable {
+        let object: Int
+        let faults: [PlacedFault]
+    }
+
+    private struct Workload: Hashable {
+        let namespace: String
+        let kind: String
+        /// Empty for grants with a selector.
+        let name: String
+    }
+
+    let entries: [Entry]
+    let malformed: [Malformed]
+    private let byWorkload: [Workload: [Int]]
+
+    /// Reads the grants among the objects of an estate.
+    ///
+    /// - Parameters:
+    ///   - controls: the catalogue that is judged: grants name its ids.
+    ///   - now: the instant to judge for.
+    public init(_ inventory: Inventory, controls: [Control], model: ResponsibilityModel, now: Timestamp) {
+        var entries: [Entry] = []
+        var malformed: [Malformed] = []
+        if inventory.contains(kind: "PrivilegeGrant") {
+            let controls = Dictionary(controls.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            for (index, object) in inventory.objects.enumerated() where object.kind == "PrivilegeGrant" && object.group == "demarc.dev" {
+                let reading = PrivilegeGrant.read(object)
+                if let grant = reading.grant {
+                    let state = GrantState(of: grant, model: model, controls: controls, now: now)
+                    entries.append(Entry(grant: grant, state: state, object: index))
+                } else {
+                    malformed.append(Malformed(object: index, faults: reading.placed))
+                }
+            }
+        }
+        self.entries = entries
+        self.malformed = malformed
+        var byWorkload: [Workload: [Int]] = [:]
+        for (index, entry) in entries.enumerated() {
+            let workload = Workload(namespace: entry.grant.namespace, kind: entry.grant.workload.kind, name: entry.grant.workload.name ?? "")
+            byWorkload[workload, default: []].append(index)
+        }
+        self.byWorkload = byWorkload
+    }
+
+    public var grants: [PrivilegeGrant] { entries.map(\.grant) }
+    /// What is wrong with grants that could not be read.
+    public var faults: [DocumentFault] { malformed.flatMap { $0.faults.map(\.fault) } }
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// Whether a grant is in force for at least one of its privileges.
+    public func isInForce(_ key: String) -> Bool { entries.contains { $0.grant.key == key && $0.state.isInForce } }
+
+    /// Grants that name this root object, in the order they were read.
+    func candidates(for root: KubernetesObject) -> [Int] {
+        guard !entries.isEmpty, let pod = root.pod else { return [] }
+        var candidates = byWorkload[Workload(namespace: root.namespace, kind: root.kind, name: root.name)] ?? []
+        for index in byWorkload[Workload(namespace: root.namespace, kind: root.kind, name: "")] ?? []
+        where entries[index].grant.workload.selects(pod) {
+            candidates.append(index)
+        }
+        return candidates
+    }
+}
+
+extension GrantedWorkload {
+    /// Whether a Pod carries all labels of the selector.
+    func selects(_ pod: PodSpec) -> Bool {
+        labels.allSatisfy { label, value in (try? pod.labels.entry(named: label).string()) == value }
+    }
+}

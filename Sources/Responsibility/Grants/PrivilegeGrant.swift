@@ -1,0 +1,94 @@
+public import Documents
+
+/// An application for privileges and what became of it: a document of kind `PrivilegeGrant`.
+///
+/// Read from a file it is a record, not a proof: whoever writes the file writes its status too. So a grant
+/// from files is `recorded` at best, and every decision in it must fit every other.
+public struct PrivilegeGrant: Sendable {
+    public let namespace: String
+    public let name: String
+    public let workload: GrantedWorkload
+    public let privileges: [GrantedPrivilege]
+    /// `sha256:…`; empty when the grant does not say for which images it is.
+    public let imageDigests: [String]
+    public let justification: String
+    public let ticket: String
+    public let accountable: Accountable
+    public let notBefore: Timestamp
+    /// The first second in which the grant no longer holds.
+    public let expires: Timestamp
+    public let tier: Privilege.Tier?
+    public let liabilityTextHash: String
+    /// Types of the conditions that are `True`.
+    public let conditions: Set<String>
+    public let decisions: [GrantDecision]
+    /// `sha256:…` of the canonical form of `spec`: what a decision decides about.
+    public let specHash: String
+    /// The document.
+    public let root: Value
+
+    /// `namespace/name`, how findings name a grant.
+    public var key: String { "\(namespace)/\(name)" }
+}
+
+/// The one workload that a grant is for.
+public struct GrantedWorkload: Sendable, Equatable {
+    /// Kind of the root object: `Deployment`, not the `ReplicaSet` or `Pod` it makes.
+    public let kind: String
+    /// nil when a selector names the workloads.
+    public let name: String?
+    /// Labels that the Pods must all carry; empty when a name is given.
+    public let labels: [String: String]
+    public let serviceAccountName: String
+}
+
+/// Exactly one privilege.
+public struct GrantedPrivilege: Sendable {
+    /// The control that finds its use.
+    public let control: String
+    /// Empty when the privilege is the Pod's.
+    public let container: String
+    /// In the normal form of `PrivilegeValue`; empty when the finding has no value.
+    public let value: String
+    /// The privilege may be used for reading only.
+    public let readOnly: Bool
+    public let place: Value
+}
+
+/// Who answers for what a grant leads to.
+public struct Accountable: Sendable, Equatable {
+    public enum Kind: String, Sendable { case person, team }
+    public let kind: Kind
+    public let name: String
+
+    /// `team:payments`
+    public var description: String { "\(kind.rawValue):\(name)" }
+}
+
+/// One step of a grant's life, as `status.decisions` records it.
+public struct GrantDecision: Sendable, Equatable {
+    public enum Action: String, Sendable, CaseIterable { case apply, approve, deny, accept, revoke }
+
+    public let action: Action
+    public let username: String
+    public let groups: [String]
+    public let at: Timestamp
+    /// Hash of the spec that was decided about.
+    public let specHash: String
+}
+
+/// The normal form in which what a finding asks for and what a grant allows are compared.
+public enum PrivilegeValue {
+    /// Capabilities are compared without `CAP_` and in capitals, since runtimes accept both spellings.
+    public static func normal(_ value: String, control: String) -> String {
+        guard control.contains("capabilit") else { return value }
+        let capital = value.uppercased()
+        return capital.hasPrefix("CAP_") ? String(capital.dropFirst(4)) : capital
+    }
+
+    /// The text of a scalar, with booleans in the one form that does not depend on their spelling (`yes`).
+    static func text(of scalar: Value) -> String {
+        guard scalar.kind == .boolean else { return scalar.text }
+        return (try? scalar.bool()) == true ? "true" : "false"
+    }
+}

@@ -1,0 +1,90 @@
+public import Controls
+
+extension ResponsibilityModel {
+    /// What does not fit between this model and a catalogue: controls whose duty the model lacks, rows that
+    /// name controls or framework checks nobody knows. A model can be sound by itself and fail here.
+    public func check(against controls: [Control]) -> [String] {
+        var problems: [String] = []
+        let dutyIDs = Set(duties.map(\.id))
+        let ids = Set(controls.map(\.id))
+        for control in controls where !dutyIDs.contains(control.duty) {
+            problems.append("control '\(control.id)' verifies duty '\(control.duty)', which model '\(name)' does not have; add the duty")
+        }
+        for duty in duties {
+            for id in duty.controls where !ids.contains(id) {
+                problems.append("duty '\(duty.id)' names control '\(id)', which does not exist; see `demarc controls`")
+            }
+        }
+        let checks = Set(controls.flatMap { $0.references.map { "\($0.framework):\($0.id)" } })
+        for privilege in privileges where !ids.contains(where: privilege.control.matches) && !checks.contains(where: privilege.control.matches) {
+            problems.append("privilege '\(privilege.control)' names no control and no framework check; see `demarc controls`")
+        }
+        return problems
+    }
+}
+
+/// One difference between two models.
+public struct ModelDifference: Sendable, Equatable {
+    /// `duties[A4].party`
+    public let path: String
+    /// nil when only the other model has it.
+    public let before: String?
+    public let after: String?
+
+    public init(path: String, before: String?, after: String?) {
+        self.path = path
+        self.before = before
+        self.after = after
+    }
+}
+
+extension ResponsibilityModel {
+    /// What changes for somebody who moves from one model to the other, in the order of the document.
+    /// Sources are left out: they say where a row comes from, not what it says.
+    public static func differences(from before: ResponsibilityModel, to after: ResponsibilityModel) -> [ModelDifference] {
+        let (old, new) = (before.flattened(), after.flattened())
+        let oldValues = Dictionary(old, uniquingKeysWith: { first, _ in first })
+        let newValues = Dictionary(new, uniquingKeysWith: { first, _ in first })
+        var differences: [ModelDifference] = []
+        for (path, value) in old where newValues[path] != value {
+            differences.append(ModelDifference(path: path, before: value, after: newValues[path]))
+        }
+        for (path, value) in new where oldValues[path] == nil {
+            differences.append(ModelDifference(path: path, before: nil, after: value))
+        }
+        return differences
+    }
+
+    private func flattened() -> [(String, String)] {
+        var rows: [(String, String)] = [("title", title)]
+        for party in Party.allCases { if let name = parties[party] { rows.append(("parties.\(party.rawValue)", name)) } }
+        for plane in Plane.allCases { rows.append(("planes.\(plane.rawValue).party", planes.party(of: plane).rawValue)) }
+        for name in planes.systemNames { rows.append(("planes.systemNamespaces.names[\(name)]", "yes")) }
+        for principal in principals {
+            rows.append(("principals[\(principal.name)].party", principal.party.rawValue))
+            for manager in principal.managers { rows.append(("principals[\(principal.name)].managers[\(manager)]", "yes")) }
+        }
+        for origin in origins { rows.append(("origins[\(origin.key)=\(origin.value)].party", origin.party.rawValue)) }
+        for duty in duties {
+            rows.append(("duties[\(duty.id)].title", duty.title))
+            rows.append(("duties[\(duty.id)].party", duty.party.rawValue))
+            rows.append(("duties[\(duty.id)].fixed", duty.isFixed ? "true" : "false"))
+            for control in duty.controls { rows.append(("duties[\(duty.id)].controls[\(control)]", "yes")) }
+        }
+        for transfer in transfers {
+            rows.append(("transfers[\(transfer.condition.rawValue)].to", transfer.party.rawValue))
+            for manager in transfer.managers { rows.append(("transfers[\(transfer.condition.rawValue)].managers[\(manager)]", "yes")) }
+        }
+        for privilege in privileges {
+            let values = privilege.values.map(\.description).joined(separator: ",")
+            let path = "privileges[\(privilege.control)\(values.isEmpty ? "" : "=" + values)]"
+            rows.append((path + ".tier", privilege.tier.rawValue))
+            guard privilege.tier != .never else { continue }
+            rows.append((path + ".longest", privilege.longest.description))
+            rows.append((path + ".approvals", String(privilege.approvals)))
+            rows.append((path + ".twoKey", privilege.needsTwoKeys ? "true" : "false"))
+        }
+        if !liability.isEmpty { rows.append(("liability", liability)) }
+        return rows
+    }
+}

@@ -1,0 +1,255 @@
+extension BuiltInModels {
+    /// Alibaba Cloud Container Service for Kubernetes (managed clusters).
+    ///
+    /// Nodes are the customer's machines with the provider's image, so patches of the node have two owners.
+    static let ack = #"""
+        apiVersion: demarc.dev/v1alpha1
+        kind: ResponsibilityModel
+        metadata:
+          name: ack
+        spec:
+          title: "Alibaba Cloud Container Service for Kubernetes (managed clusters)"
+          sources:
+          - id: ACK-SRM
+            title: "Shared responsibility model of ACK"
+            url: https://www.alibabacloud.com/help/en/ack/serverless-kubernetes/security-and-compliance/shared-responsibility-model
+          - id: ACK-POL
+            title: "Predefined security policies of ACK"
+            url: https://www.alibabacloud.com/help/doc-detail/359819.html
+          - id: ACK-SRM-ZH
+            title: "Shared responsibility model of ACK, Chinese edition"
+            url: https://help.aliyun.com/zh/ack/ack-edge/security-and-compliance/shared-responsibility-model
+          - id: ACK-KC
+            title: "kubeconfig operation guide of ACK"
+            url: https://help.aliyun.com/en/ack/ack-managed-and-ack-dedicated/user-guide/kubeconfig-operation-guide/
+          - id: ACK-NGX
+            title: "Nginx Ingress Controller of ACK"
+            url: https://www.alibabacloud.com/help/doc-detail/160658.htm
+          - id: ACK-APP
+            title: "App marketplace of ACK"
+            url: https://help.aliyun.com/en/ack/ack-managed-and-ack-dedicated/user-guide/app-marketplace
+          - id: SCW
+            title: "Kubernetes shared responsibility model of Scaleway"
+            url: https://github.com/scaleway/docs-content/blob/main/pages/kubernetes/reference-content/kubernetes-shared-responsibility-model.mdx
+          - id: AKS-SUP
+            title: "Support policies for AKS"
+            url: https://github.com/MicrosoftDocs/azure-aks-docs/blob/fb060ab/articles/aks/support-policies.md
+          - id: AKS-SYS
+            title: "Custom node configuration of AKS"
+            url: https://github.com/MicrosoftDocs/azure-aks-docs/blob/fb060ab/articles/aks/custom-node-configuration-reference.md
+          - id: AKS-BUL
+            title: "Security bulletins of AKS"
+            url: https://github.com/MicrosoftDocs/azure-aks-docs/blob/fb060ab/articles/aks/security-bulletins/overview.md
+          - id: SEED
+            title: "Security responsibility sharing model of Container Compute Service"
+            url: https://alibabacloud.com/help/en/cs/security-responsibility-sharing-model
+          parties:
+            provider: "Alibaba Cloud"
+            customer: "the customer of ACK"
+            shared: "both sides"
+            vendor: "a third party that ships a chart or component"
+            upstream: "the open source project"
+          planes:
+            controlPlane: {party: provider}
+            node: {party: shared}
+            systemNamespaces:
+              party: provider
+              names: ["kube-system", "kube-public", "kube-node-lease", "ack-csi-fuse"]
+            tenantNamespaces: {party: customer}
+            cluster: {party: customer}
+          # Identities as the API server authenticates them. `managers` are names their clients write into managedFields:
+          # a hint for people, since any client can choose them.
+          principals:
+          - user: "system:kube-controller-manager"
+            party: provider
+            managers: ["kube-controller-manager"]
+          - user: "system:kube-scheduler"
+            party: provider
+            managers: ["kube-scheduler"]
+          - user: "system:apiserver"
+            party: provider
+            managers: ["kube-apiserver"]
+          - group: "system:nodes"
+            party: provider
+            managers: ["kubelet"]
+          - group: "system:masters"
+            party: customer
+          - group: "system:authenticated"
+            party: customer
+          origins:
+          - label: addonmanager.kubernetes.io/mode
+            party: provider
+            title: "the add-on manager of the platform keeps it"
+            sources: ["ACK-APP"]
+          - label: kubernetes.io/cluster-service
+            value: "true"
+            party: provider
+            title: "a service of the platform"
+            sources: ["ACK-APP"]
+          - label: helm.sh/chart
+            value: "ack-*"
+            party: provider
+            title: "a chart of the provider's marketplace"
+            sources: ["ACK-APP", "SEED"]
+          duties:
+          - id: P1
+            title: "Keep the platform, its data and its infrastructure secure and compliant"
+            party: provider
+            sources: ["ACK-SRM"]
+          - id: P2a
+            title: "Answer for the risk one introduces: risky Pods, authorisation that harms others"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: P2b
+            title: "Answer for the privileges one applied for"
+            party: customer
+            sources: ["ACK-SRM", "ACK-POL"]
+          - id: P2c
+            title: "Let only approved people and teams reach the application"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: P3a
+            title: "Answer for the risk one caused on resources both sides manage"
+            party: shared
+            sources: ["ACK-SRM"]
+          - id: P3b
+            title: "Keep least privilege on resources both sides manage"
+            party: shared
+            sources: ["ACK-SRM"]
+          - id: P4
+            title: "Reduce risk by hardened defaults"
+            party: shared
+            sources: ["ACK-POL"]
+          - id: A1
+            title: "Keep Kubernetes updated and fix its vulnerabilities"
+            party: provider
+            fixed: true
+            sources: ["ACK-SRM"]
+          - id: A2
+            title: "Control access, isolate networks and storage between tenants"
+            party: provider
+            sources: ["ACK-SRM"]
+          - id: A3
+            title: "Put containers into a sandbox"
+            party: customer
+            sources: ["ACK-SRM-ZH"]
+          - id: A4
+            title: "Announce and fix vulnerabilities of the node operating system"
+            party: shared
+            sources: ["ACK-SRM-ZH"]
+          - id: A5
+            title: "Harden the control plane: authentication, certificates, Secrets, exposed ports"
+            party: provider
+            fixed: true
+            sources: ["ACK-SRM", "ACK-KC"]
+          - id: A6
+            title: "Ship charts and components with key settings that follow a standard"
+            party: shared
+            sources: ["ACK-NGX", "ACK-APP"]
+          - id: C1
+            title: "Secure the supply chain and the running application"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: C2
+            title: "Encrypt sensitive data in transit and at rest"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: C3
+            title: "Give people and programs the least permissions"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: C4
+            title: "Use runtime protection to find risk early"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: C5
+            title: "Create containers with the least privilege"
+            party: customer
+            sources: ["ACK-POL"]
+          - id: C6
+            title: "Configure network, storage and observability safely"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: C7
+            title: "Keep operators and webhooks from harming other applications"
+            party: customer
+            sources: ["ACK-SRM"]
+          - id: C8a
+            title: "Install announced fixes soon"
+            party: customer
+            sources: ["ACK-SRM-ZH"]
+          - id: C8b
+            title: "Choose parameters without exploitable configuration or authorisation"
+            party: customer
+            sources: ["ACK-SRM"]
+          transfers:
+          - when: customNodeImage
+            to: customer
+            title: "nodes run an image the customer made"
+            sources: ["ACK-SRM-ZH"]
+          - when: modifiedComponent
+            to: customer
+            title: "a preinstalled component was changed or replaced"
+            managers:
+            - "kubectl-edit"
+            - "kubectl-patch"
+            - "kubectl-set"
+            - "kubectl-annotate"
+            - "kubectl-label"
+            - "kubectl-replace"
+            - "k9s"
+            - "Lens*"
+            - "dashboard*"
+            - "Terraform*"
+            - "pulumi*"
+            - "argocd-*"
+            sources: ["SCW", "AKS-SUP"]
+          - when: externalNode
+            to: customer
+            title: "the node stands outside the provider's premises"
+            sources: ["ACK-SRM-ZH"]
+          - when: unsafeSysctl
+            to: customer
+            title: "unsafe kernel parameters were enabled"
+            sources: ["AKS-SYS"]
+          - when: fixNotRolledOut
+            to: customer
+            title: "the fix is out, but the Pod or node was not re-created"
+            sources: ["ACK-SRM-ZH"]
+          - when: noUpstreamFix
+            to: upstream
+            title: "upstream has no fix yet; the provider tracks it"
+            sources: ["AKS-BUL"]
+          # The first row that covers a privilege counts; what no row covers cannot be granted, only excepted.
+          privileges:
+          - control: "pss:privileged"
+            tier: application
+            longest: 30d
+            approvals: 2
+            sources: ["ACK-POL"]
+          - control: "pss:hostPathVolumes"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "pss:hostNamespaces"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "pss:*"
+            tier: application
+            longest: 180d
+            approvals: 1
+            sources: ["ACK-POL"]
+          liability: >-
+            Privileged mode, capabilities and access to the host are off by default on this platform. By accepting
+            this grant, the team named in it takes over what the privilege leads to: an escape from the container,
+            movement to other workloads, instability of a node or of the cluster, and harm to other tenants. Alibaba
+            Cloud answers for none of it while the grant lasts. The grant covers exactly the workload, images, service
+            account and privileges it names, ends on its date, and may be revoked at any time. The team asks for no
+            more than the program needs, removes the privilege when it is no longer needed, and reports misuse at
+            once.
+
+        """#
+}
