@@ -16,7 +16,7 @@ public struct Report: Sendable {
     public private(set) var gaps: [Gap] = []
 
     /// The object being judged, also when a check is handed only its Pod.
-    public var subject: KubernetesObject { inventory.objects[object] }
+    public var judgedObject: KubernetesObject { inventory.objects[object] }
 
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory

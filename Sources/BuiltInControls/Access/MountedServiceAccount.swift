@@ -15,7 +15,7 @@ extension Report {
             for source in try volume["projected"]["sources"].items() where source["serviceAccountToken"].exists { return account }
         }
         if let mounts = try pod.node["automountServiceAccountToken"].bool() { return mounts ? account : nil }
-        let object = inventory.object(kind: "ServiceAccount", namespace: subject.namespace, name: account)
+        let object = inventory.object(kind: "ServiceAccount", namespace: judgedObject.namespace, name: account)
         return try object?.root["automountServiceAccountToken"].bool() == false ? nil : account
     }
 }

@@ -19,7 +19,7 @@ struct ConfigShow: ParsableCommand {
         let configuration = try Configuration.load(config)
         let settings = configuration.settings
         var lines = ["# \(configuration.path.map { "from \($0)" } ?? "no \(Configuration.fileName) here or above: these are the defaults")"]
-        lines.append("model: \(configuration.model ?? ResponsibilityModel.builtInNames[0])")
+        lines.append("model: \(configuration.model ?? ScanPlan.defaultModel)")
         lines.append("kubernetesVersion: \"\(configuration.kubernetesVersion ?? KubernetesVersion.newest.description)\"")
         lines.append("failOn: \(configuration.failOn ?? "high")")
         lines.append("namespace: \(configuration.namespace ?? "default")")

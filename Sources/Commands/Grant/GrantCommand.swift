@@ -1,5 +1,42 @@
 internal import ArgumentParser
+internal import Controls
+internal import Responsibility
 
-struct GrantCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "grant") }
-struct Explain: ParsableCommand {}
-struct ControlsCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "controls") }
+struct GrantCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant", abstract: "Applications for privileges.", subcommands: [GrantDraftCommand.self])
+}
+
+struct GrantDraftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "draft",
+        abstract: "Print the smallest grant that would cover what a manifest asks for.",
+        discussion: """
+            The draft is an application: somebody else must approve it, and the accountable person accepts the liability. What the
+            model grants to nobody is said on standard error, and then the exit code is 1.
+
+            demarc grant draft deployment.yaml > grant.yaml
+            """)
+
+    @Argument(help: "Files, directories, or - for standard input.")
+    var paths: [String]
+
+    @OptionGroup var options: ScanOptions
+
+    func run() async throws {
+        let plan = try ScanPlan(options)
+        let estate = await Estate.read(
+            SourceWalk(paths, excluding: plan.exclude),
+            options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: options.quiet))
+        let inventory = estate.inventory
+        let judgement = plan.catalogue.judge(inventory, objects: inventory.objects.indices, settings: plan.settings)
+        let draft = GrantDraft(
+            for: judgement.findings, controls: plan.catalogue.controls, inventory: inventory, model: plan.model, from: plan.now)
+        try Output.standard.write(draft.text)
+        for refusal in draft.refusals { Output.note(refusal) }
+        for gap in estate.gaps + judgement.gaps { Output.note("\(gap.source):\(gap.line): \(gap.message)") }
+        if draft.text.isEmpty, draft.refusals.isEmpty, !options.quiet { Output.note("nothing here needs a grant under model \(plan.model.name)") }
+        if !draft.refusals.isEmpty { throw Failure(code: .findings, description: "") }
+        if !estate.gaps.isEmpty || !judgement.gaps.isEmpty { throw Failure(code: .incomplete, description: "") }
+    }
+}

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import BuiltInControls
 internal import Responsibility
 
 struct ModelCommand: ParsableCommand {
@@ -44,7 +43,7 @@ struct ModelCheck: ParsableCommand {
 
     func run() throws {
         let model = try ScanPlan.model(model)
-        let problems = model.check(against: BuiltInControls.all)
+        let problems = model.check(against: EveryControl.all)
         for problem in problems { Output.note("\(problem)") }
         guard problems.isEmpty else { throw Failure.usage("\(problems.count) problems in model \(model.name)") }
         print("model \(model.name): \(model.duties.count) duties, nothing wrong")

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import BuiltInControls
 internal import Controls
 internal import Documents
 internal import Reports
@@ -119,7 +118,7 @@ struct Scan: AsyncParsableCommand {
 
     private func remark(on run: ScanRun, _ plan: ScanPlan) {
         guard !options.quiet else { return }
-        let remarks = plan.exceptions.audit(run.result.findings, judged: plan.catalogue.controls, known: Set(BuiltInControls.all.map(\.id)))
+        let remarks = plan.exceptions.audit(run.result.findings, judged: plan.catalogue.controls, known: Set(EveryControl.all.map(\.id)))
         for remark in remarks { Output.note("\(remark.source):\(remark.position.line): \(remark.message)") }
         if auditExceptions, remarks.isEmpty { Output.note("every exception is in force and covers a finding") }
     }

@@ -1,4 +1,3 @@
-internal import BuiltInControls
 internal import Controls
 internal import Documents
 internal import FoundationEssentials
@@ -24,7 +23,7 @@ struct ScanPlan {
     init(_ options: ScanOptions) throws {
         let configuration = try Configuration.load(options.config)
         self.configuration = configuration
-        model = try ScanPlan.model(options.model ?? configuration.model ?? ResponsibilityModel.builtInNames[0])
+        model = try ScanPlan.model(options.model ?? configuration.model ?? defaultModel)
         now = try ScanPlan.instant(options.now)
         let version = try ScanPlan.version(options.kubernetesVersion ?? configuration.kubernetesVersion)
         catalogue = Catalogue(try ScanPlan.controls(options, configuration, version), kubernetesVersion: version)
@@ -36,6 +35,8 @@ struct ScanPlan {
         limits = options.limits
         settings = configuration.settings
     }
+
+    static let defaultModel = ResponsibilityModel.builtInNames[0]
 
     /// A built-in model by name, or one in a file.
     static func model(_ name: String) throws -> ResponsibilityModel {
@@ -75,25 +76,30 @@ struct ScanPlan {
     }
 
     private static func controls(_ options: ScanOptions, _ configuration: Configuration, _ version: KubernetesVersion) throws -> [Control] {
-        var controls = BuiltInControls.all
+        var controls = EveryControl.all
         let only = options.controls.isEmpty ? configuration.controls : options.controls
         let skipped = options.skippedControls + configuration.skipControls
         let known = Set(controls.map(\.id))
-        for id in only + skipped where !known.contains(id) {
-            let near = known.filter { $0.contains(id) || id.contains($0) }.sorted().prefix(3).joined(separator: ", ")
-            throw Failure.usage("there is no control '\(id)'\(near.isEmpty ? "" : "; did you mean \(near)?"); demarc controls lists them all")
-        }
-        if let framework = options.framework ?? configuration.framework {
-            do {
-                controls = try FrameworkFilter(framework, in: controls).select(from: controls, for: version)
-            } catch {
-                throw Failure.usage(error.description)
-            }
-        }
+        for id in only + skipped where !known.contains(id) { throw Failure.usage(unknownControl(id)) }
+        if let framework = options.framework ?? configuration.framework { controls = try narrow(controls, to: framework, for: version) }
         if !only.isEmpty { controls = controls.filter { only.contains($0.id) } }
         controls = controls.filter { !skipped.contains($0.id) }
         guard !controls.isEmpty else { throw Failure.usage("no control is left after --framework, --control and --skip-control") }
         return controls
+    }
+
+    static func narrow(_ controls: [Control], to framework: String, for version: KubernetesVersion) throws -> [Control] {
+        do {
+            return try FrameworkFilter(framework, in: controls).select(from: controls, for: version)
+        } catch {
+            throw Failure.usage(error.description)
+        }
+    }
+
+    /// What to say of an id that nobody has, with those that look like it.
+    static func unknownControl(_ id: String) -> String {
+        let near = EveryControl.all.map(\.id).filter { $0.contains(id) || id.contains($0) }.sorted().prefix(3).joined(separator: ", ")
+        return "there is no control '\(id)'\(near.isEmpty ? "" : "; did you mean \(near)?"); demarc controls lists them all"
     }
 
     private static func exceptions(_ configuration: Configuration, now: Timestamp) throws -> ExceptionList {

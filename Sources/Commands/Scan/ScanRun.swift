@@ -16,12 +16,16 @@ struct ScanRun {
         let controls = plan.catalogue.controls
         let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
         let judged = await Judging(inventory: inventory, catalogue: plan.catalogue, settings: plan.settings, attributor: attributor).run()
+        let grants = GrantAudit(attributor, controls: controls, now: plan.now).judge(judged.findings)
+        var judgement = judged.judgement
+        judgement.append(grants.counts)
+        let findings = grants.findings.isEmpty ? judged.findings : Judging.byPlace(judged.findings + grants.findings)
         let coverage = Coverage(
-            files: estate.files, objects: inventory.objects.count, controls: controls.count, evaluated: judged.judgement.evaluated,
-            notObservable: judged.judgement.notObservable, gaps: distinct(estate.gaps + selectorGaps + judged.judgement.gaps))
+            files: estate.files, objects: inventory.objects.count, controls: controls.count, evaluated: judgement.evaluated,
+            notObservable: judgement.notObservable, gaps: distinct(estate.gaps + selectorGaps + judgement.gaps))
         result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
-            coverage: coverage, findings: judged.findings, passed: judged.judgement.passed, notApplicable: judged.judgement.notApplicable)
+            coverage: coverage, findings: findings, passed: judgement.passed, notApplicable: judgement.notApplicable)
         self.attributor = attributor
     }
 
