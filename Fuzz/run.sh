@@ -6,14 +6,14 @@ set -eu
 cd "$(dirname "$0")"
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-swift build -c release --sanitize=fuzzer 2>/dev/null || swift build -c release
-for target in "${@:-}"; do
-    [ -n "$target" ] || { set -- FuzzYAML FuzzJSON FuzzObjects; break; }
-done
+[ $# -gt 0 ] || set -- FuzzYAML FuzzJSON FuzzObjects
+swift build -c release -Xswiftc -sanitize=fuzzer
+# Swift's own crash report would end the process before libFuzzer writes down the input.
+export SWIFT_BACKTRACE=enable=no
 for target in "$@"; do
     name=$(printf '%s' "${target#Fuzz}" | tr '[:upper:]' '[:lower:]')
     mkdir -p ".build/corpus/$name" "Kept/$name"
     echo "== $target for $seconds s"
     nice ".build/release/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
-        -artifact_prefix="Kept/$name/" -dict="$name.dict" ".build/corpus/$name" "Seeds/$name"
+        -artifact_prefix="Kept/$name/" -dict="yaml.dict" ".build/corpus/$name" "Seeds/$name"
 done

@@ -68,6 +68,7 @@ public enum BuiltInControls {
         .defaultDenyEgress,
         .workloadNetworkPolicies,
         .networkPolicyAllowsAll,
+        .networkPolicyAllNamespaces,
         .networkPolicyOpenRanges,
         .networkPolicyMetadataEgress,
         .danglingNetworkPolicies,

@@ -181,6 +181,9 @@ public struct Settings: Sendable, Equatable {
     public var floatingImageTags: [String] = []
     /// Every Pod must be put into a sandbox; unset, that is asked only where a sandbox is on offer.
     public var requiresSandbox = false
+    /// Platforms whose controllers serve load balancers here (`alibaba`, `aws`, `google`, `azure`, `openstack`, `oracle`, `ibm`,
+    /// `digitalocean`, `tencent`), so that another platform's annotation hides nothing; empty reads those of all.
+    public var loadBalancerPlatforms: [String] = []
     /// The largest volume a claim may ask for, as a quantity.
     public var maximumVolumeSize = "10Ti"
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.

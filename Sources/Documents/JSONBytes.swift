@@ -14,6 +14,13 @@ struct JSONBytes {
 
     var column: UInt32 { UInt32(truncatingIfNeeded: position - lineStart + 1) }
 
+    /// The column, also in the middle of a string, whose characters `lineStart` does not know of yet.
+    var exactColumn: Int {
+        var first = position
+        while first > 0, start[first - 1] != UInt8(ascii: "\n") { first -= 1 }
+        return 1 + self[first..<position].count { $0 & 0xC0 != 0x80 }
+    }
+
     /// The byte at the position, or NUL, which is never right in JSON, at the end.
     @inline(__always)
     var current: UInt8 { position < count ? start[position] : 0 }

@@ -280,6 +280,6 @@ private struct JSONScanner {
     }
 
     private func error(_ message: String, _ reason: DocumentProblem.Reason = .syntax) -> DocumentProblem {
-        builder.problem(reason, line: bytes.line, column: Int(bytes.column), message)
+        builder.problem(reason, line: bytes.line, column: bytes.exactColumn, message)
     }
 }

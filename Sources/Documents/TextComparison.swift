@@ -8,6 +8,16 @@ extension Value {
         return try equals(other)
     }
 
+    /// A boolean written as a string, as annotations have them; read as Go's `strconv.ParseBool` reads it, since that is
+    /// what controllers do. nil for anything else.
+    /// - Throws: `WrongType` when the field is there and no string.
+    public func flag() throws(WrongType) -> Bool? {
+        guard exists else { return nil }
+        for text in trueTexts where try equals(text) { return true }
+        for text in falseTexts where try equals(text) { return false }
+        return nil
+    }
+
     /// Runs `body` on the bytes of the key this value stands under; none for roots and items.
     public func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
         guard state == .present else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
@@ -35,6 +45,9 @@ extension Value {
         return withText { text in other.withText { $0.elementsEqual(text) } }
     }
 }
+
+private let trueTexts: [StaticString] = ["true", "True", "TRUE", "1", "t", "T"]
+private let falseTexts: [StaticString] = ["false", "False", "FALSE", "0", "f", "F"]
 
 private func contains(_ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = part.first else { return true }

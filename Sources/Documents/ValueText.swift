@@ -4,8 +4,8 @@ extension Value {
     /// from the reader), but a field that is not there costs nothing: for checks that ask many objects for what few have.
     @inlinable
     public func written(_ key: StaticString) -> Value? {
-        let step = key.withUTF8Buffer { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
-        return step.state == .missing ? nil : Value(tree: tree, index: step.index, state: step.state)
+        let value = self[key]
+        return value.state == .missing ? nil : value
     }
 
     /// Whether this value stands under exactly this key.

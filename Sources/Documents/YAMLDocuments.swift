@@ -14,7 +14,7 @@ extension DocumentTree {
         builder = TreeBuilder(source: source, limits: limits)
         bytes.withUnsafeBufferPointer { buffer in
             var documents = YAMLDocuments(bytes: buffer)
-            while let document = documents.next() { loader.load(document.bytes, firstLine: document.line) }
+            while let document = documents.next() { loader.load(document) }
         }
         return loader.finish()
     }
@@ -24,8 +24,8 @@ extension DocumentTree {
 struct YAMLDocuments {
     struct Document {
         let bytes: UnsafeBufferPointer<UInt8>
-        /// Zero-based line of the source in which it begins.
-        let line: Int
+        /// Zero-based lines of the source in which it begins and ends.
+        let lines: ClosedRange<Int>
     }
 
     let bytes: UnsafeBufferPointer<UInt8>
@@ -38,15 +38,17 @@ struct YAMLDocuments {
 
     mutating func next() -> Document? {
         guard position < bytes.count else { return nil }
-        let (start, firstLine) = (position, line)
+        let start = position
         var end = separator(from: start)
         // A separator with nothing before it belongs to what follows; so does one behind nothing but directives, which
         // kubectl would refuse but the API server reads.
         while let found = end, found.start == start || isOnlyDirectives(start..<found.start) { end = separator(from: found.next) }
         let range = start..<(end?.start ?? bytes.count)
         position = end?.next ?? bytes.count
-        line += LineBreaks.count(in: bytes, start..<position)
-        return Document(bytes: withoutMark(UnsafeBufferPointer(rebasing: bytes[range])), line: firstLine)
+        let firstLine = line
+        let lastLine = firstLine + LineBreaks.count(in: bytes, range)
+        line = lastLine + LineBreaks.count(in: bytes, range.upperBound..<position)
+        return Document(bytes: withoutMark(UnsafeBufferPointer(rebasing: bytes[range])), lines: firstLine...lastLine)
     }
 
     /// The next line `---` that holds nothing else, or a comment, and where the line behind it begins.

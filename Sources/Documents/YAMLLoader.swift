@@ -5,9 +5,8 @@ struct YAMLLoader {
     var builder: TreeBuilder
     var open: [Frame] = []
     var anchors = Anchors()
-    /// What libyaml reads at the moment, and the zero-based line of the source at which that begins.
-    private var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-    private var firstLine = 0
+    /// What libyaml reads at the moment.
+    private var piece = YAMLDocuments.Document(bytes: UnsafeBufferPointer(start: nil, count: 0), lines: 0...0)
     private var characters = CharacterCursor()
     private var documentStart = 0
 
@@ -46,9 +45,8 @@ struct YAMLLoader {
     consuming func finish() -> ParsedSource { builder.finish() }
 
     /// Reads one piece of the stream; after an error the rest of the piece is left out, as kubectl does.
-    mutating func load(_ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int) {
-        self.bytes = bytes
-        self.firstLine = firstLine
+    mutating func load(_ document: YAMLDocuments.Document) {
+        piece = document
         characters = CharacterCursor()
         documentStart = builder.nodes.count
         do {
@@ -61,10 +59,12 @@ struct YAMLLoader {
 
     private mutating func parse() throws(DocumentProblem) {
         var parser = yaml_parser_t()
-        guard yaml_parser_initialize(&parser) == 1 else { throw builder.problem(.limit, line: firstLine + 1, column: 1, "out of memory") }
+        guard yaml_parser_initialize(&parser) == 1 else {
+            throw builder.problem(.limit, line: piece.lines.lowerBound + 1, column: 1, "out of memory")
+        }
         defer { yaml_parser_delete(&parser) }
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
-        yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
+        yaml_parser_set_input_string(&parser, piece.bytes.baseAddress, piece.bytes.count)
         var event = yaml_event_t()
         while true {
             guard yaml_parser_parse(&parser, &event) == 1 else { throw problem(of: &parser) }
@@ -157,6 +157,7 @@ struct YAMLLoader {
     private mutating func hasNonSpecificTag(_ event: Event, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let (start, end) = (event.pointee.start_mark.index, event.pointee.end_mark.index)
         guard end - start != text.count else { return false }
+        let bytes = piece.bytes
         var position = characters.offset(of: Int(start), in: bytes)
         if position < bytes.count, bytes[position] == UInt8(ascii: "&") {
             position = bytes[position...].firstIndex { $0 <= 0x20 } ?? bytes.count
@@ -275,7 +276,12 @@ extension YAMLLoader.Frame {
 
 extension YAMLLoader {
     func line(_ event: Event) -> UInt32 {
-        UInt32(truncatingIfNeeded: firstLine + event.pointee.start_mark.line + 1)
+        UInt32(truncatingIfNeeded: line(event.pointee.start_mark) + 1)
+    }
+
+    /// Zero-based. libyaml sees a line break at the end of every text, also where there is none.
+    private func line(_ mark: yaml_mark_t) -> Int {
+        min(piece.lines.lowerBound + Int(mark.line), piece.lines.upperBound)
     }
 
     func column(_ event: Event) -> UInt32 {
@@ -289,13 +295,14 @@ extension YAMLLoader {
     private func problem(of parser: UnsafePointer<yaml_parser_t>) -> DocumentProblem {
         let what = parser.pointee.problem.map { String(cString: $0) } ?? "not readable as YAML"
         if parser.pointee.error == YAML_READER_ERROR {
-            let (line, column) = LineBreaks.position(of: parser.pointee.problem_offset, in: bytes)
-            return builder.problem(.encoding, line: firstLine + line + 1, column: column + 1, "this is not text in UTF-8: \(what)")
+            let (line, column) = LineBreaks.position(of: parser.pointee.problem_offset, in: piece.bytes)
+            return builder.problem(
+                .encoding, line: piece.lines.lowerBound + line + 1, column: column + 1, "this is not text in UTF-8: \(what)")
         }
         let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
         let mark = parser.pointee.problem_mark
         let reason: DocumentProblem.Reason = parser.pointee.error == YAML_MEMORY_ERROR ? .limit : .syntax
-        return builder.problem(reason, line: firstLine + mark.line + 1, column: mark.column + 1, context + what)
+        return builder.problem(reason, line: line(mark) + 1, column: Int(mark.column) + 1, context + what)
     }
 }
 

@@ -20,6 +20,13 @@ public struct AddressRange: Hashable, Sendable {
     /// Whether this is every address of its family.
     public var isEverything: Bool { prefixLength == 0 }
 
+    /// Whether this is more of the Internet than anyone owns: wider than IPv4's /8, or IPv6's /16 outside the private block.
+    /// Two halves of everything are as open as everything.
+    public var isInternetWide: Bool {
+        guard isIPv6 else { return prefixLength < 8 }
+        return prefixLength < 16 && !(prefixLength >= 7 && base >> 121 == 0x7e)
+    }
+
     public func contains(_ other: AddressRange) -> Bool {
         guard isIPv6 == other.isIPv6, prefixLength <= other.prefixLength else { return false }
         if prefixLength == 0 { return true }

@@ -61,6 +61,7 @@ public final class PodSpec: Sendable {
             usesHostNetwork = try node["hostNetwork"].bool() == true
             _ = try securityContext.entries()
             _ = try metadata["annotations"].entries()
+            if let volumes = node.written("volumes") { try PodSpec.requireVolumes(volumes) }
         } catch {
             malformed = error
         }
@@ -76,6 +77,14 @@ public final class PodSpec: Sendable {
         "Pod", "PodTemplate", "CronJob", "AdvancedCronJob", "ReplicationController", "Job", "Rollout", "Service", "Configuration", "CloneSet",
         "StatefulSet", "DaemonSet", "BroadcastJob", "Deployment", "ReplicaSet",
     ]
+
+    /// Each volume is a mapping of mappings, besides its name. Said here once, so that no check takes a volume of
+    /// another shape for one without the field it looks for.
+    private static func requireVolumes(_ volumes: Value) throws(WrongType) {
+        for volume in try volumes.items() {
+            for source in try volume.entries() where !source.isKeyed("name") { _ = try source.entries() }
+        }
+    }
 
     /// Where the Pod spec stands, by group and kind; the kinds of extensions that embed one are listed beside
     /// those of Kubernetes itself.
@@ -127,9 +136,31 @@ public final class Container: Sendable {
             _ = try node.entries()
             let securityContext = node["securityContext"]
             _ = try securityContext.entries()
+            try requireShapes(node)
             let isSidecar = role == .initialization ? try node["restartPolicy"].equals("Always") : false
             containers.append(
                 Container(node: node, name: try node["name"].string() ?? "", role: isSidecar ? .sidecar : role, securityContext: securityContext))
         }
     }
+
+    /// The fields many checks step into or only look for have the shape the API gives them.
+    private static func requireShapes(_ container: Value) throws(WrongType) {
+        for field in try container.entries() {
+            if field.isKeyed(anyOf: mappings) {
+                _ = try field.entries()
+            } else if field.isKeyed(anyOf: lists) {
+                for item in try field.items() { _ = try item.entries() }
+            } else if field.isKeyed("image") {
+                _ = try field.isEmptyString()
+            } else if field.isKeyed("env") {
+                for variable in try field.items() {
+                    _ = try variable.entries()
+                    if let source = variable.written("valueFrom") { _ = try source.entries() }
+                }
+            }
+        }
+    }
+
+    private static let mappings: [StaticString] = ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources"]
+    private static let lists: [StaticString] = ["ports", "volumeMounts", "envFrom"]
 }

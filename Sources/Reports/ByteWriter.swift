@@ -54,12 +54,13 @@ public struct ByteWriter: ~Copyable {
         count = 0
     }
 
-    /// Makes room for `extra` more bytes.
+    /// Makes room for `extra` more bytes; what follows may write them without asking again.
     @inline(__always)
     private mutating func reserve(_ extra: Int) {
         if count + extra > capacity { makeRoom(extra) }
     }
 
+    /// Empties the buffer into the sink, or grows it when there is none or the text is larger than the buffer.
     private mutating func makeRoom(_ extra: Int) {
         flush()
         guard count + extra > capacity else { return }
@@ -97,11 +98,13 @@ public struct ByteWriter: ~Copyable {
         bytes(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
+    /// A string as it stands. Native strings are UTF-8 already, so nothing is converted.
     public mutating func text(_ string: String) {
         var string = string
         string.withUTF8 { bytes($0) }
     }
 
+    /// A number in decimal digits, written from the last one back.
     public mutating func number(_ number: Int) {
         if number < 0 { byte(UInt8(ascii: "-")) }
         reserve(20)
@@ -138,6 +141,7 @@ public struct ByteWriter: ~Copyable {
         string.withUTF8 { escaped($0, markup: markup) }
     }
 
+    /// Writes into room that is known to suffice.
     @inline(__always)
     private mutating func escape(_ text: UnsafePointer<UInt8>, _ length: Int, markup: Bool) {
         var read = 0

@@ -30,6 +30,7 @@ public struct ControlsReport: Sendable {
 
     // MARK: - Table
 
+    /// A line a control, cut to the width of the terminal.
     private func writeTable(to writer: inout ByteWriter) {
         let style = TerminalStyle(colour: options.colour)
         let width = max(options.width ?? 100, 40)
@@ -49,6 +50,7 @@ public struct ControlsReport: Sendable {
 
     // MARK: - JSON
 
+    /// The document that scripts read.
     private func writeJSON(to writer: inout ByteWriter) {
         writer.beginArray()
         for control in controls {
@@ -71,6 +73,7 @@ public struct ControlsReport: Sendable {
 
     // MARK: - Markdown
 
+    /// A table of contents, then a section a control.
     private func writeMarkdown(to writer: inout ByteWriter) {
         writer.text("# Controls\n\n")
         writer.text("\(counted(controls.count, "control")). This page is generated: `demarc controls --format markdown > docs/controls.md`.\n\n")

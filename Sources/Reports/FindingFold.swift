@@ -18,6 +18,17 @@ struct FindingFold {
         let principal: String?
     }
 
+    /// A few findings that stand for all: of different objects as far as possible, in their order.
+    func examples(_ count: Int, in result: ScanResult) -> [Int] {
+        guard findings.count > count else { return findings }
+        var chosen: [Int] = []
+        var objects: Set<Int> = []
+        for index in findings where chosen.count < count && objects.insert(result.findings[index].finding.object).inserted { chosen.append(index) }
+        let known = Set(chosen)
+        for index in findings where chosen.count < count && !known.contains(index) { chosen.append(index) }
+        return chosen.sorted()
+    }
+
     /// Worst first, then the most frequent, then by id, so that the order never depends on chance.
     static func folds(of result: ScanResult) -> [FindingFold] {
         var positions: [Key: Int] = [:]

@@ -1,5 +1,7 @@
-/// The parts of the HTML report that are the same for every scan.
+/// The parts of the HTML report that are the same for every scan. They are literals rather than resources, so that the
+/// program stays one file.
 enum HTMLPage {
+    /// What the script fills.
     static let body = #"""
         <a class="skip" href="#findings">To the findings</a>
         <header>
@@ -13,6 +15,7 @@ enum HTMLPage {
             <div class="sides" aria-hidden="true"><span>platform side</span><span></span><span>customer side</span></div>
             <div class="duties" id="duties"></div>
             <p class="legend" id="legend"></p></section>
+          <section aria-labelledby="next" id="next-section"><h2 id="next">What to do first</h2><div class="duties" id="controls"></div></section>
           <section aria-labelledby="findings" class="list"><h2 id="findings" tabindex="-1">Findings</h2>
             <form class="filters" role="search">
               <input type="search" id="q" placeholder="Search objects, files, messages …  ( / )" aria-label="Search findings" autocomplete="off">
@@ -25,6 +28,8 @@ enum HTMLPage {
 
         """#
 
+    /// Colours are variables, so that light, dark and paper differ in a few lines only: `--s` is the colour of a severity where it is
+    /// used, `--p` that of a party, `--n` the share of a bar, `--w` the length of one.
     static let style = #"""
         :root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#5b6678;--line:#dfe3ea;--focus:#2563eb;
         --critical:#a3123f;--high:#dd4b26;--medium:#e0a11b;--low:#3f83c9;--info:#8a94a6;
@@ -72,6 +77,12 @@ enum HTMLPage {
         .left .track{flex-direction:row-reverse}
         .track span{flex:var(--n) 0 0;min-width:3px;background:var(--s)}
         .track .both{background-image:repeating-linear-gradient(135deg,transparent 0 4px,color-mix(in srgb,var(--card) 55%,transparent) 4px 7px)}
+        .control{display:grid;grid-template-columns:76px 1fr auto;gap:2px 12px;align-items:baseline;width:100%;padding:7px 14px}
+        .control:hover,.control[aria-pressed=true]{background:color-mix(in srgb,var(--focus) 9%,transparent)}
+        .control strong{font-weight:600}.control small{grid-column:2/3;color:var(--soft);font-size:13px;line-height:1.4}
+        .control em{font-style:normal;font-size:12.5px;color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
+        .control em i{font-style:normal;font-weight:600;color:var(--p)}
+        #controls{padding:0;overflow:hidden}.control code,dd code{font:.92em var(--mono)}
         .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px;color:var(--soft);margin:8px 2px}
         .legend .hatched::before{background:repeating-linear-gradient(135deg,var(--soft) 0 3px,transparent 3px 5px)}
         .gaps{background:var(--warnbg);border:1px solid var(--warn);border-radius:10px;padding:10px 16px;margin-top:18px}
@@ -98,13 +109,14 @@ enum HTMLPage {
         .sub code,.more code{font:12.5px/1.45 var(--mono);color:var(--ink)}
         .more{margin:0;padding:12px 14px 14px 102px;font-size:14px;display:grid;grid-template-columns:88px 1fr;gap:6px 14px}
         .more dt{color:var(--soft)}.more dd{margin:0;overflow-wrap:anywhere}.more ol{margin:0;padding-left:18px}
+        .control+.control{border-top:1px solid var(--line)}
         .none-here{padding:36px;text-align:center;color:var(--soft)}
         footer{color:var(--soft);font-size:12.5px;padding:28px 24px 40px}
         @media (max-width:720px){header,main,footer{padding-inline:14px}.verdict{font-size:23px}.brand p{margin-left:0;width:100%}
-        .row>summary{grid-template-columns:1fr auto}.row strong,.sub{grid-column:1/3}.more{padding-left:14px;grid-template-columns:1fr}
+        .row>summary{grid-template-columns:1fr auto}.control{grid-template-columns:64px 1fr}.control em,.control small{grid-column:2/3}.row strong,.sub{grid-column:1/3}.more{padding-left:14px;grid-template-columns:1fr}
         .duty,.sides{grid-template-columns:1fr minmax(110px,150px) 1fr;gap:6px}.filters{position:static}}
         @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}body{font-size:10.5pt}.filters,.skip,#more{display:none}
-        *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.row,.party,.duty{break-inside:avoid;content-visibility:visible}header,main,footer{max-width:none;padding-inline:0}}
+        *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.row,.party,.duty,.control{break-inside:avoid;content-visibility:visible}header,main,footer{max-width:none;padding-inline:0}}
 
         """#
 }

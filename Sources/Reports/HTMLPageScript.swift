@@ -1,19 +1,26 @@
 extension HTMLPage {
-    /// Draws the page from its data. Sets text, never markup.
+    /// Draws the page from its data. Sets text, never markup: the content security policy would not stop a tag.
+    ///
+    /// Findings stay arrays of numbers until they are drawn, text to search in is made at the first search, rows are drawn sixty at a time
+    /// while the reader scrolls, and what a row unfolds is made when it is opened.
     static let script = #"""
         (() => {
         'use strict';
         const $ = id => document.getElementById(id);
         const data = JSON.parse($('data').textContent);
         const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
-        const PARTIES = {provider: 'the platform must act', customer: 'whoever runs the workload must act', shared: 'provider and customer must both act',
-          vendor: 'the owner of the add-on or chart must act', upstream: 'no fix exists anywhere yet'};
+        const PARTIES = data.parties;
         const VERDICTS = {fail: 'to fix', accepted: 'accepted', manual: 'to be looked at', notObservable: 'not observable'};
         const rank = Object.fromEntries(SEVERITIES.map((s, i) => [s, i]));
         const el = (tag, className, text) => {
           const node = document.createElement(tag);
           if (className) node.className = className;
           if (text !== undefined) node.textContent = text;
+          return node;
+        };
+        // The catalogue writes names of fields between backticks.
+        const prose = (node, text) => {
+          text.split('`').forEach((part, i) => node.append(i % 2 ? el('code', '', part) : part));
           return node;
         };
         const paint = (node, severity) => { node.style.setProperty('--s', `var(--${severity})`); return node; };
@@ -129,6 +136,20 @@ extension HTMLPage {
           for (const s of SEVERITIES) $('legend').append(paint(el('span', '', s), s));
           if (rows.some(r => r.both.length)) $('legend').append(el('span', 'hatched', 'both must act'));
         };
+        // The controls whose fixing brings furthest: worst first, then those found most often.
+        const drawControls = () => {
+          const counts = tally(fails, 'control');
+          const first = [...counts.keys()].sort((a, b) => rank[a.severity] - rank[b.severity] || counts.get(b) - counts.get(a)).slice(0, 6);
+          $('next-section').hidden = first.length === 0;
+          for (const control of first) {
+            const row = paint(pressable(el('button', 'control'), 'control', control.id), control.severity), who = el('em');
+            const byParty = tally(fails.filter(f => f.control === control), 'party');
+            for (const party of Object.keys(PARTIES)) if (byParty.get(party))
+              who.append(who.childNodes.length ? ' · ' : '', tint(el('i', '', party), party), ' ' + byParty.get(party).toLocaleString('en'));
+            row.append(el('span', 'sev', control.severity), el('strong', '', control.title), who, prose(el('small'), control.remedy));
+            $('controls').append(row);
+          }
+        };
         const drawChips = () => {
           const group = (name, values, colour) => {
             const present = tally(findings, name), box = el('div');
@@ -154,8 +175,8 @@ extension HTMLPage {
             dd.append(content);
             list.append(el('dt', '', term), dd);
           };
-          add('How to fix', f.control.remedy);
-          add('Threat', f.control.summary);
+          add('How to fix', prose(el('div'), f.control.remedy));
+          add('Threat', prose(el('div'), f.control.summary));
           const chain = el('ol');
           for (const step of f.why.chain) chain.append(el('li', '', step));
           const why = el('div', '', `${capital(f.party)}${f.why.principal ? ' (' + f.why.principal + ')' : ''}: ${f.why.strength}, by ${f.why.basis}`);
@@ -233,6 +254,7 @@ extension HTMLPage {
         drawHead();
         drawParties();
         drawDuties();
+        drawControls();
         drawChips();
         if (location.hash !== '#findings') readHash();
         update();

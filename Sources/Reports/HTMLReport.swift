@@ -74,6 +74,12 @@ struct HTMLReport {
                     }
                 }
             }
+            writer.object("parties") { writer in
+                for party in Party.allCases {
+                    writer.key(party.rawValue)
+                    writer.value(result.model.explanation(of: party), markup: true)
+                }
+            }
             writer.array("controls") { writer in for control in result.catalogue.controls { writer.object { write(control, to: &$0) } } }
             writer.array("findings") { writer in
                 for finding in result.findings {
@@ -101,6 +107,7 @@ struct HTMLReport {
         }
     }
 
+    /// Figures for the head and foot of the page.
     private func writeMeta(to writer: inout ByteWriter) {
         writer.pageField("version", result.toolVersion)
         writer.pageField("model", result.model.name)
@@ -115,6 +122,7 @@ struct HTMLReport {
         writer.field("hidden", result.hidden)
     }
 
+    /// What is said about a control once for all its findings.
     private func write(_ control: Control, to writer: inout ByteWriter) {
         writer.pageField("id", control.id)
         writer.pageField("title", control.title)
@@ -149,6 +157,7 @@ struct HTMLReport {
         writer.endArray()
     }
 
+    /// Who and why, once for each distinct attribution.
     private func write(_ attribution: Attribution, to writer: inout ByteWriter) {
         writer.field("party", attribution.party.rawValue)
         writer.key("principal")
@@ -158,6 +167,7 @@ struct HTMLReport {
         writer.array("chain") { writer in for step in attribution.chain { writer.value(step, markup: true) } }
     }
 
+    /// The hash by which the content security policy knows the page's own style and script.
     private func digest(_ text: String) -> String {
         var hash = SHA256()
         var text = text

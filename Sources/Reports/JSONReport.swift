@@ -72,6 +72,7 @@ public struct JSONReport: Sendable {
 
     // MARK: - Before the findings
 
+    /// Everything up to the bracket that opens the findings.
     public func writeHead(to writer: inout ByteWriter) {
         let summary = Summary(result)
         writer.needsComma = false
@@ -98,6 +99,7 @@ public struct JSONReport: Sendable {
         writer.beginArray()
     }
 
+    /// What was looked at, and each gap.
     private func writeCoverage(to writer: inout ByteWriter) {
         let coverage = result.coverage
         writer.field("files", coverage.files)
@@ -117,6 +119,7 @@ public struct JSONReport: Sendable {
         }
     }
 
+    /// All parties and all verdicts, also those with nothing: scripts need not ask whether a key exists.
     private func writeSummary(_ summary: Summary, to writer: inout ByteWriter) {
         writer.object("byParty") { writer in
             for party in Party.allCases {
@@ -149,6 +152,7 @@ public struct JSONReport: Sendable {
         writer.needsComma = true
     }
 
+    /// One line. Nothing here makes a string of what is in the result already.
     private func write(_ attributed: AttributedFinding, attributions: inout AttributionCache, to writer: inout ByteWriter) {
         let finding = attributed.finding
         let object = result.inventory.objects[finding.object]
@@ -178,6 +182,7 @@ public struct JSONReport: Sendable {
         writer.bytes(template.tail)
     }
 
+    /// The object, with null for what it does not have.
     private func writeSubject(_ object: KubernetesObject, container: String, to writer: inout ByteWriter) {
         writer.text("{\"apiVersion\":\"")
         writer.escaped(object.apiVersion)
@@ -194,6 +199,7 @@ public struct JSONReport: Sendable {
         writer.text("}")
     }
 
+    /// Renders the parts between which a finding's own text goes.
     private static func template(of control: Control) -> Template {
         var writer = ByteWriter(chunk: 1024)
         writer.beginObject()
@@ -218,6 +224,7 @@ public struct JSONReport: Sendable {
 
     // MARK: - After the findings
 
+    /// Passes and what is not applicable where they were asked for, and the closing brackets.
     public func writeTail(to writer: inout ByteWriter) {
         writer.needsComma = !result.findings.isEmpty
         for quiet in result.quiet ?? [] { write(quiet, to: &writer) }

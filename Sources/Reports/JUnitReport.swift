@@ -27,6 +27,7 @@ struct JUnitReport {
         writer.text("</testsuites>\n")
     }
 
+    /// One suite a party, so that a CI page shows at a glance whose build is red.
     private func write(_ party: Party, to writer: inout ByteWriter) {
         let findings = result.findings.filter { $0.attribution.party == party }
         guard !findings.isEmpty else { return }
@@ -36,6 +37,7 @@ struct JUnitReport {
         writer.text("  </testsuite>\n")
     }
 
+    /// What nobody judged is skipped with the reason: neither green nor red would be true.
     private func write(_ attributed: AttributedFinding, to writer: inout ByteWriter) {
         let finding = attributed.finding
         let control = result.control(of: attributed)
@@ -64,6 +66,7 @@ struct JUnitReport {
         writer.text("    </testcase>\n")
     }
 
+    /// Shown when the case is opened: where, who, why, and the remedy.
     private func writeDetails(_ attributed: AttributedFinding, _ control: Control, to writer: inout ByteWriter) {
         let attribution = attributed.attribution
         writer.xml("\(attributed.location)\n")
@@ -73,6 +76,7 @@ struct JUnitReport {
         writer.xml("Fix: \(control.remedy)\n")
     }
 
+    /// Passes and what is not applicable, where they were asked for.
     private func writeQuiet(to writer: inout ByteWriter) {
         guard let quiet = result.quiet, !quiet.isEmpty else { return }
         begin("nothing to do", tests: quiet.count, failures: 0, skipped: quiet.count { $0.verdict == .notApplicable }, to: &writer)
@@ -89,6 +93,7 @@ struct JUnitReport {
         writer.text("  </testsuite>\n")
     }
 
+    /// What could not be read, as errors; one passing case when there is nothing of that.
     private func writeCoverage(to writer: inout ByteWriter) {
         let gaps = result.coverage.gaps
         begin("coverage", tests: max(1, gaps.count), failures: 0, errors: gaps.count, skipped: 0, to: &writer)
@@ -110,6 +115,7 @@ struct JUnitReport {
         writer.text("  </testsuite>\n")
     }
 
+    /// Opens a suite.
     private func begin(_ name: String, tests: Int, failures: Int, errors: Int = 0, skipped: Int, to writer: inout ByteWriter) {
         writer.text("  <testsuite")
         writer.attribute("name", name)

@@ -38,6 +38,7 @@ struct MarkdownReport {
         if result.hidden > 0 { writer.text("\n_\(counted(result.hidden, "finding")) outside this view._\n") }
     }
 
+    /// The verdict in one line, then the table of parties by severity.
     private func writeHeading(to writer: inout ByteWriter) {
         let fails = summary.count(.fail)
         let isComplete = result.coverage.gaps.isEmpty
@@ -61,6 +62,7 @@ struct MarkdownReport {
         }
     }
 
+    /// Before the findings, since what is cut off stands at the end.
     private func writeGaps(to writer: inout ByteWriter) {
         let gaps = result.coverage.gaps
         guard !gaps.isEmpty else { return }
@@ -94,9 +96,10 @@ struct MarkdownReport {
         return left
     }
 
+    /// One control for one party.
     private func row(_ fold: FindingFold) -> String {
         let control = result.catalogue.controls[fold.control]
-        var places = fold.findings.prefix(placesShown).map { index in
+        var places = fold.examples(placesShown, in: result).map { index in
             let attributed = result.findings[index]
             let grant = attributed.grant.map { " (`\(Markdown.code($0, limit: 100))`)" } ?? ""
             return "`\(Markdown.code(attributed.location, limit: 160))` \(Markdown.plain(result.object(of: attributed).displayName, limit: 160)): "

@@ -62,11 +62,13 @@ struct OSCALReport {
         writer.text("\n")
     }
 
+    /// What was assessed by; OSCAL wants a plan to refer to, and a scan has none but the catalogue.
     private var planUUID: String { StableUUID.text("plan", "demarc scan") }
     private var toolUUID: String { StableUUID.text("component", "demarc") }
 
     // MARK: - Metadata
 
+    /// Each party of the model is a party of the document, also those that nothing was found for.
     private func writeMetadata(to writer: inout ByteWriter) {
         writer.field("title", "Responsibility for findings, model \(OSCALText.line(result.model.name))")
         writer.field("last-modified", result.scannedAt)
@@ -83,7 +85,8 @@ struct OSCALReport {
                 writer.object {
                     $0.field("uuid", partyUUID(party))
                     $0.field("type", "organization")
-                    $0.field("name", party.title)
+                    $0.field("name", OSCALText.line(result.model.parties[party] ?? party.title))
+                    $0.field("short-name", party.rawValue)
                     $0.field("remarks", "In a finding: \(party.explanation).")
                 }
             }
@@ -134,6 +137,7 @@ struct OSCALReport {
         }
     }
 
+    /// The tool and the objects that the findings are about.
     private func writeLocalDefinitions(to writer: inout ByteWriter) {
         writer.array("components") { writer in
             writer.object { writer in
@@ -171,6 +175,7 @@ struct OSCALReport {
         return StableUUID.text("subject", key.joined(separator: "\n"))
     }
 
+    /// By name, since a filter may have left controls out.
     private func writeReviewedControls(to writer: inout ByteWriter) {
         writer.array("control-selections") { writer in
             writer.object { writer in
@@ -184,6 +189,7 @@ struct OSCALReport {
 
     // MARK: - Observations
 
+    /// What was seen, and what could not be: a gap is an observation too.
     private func writeObservations(to writer: inout ByteWriter) {
         for index in result.findings.indices {
             writer.line()
@@ -207,6 +213,7 @@ struct OSCALReport {
         }
     }
 
+    /// One place, with its party and the steps that led there.
     private func writeObservation(_ index: Int, to writer: inout ByteWriter) {
         let attributed = result.findings[index]
         let finding = attributed.finding
@@ -270,6 +277,7 @@ struct OSCALReport {
         StableUUID.text("risk", "\(control.id) \(party.rawValue) \(verdict.rawValue)")
     }
 
+    /// One risk a party, so that each can be assigned, accepted and closed on its own.
     private func writeRisks(_ group: ControlGroup, to writer: inout ByteWriter) {
         let control = result.catalogue.controls[group.control]
         for risk in risks(of: group) {
@@ -312,6 +320,7 @@ struct OSCALReport {
         }
     }
 
+    /// The state of one control over all its subjects.
     private func write(_ group: ControlGroup, to writer: inout ByteWriter) {
         let control = result.catalogue.controls[group.control]
         let verdicts = Set(group.findings.map { result.findings[$0].finding.verdict })

@@ -12,7 +12,9 @@ struct PolicyReport {
     enum API {
         case openReports, policyReport
 
+        /// What stands in `apiVersion`.
         var version: String { self == .openReports ? "openreports.io/v1alpha1" : "wgpolicyk8s.io/v1alpha2" }
+        /// The kind of namespaced reports; that of the others has `Cluster` before it.
         var kind: String { self == .openReports ? "Report" : "PolicyReport" }
     }
 
@@ -50,6 +52,7 @@ struct PolicyReport {
         writer.text("\n")
     }
 
+    /// One object's report. It is owned by the object where that is known, so that both are deleted together.
     private func write(_ object: KubernetesObject, _ name: String, _ findings: [Int], _ quiet: [QuietVerdict], to writer: inout ByteWriter) {
         writer.field("apiVersion", api.version)
         writer.field("kind", object.namespace.isEmpty ? "Cluster" + api.kind : api.kind)
@@ -127,6 +130,7 @@ struct PolicyReport {
         }
     }
 
+    /// What a result says about its control.
     private func writeControl(_ control: Control, result verdict: String, to writer: inout ByteWriter) {
         writer.field("source", "demarc")
         writer.field("policy", control.id)
@@ -135,17 +139,19 @@ struct PolicyReport {
         writer.field("result", verdict)
         guard let timestamp else { return }
         writer.object("timestamp") {
-            $0.field("seconds", timestamp.seconds)
-            $0.field("nanos", timestamp.nanoseconds)
+            $0.field("seconds", Int(timestamp.secondsSinceEpoch))
+            $0.field("nanos", 0)
         }
     }
 
+    /// The identity the API server gave, which objects in files mostly lack.
     private func uid(of object: KubernetesObject) -> String? {
         // An identity of the wrong type is none; the object itself is judged elsewhere.
         guard let uid = try? object.metadata["uid"].string(), !uid.isEmpty else { return nil }
         return uid
     }
 
+    /// A name that stays the same from scan to scan.
     private func name(of object: KubernetesObject) -> String {
         uid(of: object) ?? "demarc-"
             + StableUUID.shortName([object.apiVersion, object.kind, object.namespace, object.name, object.root.source].joined(separator: "\n"))

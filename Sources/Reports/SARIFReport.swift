@@ -58,6 +58,7 @@ struct SARIFReport {
 
     // MARK: - The tool and its rules
 
+    /// The whole catalogue, also controls without a finding: a reader wants to know what was looked for.
     private func writeDriver(to writer: inout ByteWriter) {
         writer.field("name", "Demarc")
         writer.field("version", result.toolVersion)
@@ -117,6 +118,7 @@ struct SARIFReport {
         }
     }
 
+    /// What an editor or a code-scanning page shows beside a finding.
     private func helpMarkdown(_ control: Control) -> String {
         var text = "\(control.summary)\n\n**How to fix:** \(control.remedy)\n"
         if let failing = control.failing.first { text += "\n**Fails:**\n```yaml\n\(failing.manifest)\n```\n" }
@@ -124,6 +126,7 @@ struct SARIFReport {
         return text
     }
 
+    /// Frameworks as places that rules point to; a number of theirs is never the name of a rule.
     private func writeTaxonomies(to writer: inout ByteWriter) {
         for taxonomy in taxonomies {
             writer.line()
@@ -136,6 +139,7 @@ struct SARIFReport {
 
     // MARK: - What was not judged
 
+    /// A run that could not read everything was no success, whatever it found.
     private func writeInvocation(to writer: inout ByteWriter) {
         writer.field("executionSuccessful", result.coverage.gaps.allSatisfy(\.isRemark))
         writer.field("endTimeUtc", result.scannedAt)
@@ -155,6 +159,7 @@ struct SARIFReport {
 
     // MARK: - Results
 
+    /// Findings first, then passes where they were asked for.
     private func writeResults(to writer: inout ByteWriter) {
         for attributed in result.findings {
             writer.line()
@@ -223,11 +228,13 @@ struct SARIFReport {
         writer.array("suppressions") { _ in }
     }
 
+    /// The words of the grant or exception where they are known, its name otherwise.
     private func justification(_ attributed: AttributedFinding) -> String {
         guard let grant = attributed.grant else { return attributed.attribution.chain.last ?? "accepted" }
         return result.justifications[grant].map { "\(grant): \($0)" } ?? "covered by \(grant)"
     }
 
+    /// A place in a source. A gap of a whole source has no line.
     private func writeLocation(_ source: String, _ line: Int, _ column: Int, to writer: inout ByteWriter) {
         writer.object("physicalLocation") { writer in
             writer.object("artifactLocation") { writer in
@@ -242,6 +249,7 @@ struct SARIFReport {
         }
     }
 
+    /// The object, for readers that do not go by files.
     private func writeLogicalLocation(_ object: KubernetesObject, to writer: inout ByteWriter) {
         writer.array("logicalLocations") { writer in
             writer.object {
@@ -263,6 +271,7 @@ struct SARIFReport {
         return escaped
     }
 
+    /// Whether `semanticVersion` may be claimed.
     private func isSemantic(_ version: String) -> Bool {
         version.prefix { $0 != "-" && $0 != "+" }.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }.allSatisfy { $0 != nil }
             && version.prefix { $0 != "-" && $0 != "+" }.split(separator: ".").count == 3

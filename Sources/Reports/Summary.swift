@@ -68,6 +68,13 @@ extension Party {
     }
 }
 
+extension ResponsibilityModel {
+    /// Who a party is on this platform and what it is to do: `Alibaba Cloud: the platform must act`.
+    func explanation(of party: Party) -> String {
+        parties[party].map { "\($0): \(party.explanation)" } ?? party.explanation
+    }
+}
+
 extension Verdict {
     var index: Int {
         switch self {

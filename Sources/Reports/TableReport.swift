@@ -38,6 +38,7 @@ struct TableReport {
 
     // MARK: - Parts
 
+    /// What was judged by what, so that a table in a chat explains itself.
     private func writeHeading(to writer: inout ByteWriter) {
         let coverage = result.coverage
         let facts = [
@@ -49,13 +50,15 @@ struct TableReport {
         for part in lines.dropFirst() { line(style(part, .dim), to: &writer) }
     }
 
+    /// One party's part: how much, what to do next, then its findings.
     private func write(_ party: Party, _ folds: [FindingFold], to writer: inout ByteWriter) {
         line("", to: &writer)
         let title = "\(party.title.uppercased())  "
         let counts = Severity.worstFirst.filter { summary.count(party, $0) > 0 }.map { ($0, "\(summary.count(party, $0)) \($0.rawValue)") }
         let plain = counts.map(\.1).joined(separator: "  ")
         // Half an explanation explains nothing.
-        let explanation = TerminalText.width(party.explanation) <= width - title.count - plain.count - 2 ? party.explanation : ""
+        let room = width - title.count - plain.count - 2
+        let explanation = [TerminalText.clean(result.model.explanation(of: party)), party.explanation].first { TerminalText.width($0) <= room } ?? ""
         let gap = width - title.count - TerminalText.width(explanation) - plain.count
         let coloured = counts.map { style($0.1, $0.0.look) }.joined(separator: "  ")
         let heading = style(title, .bold) + style(explanation, .dim)
@@ -81,6 +84,7 @@ struct TableReport {
         for part in lines.dropFirst() { line(part, to: &writer) }
     }
 
+    /// One control: severity, requirement, some places, and why it is this party's.
     private func write(_ fold: FindingFold, to writer: inout ByteWriter) {
         let control = result.catalogue.controls[fold.control]
         let badge = control.severity.rawValue
@@ -97,7 +101,7 @@ struct TableReport {
         line(first, to: &writer)
         if !isTogether { line(margin + style(duty, .dim), to: &writer) }
 
-        let shown = options.verbose ? fold.findings[...] : fold.findings.prefix(control.severity.placesShown)
+        let shown = options.verbose ? fold.findings : fold.examples(control.severity.placesShown, in: result)
         for index in shown { writePlace(result.findings[index], to: &writer) }
         if shown.count < fold.findings.count {
             line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
@@ -105,6 +109,7 @@ struct TableReport {
         writeReason(fold, to: &writer)
     }
 
+    /// Where, on what, and what is wrong, in the form that editors make a link of.
     private func writePlace(_ attributed: AttributedFinding, to writer: inout ByteWriter) {
         let margin = String(repeating: " ", count: indent)
         let location = TerminalText.clean(attributed.location)
@@ -117,7 +122,7 @@ struct TableReport {
             line(margin + style(location, .dim) + (lines[0].isEmpty ? "" : "  ") + lines[0], to: &writer)
             for part in lines.dropFirst() { line(margin + part, to: &writer) }
         } else {
-            for part in TerminalText.wrap(location, to: room) { line(margin + style(part, .dim), to: &writer) }
+            for part in TerminalText.wrapPath(location, to: room) { line(margin + style(part, .dim), to: &writer) }
             for part in TerminalText.wrap(text, to: room - 2) { line(margin + "  " + part, to: &writer) }
         }
     }
@@ -138,6 +143,7 @@ struct TableReport {
         }
     }
 
+    /// Findings that nobody must fix now, but somebody should know.
     private func writeAside(_ title: String, _ explanation: String, _ folds: [FindingFold], _ verdict: Verdict, to writer: inout ByteWriter) {
         let folds = folds.filter { $0.verdict == verdict }
         guard !folds.isEmpty else { return }
@@ -155,6 +161,7 @@ struct TableReport {
         line(style(String(repeating: "─", count: width), .dim), to: &writer)
     }
 
+    /// The last part before the summary, where it cannot be overlooked.
     private func writeGaps(to writer: inout ByteWriter) {
         let gaps = result.coverage.gaps
         guard !gaps.isEmpty else { return }
@@ -168,6 +175,7 @@ struct TableReport {
         if shown.count < gaps.count { line("  " + style("… \(gaps.count - shown.count) more, shown by --verbose", .dim), to: &writer) }
     }
 
+    /// One line that tells all: it is green only when everything was judged and nothing found.
     private func writeSummary(to writer: inout ByteWriter) {
         let fails = summary.count(.fail)
         let parties = Party.allCases.filter { summary.count($0) > 0 }.map { "\($0.rawValue) \(summary.count($0))" }

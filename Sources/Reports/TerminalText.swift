@@ -103,6 +103,33 @@ enum TerminalText {
     }
 }
 
+extension TerminalText {
+    /// Lines of a path, broken behind slashes where that is possible.
+    static func wrapPath(_ path: String, to limit: Int) -> [String] {
+        var pieces: [Substring] = []
+        var rest = path[...]
+        while let slash = rest.firstIndex(of: "/") {
+            pieces.append(rest[...slash])
+            rest = rest[rest.index(after: slash)...]
+        }
+        pieces.append(rest)
+        var lines: [String] = []
+        var line = ""
+        for piece in pieces {
+            if !line.isEmpty, width(line) + width(piece) > limit {
+                lines.append(line)
+                line = ""
+            }
+            line += piece
+            guard width(line) > limit else { continue }
+            var parts = wrap(line, to: limit)
+            line = parts.popLast() ?? ""
+            lines += parts
+        }
+        return lines + (line.isEmpty ? [] : [line])
+    }
+}
+
 /// How a piece of text stands out. Plain where colours are off.
 struct TerminalStyle {
     let colour: Bool

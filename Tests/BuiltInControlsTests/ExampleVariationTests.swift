@@ -7,7 +7,12 @@ import Testing
 /// The examples of controls that look at Pods, replayed in every shape a Pod comes in: made by each kind of workload,
 /// with its containers in other lists, as JSON and as YAML, and with fields of the wrong type.
 struct ExampleVariationTests {
-    static let podControls = BuiltInControls.all.filter { $0.subjectKinds == ["Pod"] }.map(\.id)
+    static let podControls = BuiltInControls.all.filter { control in
+        switch control.checks.last?.check {
+        case .pods, .containers: true
+        case .objects, nil: false
+        }
+    }.map(\.id)
 
     @Test(arguments: podControls)
     func judgesEveryKindOfWorkloadAlike(id: String) throws {
@@ -186,7 +191,7 @@ extension Draft {
             return all.enumerated().filter { $0.offset != kind }.map(\.element)
         case .list: return Array(all[0...2]) + [all[4]]
         case .map: return Array(all[0...3])
-        case nil: return [.scalar("7.5")]
+        case nil: return [.list([.scalar("7.5")])]
         }
     }
 }

@@ -111,7 +111,10 @@ func kindsOfOtherGroupsAreNotApplicable(control: String, apiVersion: String, kin
 }
 
 @Test func aSecretReadFromAClusterIsNoManifest() throws {
-    let judgement = try judge("secrets-in-manifests", "{apiVersion: v1, kind: Secret, metadata: {name: s, uid: 1-2}, data: {a: YQ==}}")
+    let judgement = try judge(
+        "secrets-in-manifests",
+        "{apiVersion: v1, kind: Secret, metadata: {name: s, uid: 1-2, resourceVersion: '7', creationTimestamp: '2026-01-01T00:00:00Z'}, data: {a: YQ==}}"
+    )
     #expect(judgement.notApplicable == 1)
 }
 
@@ -147,4 +150,31 @@ func kindsOfOtherGroupsAreNotApplicable(control: String, apiVersion: String, kin
     #expect(try judge("volume-sizes", claim("512000Mi"), settings: settings).findings.isEmpty)
     settings.maximumVolumeSize = ""
     #expect(try judge("volume-sizes", claim("1Ei"), settings: settings).notApplicable == 1)
+}
+
+@Test func anAnnotationOfAnotherPlatformHidesNothing() throws {
+    var settings = Settings()
+    settings.loadBalancerPlatforms = ["alibaba"]
+    func service(_ annotation: String) -> String {
+        "{apiVersion: v1, kind: Service, metadata: {name: s, annotations: {\(annotation)}}, spec: {type: LoadBalancer}}"
+    }
+    let azure = service("service.beta.kubernetes.io/azure-load-balancer-internal: 'true'")
+    #expect(try judge("internet-load-balancers", azure).findings.isEmpty)
+    #expect(try judge("internet-load-balancers", azure, settings: settings).findings.map(\.verdict) == [.fail])
+    let alibaba = service("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type: intranet")
+    #expect(try judge("internet-load-balancers", alibaba, settings: settings).findings.isEmpty)
+}
+
+@Test(arguments: ["true", "True", "1", "t"])
+func switchesAreReadAsControllersReadThem(value: String) throws {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {network.alibabacloud.com/pod-with-eip: '\(value)'}}, spec: {}}"
+    #expect(try judge("public-pod-addresses", pod).findings.count == 1)
+}
+
+@Test func halvesOfTheInternetAreAsOpenAsAllOfIt() throws {
+    let service =
+        "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, loadBalancerSourceRanges: [0.0.0.0/1, 128.0.0.0/1]}}"
+    #expect(try judge("load-balancer-source-ranges", service).findings.count == 2)
+    let own = "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 'fc00::/7']}}"
+    #expect(try judge("load-balancer-source-ranges", own).findings.isEmpty)
 }

@@ -101,8 +101,10 @@ enum RandomYAML {
             return String((0..<Int.random(in: 1...5, using: &random)).map { _ in letters[Int.random(in: 0..<letters.count, using: &random)] })
         }
         let words = [
-            "a", "b", "yes", "No", "on", "~", "null", "1", "010", "1.5", "1e3", "0x1f", "'q'", "\"d\\n\"", "\"\\u00e9\"", "x y", "x:y", "a#b", "é", "<<", "*x",
-            "&x a", "&y 1", "! 1", "!!str 1", "!!int 7", "!t z", "2001-01-01", "-", "?", ":", "|", ">", "1_0", ".5", ".inf", "\"\"", "''", "-a", "=", "%",
+            "a", "b", "yes", "No", "on", "~", "null", "1", "010", "1.5", "1e3", "0x1f", "'q'", "\"d\\n\"", "\"\\u00e9\"", "x y", "x:y", "a#b", "é",
+            "<<", "*x",
+            "&x a", "&y 1", "! 1", "!!str 1", "!!int 7", "!t z", "2001-01-01", "-", "?", ":", "|", ">", "1_0", ".5", ".inf", "\"\"", "''", "-a", "=",
+            "%",
         ]
         return words[Int.random(in: 0..<words.count, using: &random)]
     }

@@ -60,7 +60,9 @@ struct StreamTests {
 
     @Test(arguments: ["\n", "\r\n", "\r"])
     func placesAreThoseOfKeysAndItems(lineBreak: String) throws {
-        let lines = ["# comment", "spec:", "  containers:", "  - name: \"äö\"", "    image: x # 😀", "  - {name: ü, image: y}", "  ? key", "  : value", "  - z"]
+        let lines = [
+            "# comment", "spec:", "  containers:", "  - name: \"äö\"", "    image: x # 😀", "  - {name: ü, image: y}", "  ? key", "  : value", "  - z",
+        ]
         let yaml = lines.dropLast().joined(separator: lineBreak) + lineBreak
         let parsed = DocumentTree.parse(yaml)
         let spec = try #require(parsed.tree.roots.first)["spec"]

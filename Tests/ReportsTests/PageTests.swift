@@ -36,6 +36,7 @@ struct PageTests {
         #expect(provider.count == Sample.estate.findings.count { $0.attribution.party == .provider })
         #expect(provider.rows.allSatisfy { $0.contains(">provider<") })
         #expect(try rows("#severity=critical&q=web")?.count == 1)
+        #expect(try rows("#control=sample-image-digest")?.count == 6)
         #expect(try rows("#q=nothing+like+this")?.count == 0)
     }
 

@@ -48,7 +48,8 @@ enum Sample {
             Duty(id: "C1", title: "Secure the supply chain", party: .customer),
             Duty(id: "C3", title: "Least privilege in permissions", party: .customer),
             Duty(id: "C5", title: "Least privilege in containers", party: .customer),
-        ])
+        ],
+        parties: [.provider: "Sample Cloud", .vendor: "</script> & sons"])
 
     private static let planeChain = ["no grant covers it", "no managedFields", "namespace shop is a tenant's: customer"]
     private static let providerChain = ["no grant covers it", "set by user acs:addon-manager, a principal of the provider"]

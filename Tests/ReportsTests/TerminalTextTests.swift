@@ -36,6 +36,12 @@ struct TerminalTextTests {
         #expect(TerminalText.wrap("enormous word", to: 10, first: 3, hanging: 2) == ["", "  enormous", "  word"])
     }
 
+    @Test func pathsBreakBehindSlashes() {
+        #expect(TerminalText.wrapPath("shop/web.yaml:12", to: 20) == ["shop/web.yaml:12"])
+        #expect(TerminalText.wrapPath("manifests/team-a/shop/web.yaml:12", to: 18) == ["manifests/team-a/", "shop/web.yaml:12"])
+        #expect(TerminalText.wrapPath("a/extraordinarily-long-name.yaml", to: 12) == ["a/", "extraordinar", "ily-long-nam", "e.yaml"])
+    }
+
     @Test func coloursAreOffWhereTheyShouldBe() throws {
         #expect(!(try text(Sample.estate, as: .table)).contains("\u{1B}"))
         #expect(try text(Sample.estate, as: .table, options: ReportOptions(colour: true)).contains("\u{1B}[1;97;41mcritical\u{1B}[0m"))

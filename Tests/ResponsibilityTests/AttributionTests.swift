@@ -170,7 +170,8 @@ struct AttributionTests {
     // MARK: - 4 Origin
 
     @Test func anAddOnOfThePlatformInASystemNamespaceIsTheProviders() throws {
-        let found = try TestEstate(AttributionTests.pod("kube-system", metadata: "  labels: {addon.example.com/name: dns}")).only("privileged-containers")
+        let found = try TestEstate(AttributionTests.pod("kube-system", metadata: "  labels: {addon.example.com/name: dns}")).only(
+            "privileged-containers")
         #expect(found.attribution.party == .provider && found.attribution.basis == .origin && found.attribution.strength == .presumed)
         #expect(found.attribution.chain.last == "origin: addon.example.com/name=dns: an add-on of the platform")
     }
@@ -225,9 +226,12 @@ struct AttributionTests {
         #expect(kept.attribution.party == .provider && kept.attribution.basis == .origin)
     }
 
-    @Test(arguments: [("cni", "", Party.customer), ("kube-system", "  annotations: {meta.helm.sh/release-name: cilium}", .customer), ("kube-system", "", .provider)])
+    @Test(arguments: [
+        ("cni", "", Party.customer), ("kube-system", "  annotations: {meta.helm.sh/release-name: cilium}", .customer), ("kube-system", "", .provider),
+    ])
     func aNetworkPluginOfOnesOwnIsOnesOwn(namespace: String, metadata: String, party: Party) throws {
-        let text = AttributionTests.pod(namespace, metadata: metadata, spec: "    securityContext: {privileged: true}\n  volumes: [{name: a, hostPath: {path: /etc/cni/net.d}}]")
+        let text = AttributionTests.pod(
+            namespace, metadata: metadata, spec: "    securityContext: {privileged: true}\n  volumes: [{name: a, hostPath: {path: /etc/cni/net.d}}]")
         let found = try TestEstate(text).only("privileged-containers")
         #expect(found.attribution.party == party)
         if party == .customer { #expect(found.attribution.basis == .transfer) }
@@ -372,14 +376,17 @@ struct SpoofingTests {
     @Test func aServiceAccountOrNodeNameInTheObjectIsNoPrincipal() throws {
         let text = AttributionTests.pod(
             metadata: "  annotations: {kubernetes.io/created-by: 'system:kube-controller-manager', user: 'system:masters'}",
-            spec: "    securityContext: {privileged: true}\n  serviceAccountName: agent\n  nodeName: provider-node\n  priorityClassName: system-node-critical")
+            spec:
+                "    securityContext: {privileged: true}\n  serviceAccountName: agent\n  nodeName: provider-node\n  priorityClassName: system-node-critical"
+        )
         #expect(try TestEstate(text).only("privileged-containers").attribution.party == .customer)
     }
 
     @Test func aSystemClusterRoleIsNoProvidersByItsName() throws {
         let control = TestControls.control(
             "role", "C5", [], .objects(["ClusterRole"], { object, report in report.fail(object.root["rules"], "rules") }))
-        let text = "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'system:mine', labels: {kubernetes.io/bootstrapping: rbac-defaults}}, rules: []}"
+        let text =
+            "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'system:mine', labels: {kubernetes.io/bootstrapping: rbac-defaults}}, rules: []}"
         #expect(try TestEstate(text, controls: [control]).only("role").attribution.party == .customer)
     }
 

@@ -13,7 +13,9 @@ struct DigestTests {
     func hashesAsTheStandardSays(text: String, hex: String) {
         #expect(Digest.sha256(Array(text.utf8)) == "sha256:" + hex)
         #expect(Digest.isSHA256("sha256:" + hex))
-        for wrong in [hex, "sha256:" + hex.uppercased(), "sha256:" + hex + "0", "sha256:" + hex.dropLast(), "sha512:" + hex, "sha256:" + hex.dropLast() + "g"] {
+        for wrong in [
+            hex, "sha256:" + hex.uppercased(), "sha256:" + hex + "0", "sha256:" + hex.dropLast(), "sha512:" + hex, "sha256:" + hex.dropLast() + "g",
+        ] {
             #expect(!Digest.isSHA256(wrong))
         }
     }
@@ -31,8 +33,9 @@ struct DigestTests {
     }
 
     @Test func canonicalFormSortsByUTF16AndEscapesAsLittleAsCan() throws {
-        #expect(try canonical(#"{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}"#)
-            == "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\u{fb33}\":3}")
+        #expect(
+            try canonical(#"{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}"#)
+                == "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\u{fb33}\":3}")
         #expect(try canonical(#"["\u0000\u001f\"\\/\b\f\n\t"]"#) == #"["\u0000\u001f\"\\/\b\f\n\t"]"#)
     }
 

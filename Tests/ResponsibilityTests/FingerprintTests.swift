@@ -62,7 +62,8 @@ struct FingerprintTests {
             metadata: {namespace: shop, name: web}
             """
         #expect(try prints(reordered) == base)
-        let inList = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: x}}\n- "
+        let inList =
+            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: x}}\n- "
             + FingerprintTests.base.replacing("\n", with: "\n  ")
         #expect(try prints(inList) == base)
     }

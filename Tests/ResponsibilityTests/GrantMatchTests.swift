@@ -27,7 +27,8 @@ struct GrantMatchTests {
         arguments: [
             ("value: SYS_ADMIN", "value: CAP_SYS_ADMIN"), ("value: SYS_ADMIN", "value: sys_admin"), ("value: SYS_ADMIN", "value: cap_Sys_Admin"),
             ("- {control: added-capabilities", "- {control: host-paths, value: /tmp}\n  - {control: added-capabilities"),
-            ("imageDigests: [", "imageDigests: [\"\(TestGrant.otherDigest)\", "), ("kind: Deployment, name: web", "kind: Deployment, selector: {matchLabels: {app: web}}"),
+            ("imageDigests: [", "imageDigests: [\"\(TestGrant.otherDigest)\", "),
+            ("kind: Deployment, name: web", "kind: Deployment, selector: {matchLabels: {app: web}}"),
             ("accountable: {team: storage}", "accountable: {person: storage}"), ("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: []"),
         ])
     func covers(old: String, new: String) throws {
@@ -42,10 +43,12 @@ struct GrantMatchTests {
     /// Each dimension, different.
     @Test(
         arguments: [
-            ("kind: Deployment, name: web", "kind: StatefulSet, name: web", nil), ("kind: Deployment, name: web", "kind: Deployment, name: web2", nil),
+            ("kind: Deployment, name: web", "kind: StatefulSet, name: web", nil),
+            ("kind: Deployment, name: web", "kind: Deployment, name: web2", nil),
             ("metadata: {name: web, namespace: shop}", "metadata: {name: web, namespace: shop2}", nil),
             ("serviceAccountName: web}", "serviceAccountName: api}", "the service account is 'web', not 'api'"),
-            ("container: app", "container: side", "it is for container 'side'"), ("container: app, ", "", "it is for the Pod, not for container 'app'"),
+            ("container: app", "container: side", "it is for container 'side'"),
+            ("container: app, ", "", "it is for the Pod, not for container 'app'"),
             ("value: SYS_ADMIN", "value: NET_ADMIN", "it is for 'NET_ADMIN'"), ("value: SYS_ADMIN", "value: ALL", "it is for 'ALL'"),
             ("control: added-capabilities", "control: privileged-containers", "no grant for this workload names this privilege"),
             (", value: SYS_ADMIN", "", "it is for ''"), ("value: SYS_ADMIN", "value: SYS_ADMIN, readOnly: true", "it is for reading only"),
@@ -105,7 +108,8 @@ struct GrantMatchTests {
     @Test(arguments: [("true", "true", true), ("true", "false", true), ("false", "false", true), ("false", "true", false)])
     func aGrantForReadingDoesNotCoverWriting(mount: String, granted: String, isCovered: Bool) throws {
         let privilege = "{control: host-paths, value: /var/log, readOnly: \(granted)}"
-        let grant = TestGrant(object: GrantMatchTests.volume(mount), spec: [("{control: added-capabilities, container: app, value: SYS_ADMIN}", privilege)])
+        let grant = TestGrant(
+            object: GrantMatchTests.volume(mount), spec: [("{control: added-capabilities, container: app, value: SYS_ADMIN}", privilege)])
         #expect(try grant.estate().only("host-paths").finding.verdict == (isCovered ? .accepted : .fail))
     }
 
@@ -113,17 +117,26 @@ struct GrantMatchTests {
         let privilege = [("{control: added-capabilities, container: app, value: SYS_ADMIN}", "{control: host-paths, value: /var/log}")]
         let one = TestGrant(object: GrantMatchTests.volume("true"), spec: privilege)
         #expect(try one.estate().only("host-paths").finding.verdict == .accepted)
-        let two = TestGrant(object: GrantMatchTests.volume("true") + [("      serviceAccountName", "      initContainers: [{name: init, image: other}]\n      serviceAccountName")], spec: privilege)
+        let two = TestGrant(
+            object: GrantMatchTests.volume("true") + [
+                ("      serviceAccountName", "      initContainers: [{name: init, image: other}]\n      serviceAccountName")
+            ], spec: privilege)
         let found = try two.estate().only("host-paths")
         #expect(found.finding.verdict == .fail)
         #expect(found.attribution.chain[1].hasSuffix("the image of container 'init' has no digest"))
     }
 
     @Test func booleansAreComparedByMeaning() throws {
-        let model = try ResponsibilityModel.read(ResponsibilityModel.document.replacing("tier: never, title: not here", with: "tier: self-service, longest: 90d"))
+        let model = try ResponsibilityModel.read(
+            ResponsibilityModel.document.replacing("tier: never, title: not here", with: "tier: self-service, longest: 90d"))
         let object = [("capabilities: {add: [SYS_ADMIN]}", "privileged: yes")]
         for value in ["true", "\"true\"", "on"] {
-            let spec = [("{control: added-capabilities, container: app, value: SYS_ADMIN}", "{control: privileged-containers, container: app, value: \(value)}")]
+            let spec = [
+                (
+                    "{control: added-capabilities, container: app, value: SYS_ADMIN}",
+                    "{control: privileged-containers, container: app, value: \(value)}"
+                )
+            ]
             let estate = try TestEstate(TestGrant(object: object, spec: spec).manifest, model: model)
             #expect(try estate.only("privileged-containers").finding.verdict == .accepted, "\(value)")
         }
@@ -193,7 +206,7 @@ struct GrantMatchTests {
             try TestGrant(spec: [("metadata: {name: web,", "metadata: {name: web-a,"), ("expires: 2026-07-01", "expires: 2026-06-10")])
                 .manifest.components("---\n").last)
         let workload = try #require(one.components("---\n").first)
-        let estate = try TestEstate([workload, expired, second].joined(separator: "---\n"))
+        let estate = try TestEstate([workload, expired, second].joined(separator: "\n---\n"))
         #expect(try estate.only("added-capabilities").grant == "shop/web-b")
         #expect(estate.attributor.grants.isInForce("shop/web-b") && !estate.attributor.grants.isInForce("shop/web-a"))
     }
@@ -209,7 +222,9 @@ struct GrantMatchTests {
         }
         let estate = try TestEstate(documents.joined(separator: "\n---\n"))
         let found = estate.findings(of: "added-capabilities")
-        #expect(found.count == 300 && found.allSatisfy { $0.finding.verdict == .accepted && $0.grant == estate.inventory.objects[$0.finding.object].namespace + "/web" })
+        #expect(
+            found.count == 300
+                && found.allSatisfy { $0.finding.verdict == .accepted && $0.grant == estate.inventory.objects[$0.finding.object].namespace + "/web" })
     }
 }
 

@@ -13,7 +13,9 @@ struct GrantReaderTests {
         let grants = try TestGrant().estate().attributor.grants
         #expect(grants.faults.isEmpty)
         let grant = try #require(grants.grants.first)
-        #expect(grant.key == "shop/web" && grant.workload.kind == "Deployment" && grant.workload.name == "web" && grant.workload.serviceAccountName == "web")
+        #expect(
+            grant.key == "shop/web" && grant.workload.kind == "Deployment" && grant.workload.name == "web"
+                && grant.workload.serviceAccountName == "web")
         #expect(grant.privileges.map(\.value) == ["SYS_ADMIN"] && grant.imageDigests == [TestGrant.digest])
         #expect(grant.accountable.description == "team:storage" && grant.justification == "Mounts file systems for customers")
         #expect(grant.decisions.map(\.action) == [.apply, .approve, .approve, .accept] && grant.decisions[0].groups == ["dev"])
@@ -24,7 +26,7 @@ struct GrantReaderTests {
     @Test(
         arguments: [
             ("justification:", "reason:", "spec has no field 'reason'", 9, 3), ("justification:", "reason:", "'justification' is missing", 4, 1),
-            ("kind: Deployment, name: web,", "kind: Deployment, name: web, uid: x,", "workload has no field 'uid'", 5, 41),
+            ("kind: Deployment, name: web,", "kind: Deployment, name: web, uid: x,", "workload has no field 'uid'", 5, 43),
             ("kind: Deployment, name: web", "name: web", "'kind' is missing", 5, 3),
             ("kind: Deployment, name: web", "kind: Deployment", "a workload is exactly one of name, selector", 5, 3),
             ("name: web, serv", "name: web, selector: {matchLabels: {a: b}}, serv", "a workload is exactly one of name, selector", 5, 3),
@@ -32,18 +34,27 @@ struct GrantReaderTests {
             ("name: web, serv", "selector: {matchLabels: {}}, serv", "the selector matches everything", 5, 32),
             ("name: web, serv", "selector: {matchExpressions: []}, serv", "selector has no field 'matchExpressions'", 5, 43),
             (", serviceAccountName: web", "", "'serviceAccountName' is missing", 5, 3),
-            ("value: SYS_ADMIN", "value: SYS_ADMIN, onNode: a", "a privilege has no field 'onNode'", 7, 71),
-            ("value: SYS_ADMIN", "value: [SYS_ADMIN]", "'value' should be one value", 7, 53),
+            ("value: SYS_ADMIN", "value: SYS_ADMIN, onNode: a", "a privilege has no field 'onNode'", 7, 69),
+            ("value: SYS_ADMIN", "value: [SYS_ADMIN]", "'value' should be one value", 7, 51),
             ("{control: added-capabilities, ", "{", "'control' is missing", 7, 5), ("container: app", "container: ''", "'container' is empty", 7, 35),
-            ("value: SYS_ADMIN}", "value: SYS_ADMIN}\n  - {control: added-capabilities, container: app, value: CAP_sys_admin}", "privilege 'added-capabilities' is there twice", 8, 5),
-            ("value: SYS_ADMIN", "value: SYS_ADMIN, readOnly: sure", "'readOnly' should be true or false", 7, 71),
-            ("- {control: added-capabilities, container: app, value: SYS_ADMIN}", "[]", "'privileges' needs at least one item", 6, 3),
+            (
+                "value: SYS_ADMIN}", "value: SYS_ADMIN}\n  - {control: added-capabilities, container: app, value: CAP_sys_admin}",
+                "privilege 'added-capabilities' is there twice", 8, 5
+            ),
+            ("value: SYS_ADMIN", "value: SYS_ADMIN, readOnly: sure", "'readOnly' should be true or false", 7, 69),
+            (
+                "privileges:\n  - {control: added-capabilities, container: app, value: SYS_ADMIN}", "privileges: []",
+                "'privileges' needs at least one item", 6, 3
+            ),
             ("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: [\"latest\"]", "'latest' is no digest", 8, 18),
             ("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: [7]", "a digest should be a text", 8, 18),
             ("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: all", "'imageDigests' should be a list", 8, 3),
             ("{team: storage}", "{team: storage, person: ann}", "'accountable' is exactly one of person, team", 10, 3),
             ("{team: storage}", "{}", "'accountable' is exactly one of person, team", 10, 3),
-            ("justification: Mounts file systems for customers", "justification: '<fill in: why>'", "'justification' is still what the draft left there", 9, 3),
+            (
+                "justification: Mounts file systems for customers", "justification: '<fill in: why>'",
+                "'justification' is still what the draft left there", 9, 3
+            ),
             ("expires: 2026-07-01T00:00:00Z", "expires: 2026-07-01", "'2026-07-01' is no RFC 3339 time", 12, 3),
             ("expires: 2026-07-01T00:00:00Z", "expires: 1782864000", "'expires' should be a text", 12, 3),
             ("expires: 2026-07-01T00:00:00Z", "expires: 2026-06-01T00:00:00Z", "the grant ends before it begins", 12, 3),
@@ -53,8 +64,10 @@ struct GrantReaderTests {
             ("type: Approved,", "type: Blessed,", "'Blessed' is no condition", 16, 6),
             ("{type: Approved, status: \"True\"}", "{type: Approved, status: \"true\"}", "'true' is no status", 16, 22),
             ("{type: Approved, status: \"True\"}", "{type: Approved, status: true}", "'status' should be a text", 16, 22),
-            ("action: apply", "action: wish", "'action' cannot be 'wish'", 19, 6), ("{username: ben}", "{groups: [a]}", "'username' is missing", 20, 22),
-            ("{username: ben}", "{username: ben, uid: 1}", "by has no field 'uid'", 20, 43), ("conditions:", "usages: []\n  conditions:", "status has no field 'usages'", 15, 3),
+            ("action: apply", "action: wish", "'action' cannot be 'wish'", 19, 6),
+            ("{username: ben}", "{groups: [a]}", "'username' is missing", 20, 23),
+            ("{username: ben}", "{username: ben, uid: 1}", "by has no field 'uid'", 20, 43),
+            ("conditions:", "usages: []\n  conditions:", "status has no field 'usages'", 15, 3),
             ("spec:", "extra: 1\nspec:", "the document has no field 'extra'", 4, 1),
             ("apiVersion: demarc.dev/v1alpha1", "apiVersion: demarc.dev/v1", "'apiVersion' should be demarc.dev/v1alpha1", 1, 1),
         ] as [(String, String, String, Int, Int)])
@@ -73,7 +86,8 @@ struct GrantReaderTests {
     }
 
     @Test func aKeyThatStandsTwiceIsAFault() throws {
-        let text = try TestGrant().manifest.replacing("  accountable: {team: storage}", with: "  accountable: {team: storage}\n  accountable: {team: shop}")
+        let text = try TestGrant().manifest.replacing(
+            "  accountable: {team: storage}", with: "  accountable: {team: storage}\n  accountable: {team: shop}")
         let object = try #require(SourceObjects(DocumentTree.parse(text).tree).objects.last)
         let reading = PrivilegeGrant.read(object)
         #expect(reading.grant == nil)
@@ -86,7 +100,9 @@ struct GrantReaderTests {
         #expect(grants.grants.isEmpty && grants.faults.isEmpty)
     }
 
-    @Test(arguments: [("Net_Raw", "added-capabilities", "NET_RAW"), ("cap_KILL", "capabilities", "KILL"), ("CAP_KILL", "host-paths", "CAP_KILL"), ("/A", "x", "/A")])
+    @Test(arguments: [
+        ("Net_Raw", "added-capabilities", "NET_RAW"), ("cap_KILL", "capabilities", "KILL"), ("CAP_KILL", "host-paths", "CAP_KILL"), ("/A", "x", "/A"),
+    ])
     func valuesHaveANormalForm(value: String, control: String, normal: String) {
         #expect(PrivilegeValue.normal(value, control: control) == normal)
     }

@@ -15,7 +15,8 @@ struct GrantStateTests {
     @Test(
         arguments: [
             ("2026-05-31T23:59:59Z", false), ("2026-06-01T00:00:00Z", true), ("2026-06-30T23:59:59Z", true), ("2026-07-01T00:00:00Z", false),
-            ("2026-07-01T01:59:59+02:00", true), ("2026-07-01T02:00:00+02:00", false), ("2036-01-01T00:00:00Z", false), ("1999-01-01T00:00:00Z", false),
+            ("2026-07-01T01:59:59+02:00", true), ("2026-07-01T02:00:00+02:00", false), ("2036-01-01T00:00:00Z", false),
+            ("1999-01-01T00:00:00Z", false),
         ])
     func holdsWithinItsTime(now: String, holds: Bool) throws {
         #expect(try verdict(TestGrant(), now: now).0 == (holds ? .accepted : .fail))
@@ -37,7 +38,10 @@ struct GrantStateTests {
             ("by: {username: dee}", "by: {username: ben}", "needs two keys"),
             ("decisions:", "decisions:\n  - {action: revoke, by: {username: eva}, at: 2026-06-02T00:00:00Z, specHash: HASH}", "eva said revoke"),
             ("expires: 2026-07-01", "expires: 2026-07-02", "the grant lasts 31d, model 'example' allows 30d"),
-            ("justification: Mounts", "tier: self-service\n  justification: Mounts", "the grant says tier self-service, model 'example' says application"),
+            (
+                "justification: Mounts", "tier: self-service\n  justification: Mounts",
+                "the grant says tier self-service, model 'example' says application"
+            ),
             ("container: app, value: SYS_ADMIN", "container: app, value: SYS_ADMIN}\n  - {control: nobody-knows, container: app", nil),
         ] as [(String, String, String?)])
     func isInForceOnlyAsDecided(old: String, new: String, reason: String?) throws {
@@ -73,14 +77,17 @@ struct GrantStateTests {
         let (verdict, step) = try verdict(TestGrant(spec: [(hash, TestGrant.digest)]))
         #expect(verdict == .fail && step.contains("is not the liability text of model 'example', whose hash is \(hash)"))
         #expect(try self.verdict(TestGrant(spec: [("  liabilityTextHash: \(hash)\n", "")])).0 == .fail)
-        let silent = try ResponsibilityModel.read(ResponsibilityModel.document.replacing("liability: You answer for it.", with: "title2: x").replacing("  title2: x", with: ""))
+        let silent = try ResponsibilityModel.read(
+            ResponsibilityModel.document.replacing("liability: You answer for it.", with: "title2: x").replacing("  title2: x", with: ""))
         let without = try TestEstate(TestGrant(spec: [("  liabilityTextHash: \(hash)\n", "")]).manifest, model: silent)
         #expect(try without.only("added-capabilities").finding.verdict == .accepted)
     }
 
     @Test func whatTheModelNeverGrantsIsNotGranted() throws {
         let object = [("capabilities: {add: [SYS_ADMIN]}", "privileged: true")]
-        let spec = [("{control: added-capabilities, container: app, value: SYS_ADMIN}", "{control: privileged-containers, container: app, value: true}")]
+        let spec = [
+            ("{control: added-capabilities, container: app, value: SYS_ADMIN}", "{control: privileged-containers, container: app, value: true}")
+        ]
         let found = try TestGrant(object: object, spec: spec).estate().only("privileged-containers")
         #expect(found.finding.verdict == .fail)
         #expect(found.attribution.chain[1].contains("model 'example' never grants 'privileged-containers' true"))
@@ -101,11 +108,18 @@ struct GrantStateTests {
             ("  - {action: approve, by: {username: cyd}, at: 2026-05-29T08:00:00Z, specHash: HASH}\n", ""), ("{username: dee}", "{username: ann}"),
         ]
         #expect(try verdict(TestGrant(object: object, spec: alone)).0 == .accepted)
-        #expect(try verdict(TestGrant(object: object, spec: alone + [("{type: Accepted, status: \"True\"}", "{type: Accepted, status: \"False\"}")])).0 == .fail)
+        #expect(
+            try verdict(TestGrant(object: object, spec: alone + [("{type: Accepted, status: \"True\"}", "{type: Accepted, status: \"False\"}")])).0
+                == .fail)
     }
 
     @Test func theStrictestRowOfSeveralPrivilegesCounts() throws {
-        let both = [("- {control: added-capabilities, container: app", "- {control: added-capabilities, container: app, value: NET_RAW}\n  - {control: added-capabilities, container: app")]
+        let both = [
+            (
+                "- {control: added-capabilities, container: app",
+                "- {control: added-capabilities, container: app, value: NET_RAW}\n  - {control: added-capabilities, container: app"
+            )
+        ]
         let grant = TestGrant(spec: both + [("expires: 2026-07-01", "expires: 2026-08-01")])
         #expect(try verdict(grant).1.contains("the grant lasts 61d, model 'example' allows 30d"))
     }

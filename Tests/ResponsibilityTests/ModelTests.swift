@@ -40,7 +40,9 @@ struct BuiltInModelTests {
     @Test(arguments: ResponsibilityModel.builtInNames)
     func citesOnlyWhatItUsesAndKnowsItsSystemNamespaces(name: String) throws {
         let model = try #require(ResponsibilityModel.builtIn(name))
-        let cited = Set(model.duties.flatMap(\.sources) + model.transfers.flatMap(\.sources) + model.privileges.flatMap(\.sources) + model.origins.flatMap(\.sources))
+        let cited = Set(
+            model.duties.flatMap(\.sources) + model.transfers.flatMap(\.sources) + model.privileges.flatMap(\.sources)
+                + model.origins.flatMap(\.sources))
         #expect(Set(model.sources.map(\.id)) == cited)
         #expect(model.planes.isSystem(namespace: "kube-system"))
         #expect(!model.planes.isSystem(namespace: "default"))
@@ -62,7 +64,8 @@ struct BuiltInModelTests {
     @Test(
         arguments: [
             ("acs", Party.provider, Party.provider), ("ack", .shared, .customer), ("eks", .shared, .customer), ("eks-fargate", .provider, .provider),
-            ("gke", .shared, .customer), ("gke-autopilot", .provider, .customer), ("aks", .shared, .customer), ("aks-automatic", .provider, .customer),
+            ("gke", .shared, .customer), ("gke-autopilot", .provider, .customer), ("aks", .shared, .customer),
+            ("aks-automatic", .provider, .customer),
             ("self-managed", .customer, .customer),
         ])
     func differsByPlatform(name: String, nodePatches: Party, sandbox: Party) throws {

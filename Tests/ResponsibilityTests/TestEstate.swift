@@ -126,7 +126,8 @@ enum TestControls {
 
 extension ResponsibilityModel {
     /// A model made for tests: what a built-in one says may change, what a step does may not.
-    static let example = ResponsibilityModel.read(Array(document.utf8), source: "model.yaml").model ?? ResponsibilityModel(name: "", title: "", duties: [])
+    static let example =
+        ResponsibilityModel.read(Array(document.utf8), source: "model.yaml").model ?? ResponsibilityModel(name: "", title: "", duties: [])
 
     static func read(_ document: String) throws -> ResponsibilityModel {
         let reading = ResponsibilityModel.read(Array(document.utf8), source: "model.yaml")

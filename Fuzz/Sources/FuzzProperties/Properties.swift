@@ -36,7 +36,8 @@ public enum Properties {
     }
 
     private static func check(_ parsed: ParsedSource, of bytes: [UInt8]) {
-        let lines = bytes.count { $0 == 0x0A || $0 == 0x0D || $0 == 0x85 || $0 & 0xFE == 0xA8 } + 1
+        // In UTF-16 any byte may be half of a line break.
+        let lines = bytes.first ?? 0 >= 0xFE ? bytes.count + 1 : bytes.count { $0 == 0x0A || $0 == 0x0D || $0 == 0x85 || $0 & 0xFE == 0xA8 } + 1
         for problem in parsed.problems {
             precondition(!problem.message.isEmpty)
             if let position = problem.position {
@@ -44,23 +45,22 @@ public enum Properties {
             }
         }
         precondition(parsed.problems.count <= limits.problems + 1 && parsed.tree.nodeCount <= limits.nodes)
-        for root in parsed.tree.roots {
-            precondition(root.position.line <= lines, "a document outside the source")
-            touch(root)
-        }
+        for root in parsed.tree.roots { touch(root, lines: lines) }
     }
 
     /// Reads everything below a value in every way, which also proves that its text and children are inside the tree.
-    private static func touch(_ value: Value) {
-        precondition(value.position.line >= 1 && value.position.column >= 1)
+    private static func touch(_ value: Value, lines: Int = .max) {
+        precondition((1...lines).contains(value.position.line) && value.position.column >= 1, "a value outside the source")
         _ = (value.text, value.key, try? value.bool(), try? value.string(), try? value.int(), try? value.strings())
         _ = try? value["metadata"]["name"].equals("x")
         guard let children = (try? value.kind == .mapping ? value.entries() : value.items()) ?? nil else { return }
         var last: Value?
         for child in children {
             precondition(child.isInside(value) && !value.isInside(child))
-            if value.kind == .mapping { precondition(value.entry(named: child.key).position == child.position, "an entry that its key does not find") }
-            touch(child)
+            if value.kind == .mapping {
+                precondition(value.entry(named: child.key).position == child.position, "an entry that its key does not find")
+            }
+            touch(child, lines: lines)
             last = child
         }
         if let last { precondition(last.fieldPath.hasPrefix(value.fieldPath) && !last.stablePath.isEmpty) }

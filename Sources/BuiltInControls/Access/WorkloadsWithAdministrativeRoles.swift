@@ -111,7 +111,8 @@ extension Control {
 
 private func judge(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
     guard let account = try report.mountedServiceAccount(of: pod) else { return report.notApplicable() }
-    for binding in report.inventory.bindings(ofServiceAccount: account, in: report.judgedObject.namespace) where binding.kind == "ClusterRoleBinding" {
+    for binding in report.inventory.bindings(ofServiceAccount: account, in: report.judgedObject.namespace) where binding.kind == "ClusterRoleBinding"
+    {
         guard try report.isAdministrative(binding) else { continue }
         report.fail(
             pod.node, missing: "serviceAccountName", "runs as service account '\(account)', administrator of the cluster by \(binding.displayName)",

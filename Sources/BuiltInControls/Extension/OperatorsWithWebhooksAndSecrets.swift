@@ -73,7 +73,8 @@ private func judge(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
     guard let account = try report.mountedServiceAccount(of: pod) else { return report.notApplicable() }
     var writesWebhooks = false
     var readsSecrets = false
-    for binding in report.inventory.bindings(ofServiceAccount: account, in: report.judgedObject.namespace) where binding.kind == "ClusterRoleBinding" {
+    for binding in report.inventory.bindings(ofServiceAccount: account, in: report.judgedObject.namespace) where binding.kind == "ClusterRoleBinding"
+    {
         guard let rules = try report.inventory.role(of: binding)?.policyRules() else { continue }
         for rule in rules where try !rule.isAdministrative {
             if try Power.writeAdmission.isAllowed(by: rule) { writesWebhooks = true }

@@ -58,7 +58,7 @@ extension Control {
         check: .objects(["Service"]) { service, report throws(WrongType) in
             guard service.isCoreService else { return report.notApplicable() }
             let hasExternalIPs = try !service.spec["externalIPs"].items().isEmpty
-            let reach = try ServiceReach(of: service)
+            let reach = try ServiceReach(of: service, report.settings)
             guard hasExternalIPs || reach.mayBePublic else { return report.notApplicable() }
             for port in try service.spec["ports"].items() {
                 let target = port["targetPort"]

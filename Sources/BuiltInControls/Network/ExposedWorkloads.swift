@@ -58,7 +58,7 @@ extension Control {
                 let service = inventory.objects[index]
                 let workload = inventory.objects[report.object]
                 let (place, _) = workload.root.descend("metadata.name")
-                if try isOpen(service) {
+                if try isOpen(service, report.settings) {
                     return report.fail(place, "\(workload.displayName) is reachable through \(service.displayName)", value: service.name)
                 }
                 for route in inventory.links.routes(to: service) where try !isPrivate(inventory.objects[route]) {
@@ -113,16 +113,16 @@ extension Control {
             let image = container.node["image"]
             for index in report.inventory.links.services(of: report.object) {
                 let service = report.inventory.objects[index]
-                guard try isOpen(service), let name = sensitiveImages.first(where: { image.textContains($0) }) else { continue }
+                guard try isOpen(service, report.settings), let name = sensitiveImages.first(where: { image.textContains($0) }) else { continue }
                 return report.fail(image, "container '\(container.name)' offers \(name) through \(service.displayName)")
             }
         })
 }
 
 /// Whether a Service by itself lets people outside the cluster in.
-private func isOpen(_ service: KubernetesObject) throws(WrongType) -> Bool {
+private func isOpen(_ service: KubernetesObject, _ settings: Settings) throws(WrongType) -> Bool {
     guard service.isCoreService else { return false }
-    if try ServiceReach(of: service).mayBePublic { return true }
+    if try ServiceReach(of: service, settings).mayBePublic { return true }
     return try !service.spec["externalIPs"].items().isEmpty
 }
 

@@ -67,9 +67,11 @@ private func dangerOfAlias(to name: String, from namespace: String) -> String? {
         if linkLocal.contains(where: { $0.contains(address) }) { return "the metadata service" }
         return nil
     }
+    // `service.namespace.svc` and `pod.service.namespace.svc`, with or without the cluster's domain.
     let labels = host.split(separator: ".")
-    if let service = labels.firstIndex(of: "svc"), service == 2, labels[1] != namespace { return "a Service of namespace '\(labels[1])'" }
-    return nil
+    guard let suffix = labels.lastIndex(of: "svc"), suffix >= 2, labels[suffix - 1] != namespace else { return nil }
+    let isOfCluster = suffix == labels.count - 1 || labels[suffix + 1] == "cluster"
+    return isOfCluster ? "a Service of namespace '\(labels[suffix - 1])'" : nil
 }
 
 private let loopback = ["127.0.0.0/8", "0.0.0.0/8", "::1/128"].compactMap(AddressRange.init)

@@ -45,7 +45,7 @@ extension Control {
             """,
         ],
         check: .objects(["Service"]) { service, report throws(WrongType) in
-            guard service.isCoreService, try ServiceReach(of: service) != .cluster else { return report.notApplicable() }
+            guard service.isCoreService, try ServiceReach(of: service, report.settings) != .cluster else { return report.notApplicable() }
             if try !service.spec["externalTrafficPolicy"].equals("Local") {
                 report.fail(service.spec, missing: "externalTrafficPolicy", "Service '\(service.name)' hides its callers behind node addresses")
             }

@@ -35,7 +35,7 @@ extension Control {
         ],
         check: .objects(["ConfigMap"]) { map, report throws(WrongType) in
             let allow = map.root["data"]["allow-snippet-annotations"]
-            if try allow.equals("true") { report.fail(allow, "ConfigMap '\(map.name)' lets every Ingress write configuration") }
+            if try allow.flag() == true { report.fail(allow, "ConfigMap '\(map.name)' lets every Ingress write configuration") }
             let risk = map.root["data"]["annotations-risk-level"]
             if try risk.equals("Critical") { report.fail(risk, "ConfigMap '\(map.name)' accepts the most dangerous annotations") }
         })

@@ -40,8 +40,8 @@ extension Control {
         ],
         check: .objects(["Ingress"]) { ingress, report throws(WrongType) in
             let enable = ingress.annotations["nginx.ingress.kubernetes.io/enable-cors"]
-            guard ingress.isCoreIngress, try enable.equals("true") else { return report.notApplicable() }
-            if try ingress.annotations["nginx.ingress.kubernetes.io/cors-allow-credentials"].equals("false") { return }
+            guard ingress.isCoreIngress, try enable.flag() == true else { return report.notApplicable() }
+            if try ingress.annotations["nginx.ingress.kubernetes.io/cors-allow-credentials"].flag() == false { return }
             let origin = ingress.annotations["nginx.ingress.kubernetes.io/cors-allow-origin"]
             guard try origin.string() != nil else {
                 return report.fail(enable, "Ingress '\(ingress.name)' lets every origin call with credentials", value: "*")

@@ -49,7 +49,7 @@ extension Control {
             let isEncrypted = ingress.spec["tls"].count > 0 || ports.textContains("HTTPS")
             guard ingress.isCoreIngress, isEncrypted else { return report.notApplicable() }
             let redirect = ingress.annotations["nginx.ingress.kubernetes.io/ssl-redirect"]
-            if try redirect.equals("false") {
+            if try redirect.flag() == false {
                 report.fail(redirect, "Ingress '\(ingress.name)' keeps answering on plain HTTP")
             }
             let albRedirect = ingress.annotations["alb.ingress.kubernetes.io/ssl-redirect"]

@@ -77,7 +77,7 @@ extension Control {
         check: .objects(["Service"]) { service, report throws(WrongType) in
             guard service.isCoreService else { return report.notApplicable() }
             let type = service.spec["type"]
-            switch try ServiceReach(of: service) {
+            switch try ServiceReach(of: service, report.settings) {
             case .internet: report.fail(type, "the load balancer of Service '\(service.name)' gets a public address")
             case .unknownBalancer:
                 report.notObservable(

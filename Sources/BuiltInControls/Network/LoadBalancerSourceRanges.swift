@@ -6,7 +6,7 @@ extension Control {
     /// A public load balancer without a list of sources takes connections from every address there is.
     ///
     /// Fields: `spec.loadBalancerSourceRanges`, its annotation form, and the access lists of Alibaba Cloud and
-    /// Azure. Allowed: at least one range, none of them `/0`. Own security groups on AWS can't be looked into.
+    /// Azure. Allowed: at least one range, none of them wider than `/8`. Own security groups on AWS can't be looked into.
     static let loadBalancerSourceRanges = Control(
         id: "load-balancer-source-ranges",
         title: "Limit who may reach a public load balancer",
@@ -66,14 +66,14 @@ extension Control {
 
 private func judgeSourceRanges(_ service: KubernetesObject, _ report: inout Report) throws(WrongType) {
     guard service.isCoreService else { return report.notApplicable() }
-    let reach = try ServiceReach(of: service)
+    let reach = try ServiceReach(of: service, report.settings)
     guard reach == .internet || reach == .unknownBalancer else { return report.notApplicable() }
     let ranges = service.spec["loadBalancerSourceRanges"]
     var isLimited = false
     for range in try ranges.items() {
         isLimited = true
         guard let written = try range.string() else { continue }
-        if AddressRange(written)?.isEverything ?? true {
+        if AddressRange(written)?.isInternetWide ?? true {
             report.fail(range, "Service '\(service.name)' lets in \(written)")
         }
     }
@@ -84,7 +84,7 @@ private func judgeSourceRanges(_ service: KubernetesObject, _ report: inout Repo
     }
     let list = annotations["service.beta.kubernetes.io/load-balancer-source-ranges"]
     if let text = try list.string(), !text.isEmpty {
-        for range in text.split(separator: ",") where AddressRange(trimmed(range))?.isEverything ?? true {
+        for range in text.split(separator: ",") where AddressRange(trimmed(range))?.isInternetWide ?? true {
             report.fail(list, "Service '\(service.name)' lets in \(trimmed(range))")
         }
         return

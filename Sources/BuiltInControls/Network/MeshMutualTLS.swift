@@ -57,7 +57,9 @@ extension Control {
             let tls = object.spec["trafficPolicy"]["tls"]
             if try tls["mode"].equals("DISABLE") { report.fail(tls["mode"], "DestinationRule '\(object.name)' sends without TLS") }
             let skip = tls["insecureSkipVerify"]
-            if try skip.bool() == true { report.fail(skip, "DestinationRule '\(object.name)' does not check who answers", value: "insecureSkipVerify") }
+            if try skip.bool() == true {
+                report.fail(skip, "DestinationRule '\(object.name)' does not check who answers", value: "insecureSkipVerify")
+            }
         })
 }
 

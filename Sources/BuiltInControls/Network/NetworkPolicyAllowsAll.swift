@@ -6,7 +6,7 @@ extension Control {
     /// Policies add up, and a rule without peers and ports allows everything: one such rule undoes every other policy for the
     /// Pods it selects.
     ///
-    /// Fields: `spec.ingress[]` and `spec.egress[]`. Allowed: a rule that names peers or ports.
+    /// Fields: `spec.ingress[]` and `spec.egress[]`. Allowed: a rule that names peers or ports; a protocol alone names no port.
     static let networkPolicyAllowsAll = Control(
         id: "network-policy-allows-all",
         title: "Forbid rules that allow every connection",
@@ -37,19 +37,30 @@ extension Control {
               - {} # ✗
               egress:
               - to: [] # ✗
+              - ports: [{protocol: TCP}] # ✗
             """
         ],
         check: .objects(["NetworkPolicy"]) { policy, report throws(WrongType) in
             guard policy.isCoreNetworkPolicy else { return report.notApplicable() }
             for rule in try policy.spec["ingress"].items() {
-                guard try rule["from"].items().isEmpty, try rule["ports"].items().isEmpty else { continue }
+                guard try rule["from"].items().isEmpty, try !namesPorts(rule) else { continue }
                 report.fail(rule, "NetworkPolicy '\(policy.name)' lets every connection in", value: "ingress")
             }
             for rule in try policy.spec["egress"].items() {
-                guard try rule["to"].items().isEmpty, try rule["ports"].items().isEmpty else { continue }
+                guard try rule["to"].items().isEmpty, try !namesPorts(rule) else { continue }
                 report.fail(rule, "NetworkPolicy '\(policy.name)' lets every connection out", value: "egress")
             }
         })
+}
+
+/// Whether a rule is limited to ports: it has some, and each has a number or name.
+private func namesPorts(_ rule: Value) throws(WrongType) -> Bool {
+    var hasPorts = false
+    for entry in try rule["ports"].items() {
+        guard entry["port"].exists else { return false }
+        hasPorts = true
+    }
+    return hasPorts
 }
 
 extension KubernetesObject {

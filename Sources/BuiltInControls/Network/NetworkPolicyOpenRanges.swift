@@ -6,7 +6,7 @@ extension Control {
     /// A range of all addresses is the Internet: as a source it lets everyone in, as a target it lets stolen data out to
     /// anywhere.
     ///
-    /// Fields: `ipBlock.cidr` of every peer. Forbidden: `0.0.0.0/0` and `::/0`.
+    /// Fields: `ipBlock.cidr` of every peer. Forbidden: `0.0.0.0/0`, `::/0` and everything nearly as wide.
     static let networkPolicyOpenRanges = Control(
         id: "network-policy-open-ranges",
         title: "Name the address ranges of network policies",
@@ -51,7 +51,7 @@ extension Control {
 private func judge(_ peers: Value, _ word: StaticString, _ policy: KubernetesObject, _ report: inout Report) throws(WrongType) {
     for peer in try peers.items() {
         let range = peer["ipBlock"]["cidr"]
-        guard let text = try range.string(), AddressRange(text)?.isEverything == true else { continue }
+        guard let text = try range.string(), AddressRange(text)?.isInternetWide == true else { continue }
         report.fail(range, "NetworkPolicy '\(policy.name)' allows traffic \(word) \(text)")
     }
 }

@@ -42,7 +42,7 @@ extension Control {
 }
 
 private func judgePlaintext(_ service: KubernetesObject, _ report: inout Report) throws(WrongType) {
-    guard service.isCoreService, try ServiceReach(of: service) == .internet else { return report.notApplicable() }
+    guard service.isCoreService, try ServiceReach(of: service, report.settings) == .internet else { return report.notApplicable() }
     let annotations = service.annotations
     // TLS ends on the balancer.
     if annotations["service.beta.kubernetes.io/alibaba-cloud-loadbalancer-cert-id"].exists { return }

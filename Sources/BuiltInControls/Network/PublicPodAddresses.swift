@@ -49,7 +49,7 @@ extension Control {
             guard annotations.exists else { return }
             for key in eipSwitches {
                 let annotation = annotations[key]
-                if try annotation.equals("true") { report.fail(annotation, "the Pod gets a public address of its own") }
+                if try annotation.flag() == true { report.fail(annotation, "the Pod gets a public address of its own") }
             }
             for key in eipInstances {
                 let annotation = annotations[key]

@@ -1,3 +1,4 @@
+import Controls
 import Documents
 import Kubernetes
 
@@ -18,54 +19,59 @@ enum ServiceReach {
     /// Whether people outside the organisation's network may reach it.
     var mayBePublic: Bool { self == .nodes || self == .internet || self == .unknownBalancer }
 
+    /// - Parameter settings: name the platforms whose annotations count; one that no controller of the cluster reads
+    ///   must not hide a public balancer.
     /// - Throws: `WrongType` for a Service the API server would refuse.
-    init(of service: KubernetesObject) throws(WrongType) {
+    init(of service: KubernetesObject, _ settings: Settings) throws(WrongType) {
         let type = service.spec["type"]
         if try type.equals("NodePort") {
             self = .nodes
         } else if try type.equals("LoadBalancer") {
-            self = try ServiceReach.balancer(of: service)
+            self = try ServiceReach.balancer(of: service, settings.loadBalancerPlatforms)
         } else {
             self = .cluster
         }
     }
 
-    private static func balancer(of service: KubernetesObject) throws(WrongType) -> ServiceReach {
+    private static func balancer(of service: KubernetesObject, _ platforms: [String]) throws(WrongType) -> ServiceReach {
         let annotations = service.annotations
-        for (key, value) in privateMarks {
-            if try annotations[key].equals(value) { return .privateBalancer }
+        func reads(_ platform: String) -> Bool { platforms.isEmpty || platforms.contains(platform) }
+        for (platform, key, value) in privateMarks {
+            if try annotations[key].equals(value), reads(platform) { return .privateBalancer }
         }
-        if annotations["service.kubernetes.io/qcloud-loadbalancer-internal-subnetid"].exists { return .privateBalancer }
+        if annotations["service.kubernetes.io/qcloud-loadbalancer-internal-subnetid"].exists, reads("tencent") { return .privateBalancer }
         // An instance that exists already keeps the address type it was made with.
         if annotations["service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id"].exists { return .unknownBalancer }
         if annotations["service.beta.kubernetes.io/alicloud-loadbalancer-id"].exists { return .unknownBalancer }
         if try annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"].equals("internet-facing") { return .internet }
         // The AWS Load Balancer Controller makes internal balancers unless it is told otherwise; the older
         // controller inside the cloud provider makes public ones.
-        if try annotations["service.beta.kubernetes.io/aws-load-balancer-type"].equals("external", or: "nlb-ip") { return .privateBalancer }
+        if try annotations["service.beta.kubernetes.io/aws-load-balancer-type"].equals("external", or: "nlb-ip"), reads("aws") {
+            return .privateBalancer
+        }
         let implementation = service.spec["loadBalancerClass"]
         guard try implementation.string() != nil else { return .internet }
         if try implementation.equals("service.k8s.aws/nlb", or: "eks.amazonaws.com/nlb") { return .privateBalancer }
         return try implementation.equals("alibabacloud.com/nlb", or: "alibabacloud.com/clb") ? .internet : .unknownBalancer
     }
 
-    /// The annotation of each platform that keeps a balancer off the Internet. Sources: the platforms' pages on
+    /// Platform, annotation and value that keep a balancer off the Internet. Sources: the platforms' pages on
     /// internal load balancers (ACK, AWS, GKE, AKS, OpenStack, Oracle, IBM, DigitalOcean).
-    private static let privateMarks: [(StaticString, StaticString)] = [
-        ("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type", "intranet"),
-        ("service.beta.kubernetes.io/alicloud-loadbalancer-address-type", "intranet"),
-        ("service.beta.kubernetes.io/aws-load-balancer-scheme", "internal"),
-        ("service.beta.kubernetes.io/aws-load-balancer-internal", "true"),
-        ("service.beta.kubernetes.io/aws-load-balancer-internal", "0.0.0.0/0"),
-        ("networking.gke.io/load-balancer-type", "Internal"),
-        ("networking.gke.io/load-balancer-type", "internal"),
-        ("cloud.google.com/load-balancer-type", "Internal"),
-        ("cloud.google.com/load-balancer-type", "internal"),
-        ("service.beta.kubernetes.io/azure-load-balancer-internal", "true"),
-        ("service.beta.kubernetes.io/openstack-internal-load-balancer", "true"),
-        ("service.beta.kubernetes.io/oci-load-balancer-internal", "true"),
-        ("service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type", "private"),
-        ("service.beta.kubernetes.io/do-loadbalancer-network", "INTERNAL"),
+    private static let privateMarks: [(String, StaticString, StaticString)] = [
+        ("alibaba", "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type", "intranet"),
+        ("alibaba", "service.beta.kubernetes.io/alicloud-loadbalancer-address-type", "intranet"),
+        ("aws", "service.beta.kubernetes.io/aws-load-balancer-scheme", "internal"),
+        ("aws", "service.beta.kubernetes.io/aws-load-balancer-internal", "true"),
+        ("aws", "service.beta.kubernetes.io/aws-load-balancer-internal", "0.0.0.0/0"),
+        ("google", "networking.gke.io/load-balancer-type", "Internal"),
+        ("google", "networking.gke.io/load-balancer-type", "internal"),
+        ("google", "cloud.google.com/load-balancer-type", "Internal"),
+        ("google", "cloud.google.com/load-balancer-type", "internal"),
+        ("azure", "service.beta.kubernetes.io/azure-load-balancer-internal", "true"),
+        ("openstack", "service.beta.kubernetes.io/openstack-internal-load-balancer", "true"),
+        ("oracle", "service.beta.kubernetes.io/oci-load-balancer-internal", "true"),
+        ("ibm", "service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type", "private"),
+        ("digitalocean", "service.beta.kubernetes.io/do-loadbalancer-network", "INTERNAL"),
     ]
 }
 

@@ -47,8 +47,14 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            if let network = pod.node.written("hostNetwork"), try network.bool() == true { report.fail(network, "the Pod uses the network of its host", value: "hostNetwork") }
-            if let processes = pod.node.written("hostPID"), try processes.bool() == true { report.fail(processes, "the Pod sees the processes of its host", value: "hostPID") }
-            if let memory = pod.node.written("hostIPC"), try memory.bool() == true { report.fail(memory, "the Pod shares the IPC namespace of its host", value: "hostIPC") }
+            if let network = pod.node.written("hostNetwork"), try network.bool() == true {
+                report.fail(network, "the Pod uses the network of its host", value: "hostNetwork")
+            }
+            if let processes = pod.node.written("hostPID"), try processes.bool() == true {
+                report.fail(processes, "the Pod sees the processes of its host", value: "hostPID")
+            }
+            if let memory = pod.node.written("hostIPC"), try memory.bool() == true {
+                report.fail(memory, "the Pod shares the IPC namespace of its host", value: "hostIPC")
+            }
         })
 }

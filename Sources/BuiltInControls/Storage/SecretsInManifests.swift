@@ -6,7 +6,7 @@ extension Control {
     /// A Secret in a manifest is a password in a file: base64 hides nothing, and a repository keeps it for ever.
     ///
     /// Fields: `data` and `stringData` of Secrets that come from a file. Passing: empty values, public parts (`*.crt`, `*.pub`), placeholders
-    /// of templates, values encrypted by SOPS, and Secrets that were read from a cluster (they carry a `uid`), SealedSecrets and ExternalSecrets.
+    /// of templates, values encrypted by SOPS, and Secrets that were read from a cluster (they carry `uid`, `resourceVersion` and `creationTimestamp`), SealedSecrets and ExternalSecrets.
     static let secretsInManifests = Control(
         id: "secrets-in-manifests",
         title: "Keep Secret values out of manifests",
@@ -41,7 +41,9 @@ extension Control {
             """
         ],
         check: .objects(["Secret"]) { secret, report throws(WrongType) in
-            guard secret.apiVersion == "v1", !secret.metadata["uid"].exists else { return report.notApplicable() }
+            let metadata = secret.metadata
+            let isFromCluster = metadata["uid"].exists && metadata["resourceVersion"].exists && metadata["creationTimestamp"].exists
+            guard secret.apiVersion == "v1", !isFromCluster else { return report.notApplicable() }
             guard try !secret.root["type"].equals("kubernetes.io/service-account-token") else { return report.notApplicable() }
             try judge(secret.root["data"], secret, &report)
             try judge(secret.root["stringData"], secret, &report)
@@ -96,7 +98,7 @@ private func judge(_ data: Value, _ secret: KubernetesObject, _ report: inout Re
 private func isRealValue(_ value: Value) -> Bool {
     value.withText { text in
         guard let first = text.first, let last = text.last else { return false }
-        if first == UInt8(ascii: "$") && text.dropFirst().first == UInt8(ascii: "{") { return false }
+        if text.starts(with: "${".utf8) || text.starts(with: "$(".utf8) { return false }
         if first == UInt8(ascii: "<") && last == UInt8(ascii: ">") { return false }
         if text.starts(with: "{{".utf8) || text.starts(with: "ENC[".utf8) { return false }
         return text.contains { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }

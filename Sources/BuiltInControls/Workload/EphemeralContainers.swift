@@ -41,7 +41,7 @@ extension Control {
             """
         ],
         check: .containers { container, _, report throws(WrongType) in
-            guard container.role == .ephemeral else { return }
+            guard container.role == .ephemeral else { return report.notApplicable() }
             report.fail(container.node, "debugging container '\(container.name)' is still in the Pod", value: container.name)
         })
 }

@@ -43,7 +43,8 @@ extension Control {
             let ownUser = container.securityContext["runAsUser"]
             let userField = ownUser.exists ? ownUser : pod.securityContext["runAsUser"]
             guard let user = try userField.int() else { return }
-            if container.securityContext["runAsGroup"].exists || pod.securityContext["runAsGroup"].exists { return }
+            if try container.securityContext["runAsGroup"].int() != nil { return }
+            if try pod.securityContext["runAsGroup"].int() != nil { return }
             report.fail(
                 container.node, missing: "securityContext.runAsGroup",
                 "container '\(container.name)' runs as user \(user) in a group that its image picks", value: "")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Controls
+internal import Kubernetes
 internal import Responsibility
 
 struct GrantCommand: ParsableCommand {

@@ -23,7 +23,7 @@ struct ScanPlan {
     init(_ options: ScanOptions) throws {
         let configuration = try Configuration.load(options.config)
         self.configuration = configuration
-        model = try ScanPlan.model(options.model ?? configuration.model ?? defaultModel)
+        model = try ScanPlan.model(options.model ?? configuration.model ?? ScanPlan.defaultModel)
         now = try ScanPlan.instant(options.now)
         let version = try ScanPlan.version(options.kubernetesVersion ?? configuration.kubernetesVersion)
         catalogue = Catalogue(try ScanPlan.controls(options, configuration, version), kubernetesVersion: version)

@@ -47,7 +47,7 @@ public struct Attributor: Sendable {
     public func attribute(_ finding: Finding, control: Control, object: KubernetesObject) -> AttributedFinding {
         let subject = Subject(control: control, duty: dutyIndex(of: control))
         let evidence = ObjectEvidence(object, model: model, grants: grants, inventory: inventory)
-        return attribute(finding, subject, evidence, fingerprint: Fingerprint(finding, control: control, object: object, occurrence: 0).digits)
+        return attribute(finding, subject, evidence, fingerprint: Fingerprint(finding, control: control, object: object, occurrence: 0).value.digits)
     }
 
     /// A control with what the model says about it.
@@ -84,26 +84,25 @@ public struct Attributor: Sendable {
         let subjects = controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) }
         var attributed: [AttributedFinding] = []
         attributed.reserveCapacity(findings.count)
-        var current: (index: Int, evidence: ObjectEvidence)?
-        var seen: Set<String> = []
-        for finding in findings {
-            let object = inventory.objects[finding.object]
-            let evidence: ObjectEvidence
-            if let current, current.index == finding.object {
-                evidence = current.evidence
-            } else {
-                evidence = ObjectEvidence(object, model: model, grants: grants, inventory: inventory)
-                current = (finding.object, evidence)
-                seen.removeAll(keepingCapacity: true)
+        var seen: Set<Fingerprint.Value> = []
+        var position = findings.startIndex
+        while position < findings.endIndex {
+            let index = findings[position].object
+            let object = inventory.objects[index]
+            let evidence = ObjectEvidence(object, model: model, grants: grants, inventory: inventory)
+            seen.removeAll(keepingCapacity: true)
+            while position < findings.endIndex, findings[position].object == index {
+                let finding = findings[position]
+                let control = controls[finding.control]
+                var occurrence = 0
+                var fingerprint = Fingerprint(finding, control: control, object: object, occurrence: 0).value
+                while !seen.insert(fingerprint).inserted {
+                    occurrence += 1
+                    fingerprint = Fingerprint(finding, control: control, object: object, occurrence: occurrence).value
+                }
+                attributed.append(attribute(finding, subjects[finding.control], evidence, fingerprint: fingerprint.digits))
+                position += 1
             }
-            let control = controls[finding.control]
-            var occurrence = 0
-            var fingerprint = Fingerprint(finding, control: control, object: object, occurrence: 0).digits
-            while !seen.insert(fingerprint).inserted {
-                occurrence += 1
-                fingerprint = Fingerprint(finding, control: control, object: object, occurrence: occurrence).digits
-            }
-            attributed.append(attribute(finding, subjects[finding.control], evidence, fingerprint: fingerprint))
         }
         return attributed
     }

@@ -27,15 +27,22 @@ struct Fingerprint {
         add(separator)
     }
 
-    /// 32 hexadecimal digits.
-    var digits: String {
-        let (one, two) = (scrambled(first &+ second), scrambled(second ^ (first << 1)))
-        return String(unsafeUninitializedCapacity: 32) { buffer in
-            for index in 0..<16 {
-                buffer[index] = hexadecimal(one, index)
-                buffer[index + 16] = hexadecimal(two, index)
+    var value: Value { Value(one: scrambled(first &+ second), two: scrambled(second ^ (first << 1))) }
+
+    /// The finished 128 bits.
+    struct Value: Hashable {
+        let one: UInt64
+        let two: UInt64
+
+        /// 32 hexadecimal digits.
+        var digits: String {
+            String(unsafeUninitializedCapacity: 32) { buffer in
+                for index in 0..<16 {
+                    buffer[index] = hexadecimal(one, index)
+                    buffer[index + 16] = hexadecimal(two, index)
+                }
+                return 32
             }
-            return 32
         }
     }
 }
@@ -73,7 +80,7 @@ extension Fingerprint {
 
     /// One step of the way to the place. Items are named by what survives a change of order where they have
     /// such a thing: their `name`, or the text of a scalar.
-    private mutating func add(_ step: Value, _ position: Int?) {
+    private mutating func add(_ step: Documents.Value, _ position: Int?) {
         guard let position else {
             step.withKey { add($0) }
             return add(separator)

@@ -36,7 +36,8 @@ public struct GrantAudit: Sendable {
         let workloads = SelectableWorkloads(register, attributor.inventory)
         for (index, entry) in register.entries.enumerated() {
             let grantCase = GrantCase(
-                grant: entry.grant, state: entry.state, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant), now: now)
+                grant: entry.grant, state: entry.state, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant), now: now
+            )
             for control in GrantControls.judged {
                 guard let position = indexes[control.control.id] else { continue }
                 guard let complaints = control.complaints(grantCase) else {

@@ -26,7 +26,8 @@ public struct GrantDraft: Sendable {
             let root = RootObject(of: object, in: inventory)
             if row.tier == .never {
                 let why = row.title.isEmpty ? "" : ": \(row.title)"
-                refusals.append("\(object.displayName): model '\(model.name)' never grants '\(control.id)'\(value.isEmpty ? "" : " (\(value))")\(why)")
+                refusals.append(
+                    "\(object.displayName): model '\(model.name)' never grants '\(control.id)'\(value.isEmpty ? "" : " (\(value))")\(why)")
                 continue
             }
             guard root.unconfirmed == nil, !root.object.name.isEmpty, !root.object.name.hasSuffix("*") else {
@@ -126,7 +127,10 @@ private struct Application {
         ]
         if tiers.count == 1, let tier = tiers.first { lines.append("  tier: \(tier.rawValue)") }
         if let hash = model.liabilityHash {
-            lines += ["  # Of the liability text that `demarc model show \(model.name)` prints; accept it only after reading.", "  liabilityTextHash: \(hash)"]
+            lines += [
+                "  # Of the liability text that `demarc model show \(model.name)` prints; accept it only after reading.",
+                "  liabilityTextHash: \(hash)",
+            ]
         }
         return lines.joined(separator: "\n") + "\n"
     }

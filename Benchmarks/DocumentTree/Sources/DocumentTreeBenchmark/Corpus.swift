@@ -32,7 +32,10 @@ struct Corpus {
                     "metadata",
                     .map([
                         ("name", .text("web-\(number)")), ("namespace", .text("team-\(number % 50)")), ("labels", labels(number)),
-                        ("annotations", .map([("example.com/revision", .text("\(number)")), ("example.com/owner", .text("team-\(number % 50)@example.com"))])),
+                        (
+                            "annotations",
+                            .map([("example.com/revision", .text("\(number)")), ("example.com/owner", .text("team-\(number % 50)@example.com"))])
+                        ),
                     ])
                 ),
             ] + rest)

@@ -15,7 +15,11 @@ extension GrantControl {
             remedy: "Remove the privilege from the workload, or apply anew; then remove the grant.",
             passing: [Example(GrantExample.manifest())],
             failing: [
-                Example(GrantExample.manifest([("notBefore: 2026-06-01T00:00:00Z", "notBefore: 2026-05-01T00:00:00Z"), ("expires: 2026-07-01T00:00:00Z", "expires: 2026-05-31T00:00:00Z # ✗")])),
+                Example(
+                    GrantExample.manifest([
+                        ("notBefore: 2026-06-01T00:00:00Z", "notBefore: 2026-05-01T00:00:00Z"),
+                        ("expires: 2026-07-01T00:00:00Z", "expires: 2026-05-31T00:00:00Z # ✗"),
+                    ]))
             ],
             check: .afterAttribution(["PrivilegeGrant"])),
         complaints: { $0.remarks(.expired) })

@@ -15,7 +15,7 @@ extension GrantControl {
             remedy: "Decide before that day: remove the privilege, or apply for another period.",
             passing: [Example(GrantExample.manifest())],
             failing: [
-                Example(GrantExample.manifest([("expires: 2026-07-01T00:00:00Z", "expires: 2026-06-20T00:00:00Z # ✗")])),
+                Example(GrantExample.manifest([("expires: 2026-07-01T00:00:00Z", "expires: 2026-06-20T00:00:00Z # ✗")]))
             ],
             check: .afterAttribution(["PrivilegeGrant"])),
         complaints: { grantCase in

@@ -15,7 +15,11 @@ extension GrantControl {
             remedy: "Remove the grant, or correct the kind, name and namespace of its workload.",
             passing: [Example(GrantExample.manifest())],
             failing: [
-                Example(GrantExample.manifest([("    name: probe\n    serviceAccountName", "    name: old-probe\n    serviceAccountName"), ("  workload:", "  workload: # ✗")])),
+                Example(
+                    GrantExample.manifest([
+                        ("    name: probe\n    serviceAccountName", "    name: old-probe\n    serviceAccountName"),
+                        ("  workload:", "  workload: # ✗"),
+                    ]))
             ],
             check: .afterAttribution(["PrivilegeGrant"])),
         complaints: { grantCase in

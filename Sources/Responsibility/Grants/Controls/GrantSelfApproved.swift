@@ -16,7 +16,12 @@ extension GrantControl {
             remedy: "Let a second person, for privileges that need two keys a third one, approve the grant.",
             passing: [Example(GrantExample.manifest())],
             failing: [
-                Example(GrantExample.manifest([("username: ben@example.com", "username: ann@example.com"), ("{type: Approved, status: \"True\"}", "{type: Approved, status: \"True\"} # ✗"), ("accept, by: {username: ann@", "accept, by: {username: dee@")])),
+                Example(
+                    GrantExample.manifest([
+                        ("username: ben@example.com", "username: ann@example.com"),
+                        ("{type: Approved, status: \"True\"}", "{type: Approved, status: \"True\"} # ✗"),
+                        ("accept, by: {username: ann@", "accept, by: {username: dee@"),
+                    ]))
             ],
             check: .afterAttribution(["PrivilegeGrant"])),
         complaints: { $0.remarks(.approvedByApplicant) })

@@ -16,8 +16,17 @@ extension GrantControl {
             remedy: "Take out what is not used, name image digests, and keep within what the model allows.",
             passing: [Example(GrantExample.manifest())],
             failing: [
-                Example(GrantExample.manifest([("  imageDigests:\n  - sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", "  imageDigests: [] # ✗")])),
-                Example(GrantExample.manifest([("    value: \"true\"", "    value: \"true\"\n  - control: privileged-containers # ✗\n    container: old\n    value: \"true\"")])),
+                Example(
+                    GrantExample.manifest([
+                        ("  imageDigests:\n  - sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", "  imageDigests: [] # ✗")
+                    ])),
+                Example(
+                    GrantExample.manifest([
+                        (
+                            "    value: \"true\"",
+                            "    value: \"true\"\n  - control: privileged-containers # ✗\n    container: old\n    value: \"true\""
+                        )
+                    ])),
                 Example(GrantExample.manifest([("expires: 2026-07-01T00:00:00Z", "expires: 2026-12-31T00:00:00Z # ✗")])),
             ],
             check: .afterAttribution(["PrivilegeGrant"])),

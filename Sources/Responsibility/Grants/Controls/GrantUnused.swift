@@ -16,7 +16,8 @@ extension GrantControl {
             remedy: "Remove the grant; apply again when the privilege is needed.",
             passing: [Example(GrantExample.manifest())],
             failing: [
-                Example(GrantExample.manifest([("          privileged: true", "          privileged: false"), ("  privileges:", "  privileges: # ✗")])),
+                Example(
+                    GrantExample.manifest([("          privileged: true", "          privileged: false"), ("  privileges:", "  privileges: # ✗")]))
             ],
             check: .afterAttribution(["PrivilegeGrant"])),
         complaints: { grantCase in
