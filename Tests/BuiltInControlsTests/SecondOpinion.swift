@@ -56,13 +56,15 @@ enum SecondOpinion {
         "ensure_network_policy_configured_in_labels": Answer("workload-network-policies", comparing: .objects),
         "exposed-sensitive-interfaces-v1": Answer("exposed-sensitive-interfaces", comparing: .theCaseOnly),
         "exposure-to-internet": Answer("exposed-workloads", comparing: .objects),
-        // Access
+        // Access; rules that say everything are judged by controls of their own, the wildcard ones
         "rule-can-approve-cert-signing-request": Answer("approve-certificate-requests", comparing: .theCaseOnly),
         "rule-can-bind-escalate": Answer("bind-roles", "escalate-roles", comparing: .theCaseOnly),
         "rule-can-create-pv": Answer("create-persistent-volumes", comparing: .theCaseOnly),
         "rule-can-create-service-account-token": Answer("create-service-account-tokens", comparing: .theCaseOnly),
-        "rule-can-delete-k8s-events-v1": Answer("delete-events", comparing: .theCaseOnly),
-        "rule-can-update-configmap-v1": Answer("write-cluster-dns", comparing: .theCaseOnly),
+        "rule-can-delete-k8s-events-v1": Answer(
+            "delete-events", "wildcard-resources", "wildcard-verbs", "full-access-roles", "full-access-cluster-roles", comparing: .theCaseOnly),
+        "rule-can-update-configmap-v1": Answer(
+            "write-cluster-dns", "full-access-cluster-roles", "wildcard-resources", "wildcard-verbs", comparing: .theCaseOnly),
         "rule-list-all-cluster-admins-v1": Answer("full-access-cluster-roles", "full-access-roles", comparing: .theCaseOnly),
         "system-authenticated-allowed-to-take-over-cluster": Answer("authenticated-elevated-rights", comparing: .theCaseOnly),
         "workload-with-administrative-roles": Answer("workloads-with-administrative-roles", comparing: .theCaseOnly),
@@ -104,6 +106,10 @@ enum SecondOpinion {
     private static let bounds = "depends on bounds that an organisation sets for amounts of memory, which Demarc has no setting for"
     private static let defaulting = "asks for a request beside a limit; the API server copies the limit into it (Kubernetes: Resource Management)"
 
+    private static let clusterScoped =
+        "blames a Role for cluster-scoped resources, on which a Role gives nothing (Kubernetes: Using RBAC Authorization); "
+        + "`rules-without-effect` says so"
+
     /// Single cases, as `rule/test`.
     static let leftOutCases: [String: String] = [
         "resources-memory-limit-and-request/pod-only-requests": defaulting,
@@ -111,6 +117,9 @@ enum SecondOpinion {
         "resources-memory-limit-and-request/workload-exceeded": bounds,
         "resources-memory-limit-and-request/workload-milli-suffix": bounds,
         "resources-memory-limit-and-request/workload-mixed-unit": bounds,
+        "rule-can-approve-cert-signing-request/role-rolebinding": clusterScoped,
+        "rule-can-bind-escalate/role-rolebinding": clusterScoped,
+        "rule-can-create-pv/role-rolebinding": clusterScoped,
         "role-in-default-namespace/role":
             "takes a missing namespace for `default`; where such a manifest goes is decided when it is applied",
     ]

@@ -18,7 +18,7 @@ enum Credential {
             if let form = form(of: text) { return form }
             guard let newline = text.firstIndex(of: UInt8(ascii: "\n")), newline < text.count - 1 else {
                 let value = text[..<(text.last == UInt8(ascii: "\n") ? text.count - 1 : text.count)]
-                return entry.withKey { isSecretName($0[...]) } && isLiteral(value) ? "what its name calls a secret" : nil
+                return entry.withKeyBytes { isSecretName($0[...]) } && isLiteral(value) ? "what its name calls a secret" : nil
             }
             return hasSecretLine(text) ? "a line whose name calls it a secret" : nil
         }
@@ -224,7 +224,7 @@ enum Credential {
 
 extension Value {
     /// The key this value stands under, without copying it.
-    fileprivate func withKey<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    fileprivate func withKeyBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
         var key = key
         return key.withUTF8(body)
     }
