@@ -1,6 +1,6 @@
 /// What one source may cost. Each limit exists because a few bytes of input can ask for much more work.
 public struct Limits: Sendable, Equatable {
-    /// Bytes of one source. Offsets are 32 bits, so no more than 4 GiB − 1.
+    /// Bytes of one source. No more than 1 GiB, since decoded text may grow and offsets have 32 bits.
     public var bytes: Int
     /// Nesting of containers, aliases expanded. libyaml itself refuses more than 1,000 in YAML.
     public var depth: Int
@@ -15,7 +15,7 @@ public struct Limits: Sendable, Equatable {
     public init(
         bytes: Int = 512 << 20, depth: Int = 512, nodes: Int = 50_000_000, expandedNodes: Int = 1_000_000, problems: Int = 100
     ) {
-        self.bytes = min(bytes, Int(UInt32.max) / 2)
+        self.bytes = min(bytes, 1 << 30)
         self.depth = depth
         self.nodes = min(nodes, Int(Int32.max))
         self.expandedNodes = expandedNodes
