@@ -1,28 +1,30 @@
 /// What one source may cost. Each limit exists because a few bytes of input can ask for much more work.
 public struct Limits: Sendable, Equatable {
-    /// Bytes of one source. Offsets are 32 bits, so no more than 4 GiB − 1.
-    public var bytes: Int
+    /// Bytes of one source. No more than 1 GiB, since decoded text may grow and offsets have 32 bits.
+    public var bytes: Int { didSet { bytes = min(bytes, Limits.mostBytes) } }
     /// Nesting of containers, aliases expanded. libyaml itself refuses more than 1,000 in YAML.
     public var depth: Int
-    /// Nodes of one source.
-    public var nodes: Int
+    /// Nodes of one source. Their indexes have 31 bits.
+    public var nodes: Int { didSet { nodes = min(nodes, Limits.mostNodes) } }
     /// Nodes that aliases and merge keys may add in one source.
     public var expandedNodes: Int
-
     /// Problems that are listed of one source.
     public var problems: Int
 
     public init(
         bytes: Int = 512 << 20, depth: Int = 512, nodes: Int = 50_000_000, expandedNodes: Int = 1_000_000, problems: Int = 100
     ) {
-        self.bytes = min(bytes, Int(UInt32.max) / 2)
+        self.bytes = min(bytes, Limits.mostBytes)
         self.depth = depth
-        self.nodes = min(nodes, Int(Int32.max))
+        self.nodes = min(nodes, Limits.mostNodes)
         self.expandedNodes = expandedNodes
         self.problems = problems
     }
 
     public static let standard = Limits()
+
+    private static let mostBytes = 1 << 30
+    private static let mostNodes = Int(Int32.max)
 }
 
 /// Something in a source that could not be read, or was read otherwise than it looks. Always a gap in the

@@ -97,7 +97,7 @@ extension TreeBuilder {
     /// Closes the mapping at `index`, whose entries are complete: later entries hide earlier ones of the same key.
     mutating func closeMapping(_ index: Int, count: Int, keys: KeyFilter) {
         close(index, count: count)
-        guard keys.mayRepeat, count > 12 || hasEqualSignatures(index) else { return }
+        guard keys.mayRepeat, count > 40 || hasEqualSignatures(index) else { return }
         shadowDuplicates(among: entries(of: index))
     }
 

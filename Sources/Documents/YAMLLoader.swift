@@ -100,17 +100,10 @@ struct YAMLLoader {
         var scalar = try readScalar(event)
         let isKey = open.last?.expectsKey ?? false
         if !isKey, scalar.resolved.kind == .float { try refuseInfinite(scalar.text, event) }
-        var decoded: [UInt8]?
-        if let tag = event.pointee.data.scalar.tag, String(cString: tag) == YAMLScalar.Tag.binary.rawValue {
-            decoded = try decodeBinary(scalar.text, event)
-        }
-        defer { withExtendedLifetime(decoded) {} }
-        if let decoded {
-            try decoded.withUnsafeBufferPointer { (text: UnsafeBufferPointer<UInt8>) throws(DocumentProblem) -> Void in
-                scalar.text = text
-                try place(scalar, isKey: isKey, event)
-            }
-        } else {
+        guard scalar.isBinary else { return try place(scalar, isKey: isKey, event) }
+        let decoded = try decodeBinary(scalar.text, event)
+        try decoded.withUnsafeBufferPointer { (text: UnsafeBufferPointer<UInt8>) throws(DocumentProblem) -> Void in
+            scalar.text = text
             try place(scalar, isKey: isKey, event)
         }
     }
@@ -133,6 +126,8 @@ struct YAMLLoader {
         var resolved: YAMLScalar.Resolved
         /// Whether it may be the merge key `<<`: written without quotes, or tagged so.
         var mayMerge = false
+        /// Tagged as base64, not decoded yet.
+        var isBinary = false
     }
 
     private mutating func readScalar(_ event: Event) throws(DocumentProblem) -> Scalar {
@@ -142,7 +137,8 @@ struct YAMLLoader {
             guard let resolved = YAMLScalar.resolve(text, tag: name) else {
                 throw problem(.syntax, event, "'\(String(decoding: text, as: UTF8.self))' is not what its tag '\(name)' claims")
             }
-            return Scalar(text: text, resolved: resolved, mayMerge: name == YAMLScalar.Tag.merge.rawValue)
+            let tag = YAMLScalar.Tag(rawValue: name)
+            return Scalar(text: text, resolved: resolved, mayMerge: tag == .merge, isBinary: tag == .binary)
         }
         guard event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE else { return Scalar(text: text, resolved: .init(kind: .string)) }
         if open.last?.isFlow ?? false, text.contains(UInt8(ascii: "?")) {

@@ -11,6 +11,14 @@ struct LimitTests {
         return parsed.problems.first?.message ?? ""
     }
 
+    @Test func limitsHaveLimits() {
+        var limits = Limits(bytes: .max, nodes: .max)
+        #expect(limits.bytes == 1 << 30 && limits.nodes == Int(Int32.max))
+        limits.bytes = .max
+        limits.nodes = .max
+        #expect(limits == Limits(bytes: .max, nodes: .max))
+    }
+
     @Test func bytes() {
         #expect(limit("a: 12345678", Limits(bytes: 10)).contains("limit of 10 bytes"))
     }
