@@ -73,7 +73,8 @@ enum HTMLPage {
         .duty .name b{color:var(--ink)}
         .side{display:flex;align-items:center;gap:8px;font-size:12.5px;font-variant-numeric:tabular-nums;color:var(--soft)}
         .side.left{flex-direction:row-reverse}
-        .track{display:flex;height:16px;width:calc(var(--w)*1%);min-width:0;border-radius:3px;overflow:hidden;gap:1px}
+        .track{display:flex;height:16px;width:calc(var(--w)*1%);flex:none;border-radius:3px;overflow:hidden;gap:1px}
+        .track:not(:empty){min-width:5px}
         .left .track{flex-direction:row-reverse}
         .track span{flex:var(--n) 0 0;min-width:3px;background:var(--s)}
         .track .both{background-image:repeating-linear-gradient(135deg,transparent 0 4px,color-mix(in srgb,var(--card) 55%,transparent) 4px 7px)}
