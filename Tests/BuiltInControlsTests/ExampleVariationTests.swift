@@ -10,7 +10,7 @@ struct ExampleVariationTests {
     static let podControls = BuiltInControls.all.filter { control in
         switch control.checks.last?.check {
         case .pods, .containers: true
-        case .objects, nil: false
+        default: false
         }
     }.map(\.id)
 

@@ -35,11 +35,11 @@ extension ResourceHalf {
     fileprivate func sets(_ resource: StaticString, in resources: Value) throws(WrongType) -> Bool {
         let limits = resources["limits"]
         _ = try limits.entries()
-        if limits[resource].exists { return true }
+        if try limits[resource].holdsQuantity() { return true }
         guard self == .requests else { return false }
         let requests = resources["requests"]
         _ = try requests.entries()
-        return requests[resource].exists
+        return try requests[resource].holdsQuantity()
     }
 
     /// Only asked when a container sets nothing, and a namespace seldom has more than one LimitRange.
@@ -51,5 +51,16 @@ extension ResourceHalf {
             }
         }
         return false
+    }
+}
+
+extension Value {
+    /// Whether an amount is written here. A quantity is a string or a number; only its type matters to whether it is set.
+    fileprivate func holdsQuantity() throws(WrongType) -> Bool {
+        guard kind == .integer || kind == .float else {
+            _ = try equals("")
+            return exists
+        }
+        return true
     }
 }
