@@ -35,11 +35,11 @@ extension ResourceHalf {
     fileprivate func sets(_ resource: StaticString, in resources: Value) throws(WrongType) -> Bool {
         let limits = resources["limits"]
         _ = try limits.entries()
-        if limits[resource].exists { return true }
+        if try limits[resource].isAmount() { return true }
         guard self == .requests else { return false }
         let requests = resources["requests"]
         _ = try requests.entries()
-        return requests[resource].exists
+        return try requests[resource].isAmount()
     }
 
     /// Only asked when a container sets nothing, and a namespace seldom has more than one LimitRange.
@@ -51,5 +51,16 @@ extension ResourceHalf {
             }
         }
         return false
+    }
+}
+
+extension Value {
+    /// Whether an amount is written here. Only its type is looked at: parsing it would cost every container a string.
+    fileprivate func isAmount() throws(WrongType) -> Bool {
+        switch kind {
+        case .string, .integer, .float: return true
+        case .null, nil: return false
+        default: throw WrongType(value: self, expected: "a quantity")
+        }
     }
 }
