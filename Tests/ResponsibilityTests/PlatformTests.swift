@@ -1,3 +1,4 @@
+import BuiltInControls
 import Controls
 import Documents
 import Kubernetes
@@ -33,6 +34,23 @@ struct PlatformTests {
         var words = row?.tier.rawValue ?? "none"
         if let row, row.tier == .application { words += " \(row.approvals)" + (row.needsTwoKeys ? " two keys" : "") }
         #expect(words == way)
+    }
+
+    /// Several controls look at one privilege; whoever may apply for it must be able to apply for all of them.
+    @Test(arguments: ResponsibilityModel.builtInNames)
+    func whatOtherControlsFindAboutThePrivilegeCanBeHadAsWell(name: String) throws {
+        let model = try model(name)
+        func tier(_ id: String, _ value: String) throws -> Privilege.Tier? {
+            let control = try #require(BuiltInControls.all.first { $0.id == id }, "there is no control \(id)")
+            return model.privilege(for: control, value: value)?.tier
+        }
+        for value in ["NET_ADMIN", "SYS_ADMIN"] {
+            #expect(try tier("node-takeover-capabilities", value) == tier("added-capabilities", value))
+        }
+        for id in ["writable-host-paths", "sensitive-host-paths", "host-path-sub-paths"] {
+            #expect(try tier(id, "/var/log") == tier("host-path-volumes", "/var/log"))
+        }
+        #expect(model.check(against: BuiltInControls.all + GrantControls.all).isEmpty)
     }
 
     /// The plane of system namespaces: the provider's where it runs them, shared where the customer updates add-ons.

@@ -237,6 +237,36 @@ extension BuiltInModels {
             longest: 90d
             approvals: 1
             sources: ["ACK-POL"]
+          - control: "node-takeover-capabilities"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "net-raw-capability"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "writable-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "sensitive-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "host-path-sub-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
+          - control: "sandbox-sysctl-annotations"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["ACK-POL"]
           - control: "pss:*"
             tier: application
             longest: 180d

@@ -259,6 +259,43 @@ extension BuiltInModels {
             approvals: 1
             title: "any other kernel parameter, by ticket"
             sources: ["ECI-SC"]
+          - control: "node-takeover-capabilities"
+            values: ["NET_ADMIN", "NET_RAW"]
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["SEED", "ECI-SC"]
+          - control: "node-takeover-capabilities"
+            tier: never
+            title: "the runtime offers NET_ADMIN and NET_RAW only"
+            sources: ["ECI-SC"]
+          - control: "net-raw-capability"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["SEED", "ECI-SC"]
+          - control: "writable-host-paths"
+            tier: never
+            title: "the serverless runtime has no host to mount"
+            sources: ["ECI-LIM"]
+          - control: "sensitive-host-paths"
+            tier: never
+            title: "the serverless runtime has no host to mount"
+            sources: ["ECI-LIM"]
+          - control: "host-path-sub-paths"
+            tier: never
+            title: "the serverless runtime has no host to mount"
+            sources: ["ECI-LIM"]
+          - control: "host-sysctl-annotations"
+            tier: application
+            longest: 90d
+            approvals: 1
+            title: "by ticket"
+            sources: ["ECI-SC"]
+          - control: "sandbox-sysctl-annotations"
+            tier: self-service
+            longest: 90d
+            sources: ["ECI-SC"]
           - control: "pss:*"
             tier: application
             longest: 180d

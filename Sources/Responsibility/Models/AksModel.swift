@@ -226,6 +226,31 @@ extension BuiltInModels {
             longest: 30d
             approvals: 2
             sources: ["AKS-DS"]
+          - control: "node-takeover-capabilities"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["AKS-DS"]
+          - control: "net-raw-capability"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["AKS-DS"]
+          - control: "writable-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["AKS-DS"]
+          - control: "sensitive-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["AKS-DS"]
+          - control: "host-path-sub-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["AKS-DS"]
           - control: "pss:*"
             tier: application
             longest: 180d

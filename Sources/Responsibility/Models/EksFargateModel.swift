@@ -223,6 +223,25 @@ extension BuiltInModels {
           - control: "pss:hostPorts"
             tier: never
             sources: ["EKS-FG"]
+          - control: "node-takeover-capabilities"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-FG"]
+          - control: "net-raw-capability"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-FG"]
+          - control: "writable-host-paths"
+            tier: never
+            sources: ["EKS-FG"]
+          - control: "sensitive-host-paths"
+            tier: never
+            sources: ["EKS-FG"]
+          - control: "host-path-sub-paths"
+            tier: never
+            sources: ["EKS-FG"]
           - control: "pss:*"
             tier: application
             longest: 180d

@@ -223,6 +223,31 @@ extension BuiltInModels {
             longest: 30d
             approvals: 2
             sources: ["EKS-SRM", "PSS"]
+          - control: "node-takeover-capabilities"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-SRM", "PSS"]
+          - control: "net-raw-capability"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-SRM", "PSS"]
+          - control: "writable-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-SRM", "PSS"]
+          - control: "sensitive-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-SRM", "PSS"]
+          - control: "host-path-sub-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["EKS-SRM", "PSS"]
           - control: "pss:*"
             tier: application
             longest: 180d

@@ -241,6 +241,46 @@ extension BuiltInModels {
             tier: never
             title: "unsafe kernel parameters are refused"
             sources: ["GKE-SEC"]
+          - control: "node-takeover-capabilities"
+            values: ["NET_ADMIN"]
+            tier: application
+            longest: 90d
+            approvals: 1
+            twoKey: true
+            sources: ["GKE-SEC"]
+          - control: "node-takeover-capabilities"
+            values: ["NET_RAW", "SYS_PTRACE"]
+            tier: self-service
+            longest: 90d
+            sources: ["GKE-SEC"]
+          - control: "node-takeover-capabilities"
+            tier: application
+            longest: 90d
+            approvals: 2
+            twoKey: true
+            sources: ["GKE-PRIV"]
+          - control: "net-raw-capability"
+            tier: self-service
+            longest: 90d
+            sources: ["GKE-SEC"]
+          - control: "writable-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 2
+            twoKey: true
+            sources: ["GKE-PRIV"]
+          - control: "sensitive-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 2
+            twoKey: true
+            sources: ["GKE-PRIV"]
+          - control: "host-path-sub-paths"
+            tier: application
+            longest: 90d
+            approvals: 2
+            twoKey: true
+            sources: ["GKE-PRIV"]
           - control: "pss:*"
             tier: application
             longest: 180d

@@ -153,6 +153,31 @@ extension BuiltInModels {
             longest: 30d
             approvals: 2
             sources: ["PSS"]
+          - control: "node-takeover-capabilities"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["PSS"]
+          - control: "net-raw-capability"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["PSS"]
+          - control: "writable-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["PSS"]
+          - control: "sensitive-host-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["PSS"]
+          - control: "host-path-sub-paths"
+            tier: application
+            longest: 90d
+            approvals: 1
+            sources: ["PSS"]
           - control: "pss:*"
             tier: application
             longest: 180d
