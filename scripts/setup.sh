@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building Demarc needs on Debian or Ubuntu, and only what is missing. Safe to run again.
 #
-#   scripts/setup.sh            # the build and the tests
+#   scripts/setup.sh            # the build
+#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas
 #   scripts/setup.sh --bench    # also what Benchmarks/ needs
 set -euo pipefail
 
@@ -13,8 +14,8 @@ want() { # test-command package
     if eval "$1" >/dev/null 2>&1; then say "$2 is there"; else wanted+=("$2"); fi
 }
 
-[ $# -le 1 ] || die "too many arguments; the only one is --bench"
-case ${1:-} in '' | --bench) ;; *) die "unknown argument '$1'; the only one is --bench" ;; esac
+[ $# -le 1 ] || die "too many arguments; give one of --test, --bench"
+case ${1:-} in '' | --test | --bench) ;; *) die "unknown argument '$1'; give --test or --bench" ;; esac
 
 if ! command -v swift >/dev/null; then
     die "swift is missing; install Swift 6.3 or newer from https://www.swift.org/install and put its bin directory into PATH"
@@ -28,6 +29,11 @@ say "Swift $major.$minor is there"
 
 want 'pkg-config --exists yaml-0.1 || test -e /usr/include/yaml.h' libyaml-dev
 want 'command -v pkg-config' pkg-config
+if [ "${1:-}" = --test ]; then
+    want 'python3 -c "import yaml"' python3-yaml
+    want 'python3 -c "import jsonschema"' python3-jsonschema
+    want 'python3 -c "import regex"' python3-regex
+fi
 if [ "${1:-}" = --bench ]; then
     want 'command -v python3' python3
     want 'python3 -c "import ensurepip"' python3-venv
