@@ -41,7 +41,7 @@ def short(number):
 
 
 def panel(points, left, label, unit, style):
-    """One line chart; the dashed line is exact proportion from the first point on."""
+    """One line chart; the dashed line is exact proportion to the second point, since the first is mostly the start of the program."""
     width, height, top = 300, 190, 60
     last = points[-1][0]
     first = points[0]
@@ -53,7 +53,8 @@ def panel(points, left, label, unit, style):
         value = ceiling * step / 4
         parts.append(f'<line class="grid" x1="{left}" x2="{left + width}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>')
         parts.append(f'<text class="dim" x="{left - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:g}</text>')
-    slope = first[1] / first[0]
+    anchor = points[min(1, len(points) - 1)]
+    slope = anchor[1] / anchor[0]
     end = min(last, ceiling / slope) if slope else last
     parts.append(f'<line class="ideal" x1="{x(0):.1f}" y1="{y(0):.1f}" x2="{x(end):.1f}" y2="{y(slope * end):.1f}"/>')
     path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
