@@ -21,7 +21,9 @@ struct ScanRun {
         let grants = GrantAudit(attributor, controls: controls, now: plan.now).judge(judged.findings)
         var judgement = judged.judgement
         judgement.append(grants.counts)
-        let findings = grants.findings.isEmpty ? judged.findings : Judging.byPlace(judged.findings + grants.findings)
+        let repeated = RepeatedFindings(judged.findings, in: inventory)
+        let own = judged.findings.filter { !repeated.contains($0) }
+        let findings = grants.findings.isEmpty ? own : Judging.byPlace(own + grants.findings)
         let coverage = Coverage(
             files: estate.files, objects: inventory.objects.count, controls: controls.count, evaluated: judgement.evaluated,
             notObservable: judgement.notObservable, gaps: distinct(estate.gaps + selectorGaps + judgement.gaps))

@@ -1,0 +1,61 @@
+import Controls
+import Documents
+public import Kubernetes
+
+/// Findings of Pods that stand at their controller as well. A dump of a cluster holds a Deployment, its ReplicaSet
+/// and every replica; the fault is one, and it is mended at the root.
+public struct RepeatedFindings: Sendable {
+    private let inventory: Inventory
+    /// What fails at the objects that control others.
+    private let atRoots: Set<Fault>
+
+    /// One fault of one Pod template, wherever the template is written down.
+    private struct Fault: Hashable {
+        let kind: String
+        let namespace: String
+        let name: String
+        let control: Int
+        let container: String
+        /// Below the Pod, items by name, what is missing included.
+        let path: String
+        let value: String
+    }
+
+    /// - Parameter findings: everything that was found in the estate.
+    public init(_ findings: [AttributedFinding], in inventory: Inventory) {
+        self.inventory = inventory
+        let hasOwners = inventory.objects.contains { $0.metadata["ownerReferences"].exists }
+        atRoots =
+            hasOwners ? Set(findings.lazy.compactMap { RepeatedFindings.fault($0, at: inventory.objects[$0.finding.object], in: inventory) }) : []
+    }
+
+    /// Whether the same fault fails at the root of the chain of controllers. Only owners that the estate holds with
+    /// the uid the reference names count, and an accepted finding is never left out: whoever writes a Pod writes
+    /// its references, so they may save a repetition but hide nothing.
+    public func contains(_ finding: AttributedFinding) -> Bool {
+        guard !atRoots.isEmpty, finding.finding.verdict == .fail else { return false }
+        let object = inventory.objects[finding.finding.object]
+        guard object.metadata["ownerReferences"].exists else { return false }
+        let root = RootObject(of: object, in: inventory)
+        guard root.unconfirmed == nil, !root.object.root.isInside(object.root),
+            let fault = RepeatedFindings.fault(finding, in: object, at: root.object)
+        else { return false }
+        return atRoots.contains(fault)
+    }
+
+    /// The fault as it stands at an object that nobody in the estate controls.
+    private static func fault(_ finding: AttributedFinding, at object: KubernetesObject, in inventory: Inventory) -> Fault? {
+        guard finding.finding.verdict == .fail, !object.metadata["ownerReferences"].exists else { return nil }
+        return fault(finding, in: object, at: object)
+    }
+
+    private static func fault(_ finding: AttributedFinding, in object: KubernetesObject, at root: KubernetesObject) -> Fault? {
+        let finding = finding.finding
+        guard let pod = object.pod, finding.place.isInside(pod.node) || finding.place.isInside(pod.metadata) else { return nil }
+        let base = finding.place.isInside(pod.node) ? pod.node : pod.metadata
+        let path = finding.stablePath.dropFirst(base.stablePath.count).drop { $0 == "." }
+        return Fault(
+            kind: root.kind, namespace: root.namespace, name: root.name, control: finding.control, container: finding.container,
+            path: String(path), value: finding.value)
+    }
+}
