@@ -142,7 +142,7 @@ public struct Finding: Sendable {
 /// Something that was not judged. A report always lists its gaps.
 public struct Gap: Sendable, Hashable {
     public enum Reason: String, Sendable {
-        case unreadable, syntax, encoding, limit, duplicateKey, wrongType, notAnObject, noObjects, notObservable, noMatch
+        case unreadable, syntax, encoding, limit, duplicateKey, duplicateObject, wrongType, notAnObject, noObjects, notObservable, noMatch
     }
 
     public let source: String

@@ -138,12 +138,24 @@ private struct Application {
     private var imageLines: [String] {
         var lines: [String] = []
         if !untagged.isEmpty {
-            lines.append("  # Not named by digest, so no digest can stand here: container \(untagged.joined(separator: ", ")).")
+            lines.append("  # Not named by digest, so no digest can stand here: container \(untagged.map(quoted).joined(separator: ", ")).")
         }
         guard !digests.isEmpty else { return lines + ["  imageDigests: []"] }
         return lines + ["  imageDigests:"] + digests.map { "  - \($0)" }
     }
 
-    /// Names come from manifests; in quotes none of them can become another field.
-    private func quoted(_ text: String) -> String { CanonicalJSON.quoted(text) }
+    /// Names come from manifests; in quotes none of them can become another field or end a comment, and escaped none
+    /// can steer the terminal that shows the draft.
+    private func quoted(_ text: String) -> String {
+        var quoted = ""
+        for scalar in CanonicalJSON.quoted(text).unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted
+    }
 }

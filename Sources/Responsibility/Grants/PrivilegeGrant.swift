@@ -75,6 +75,16 @@ public struct GrantDecision: Sendable, Equatable {
     public let at: Timestamp
     /// Hash of the spec that was decided about.
     public let specHash: String
+
+    /// The username as far as it tells people apart: `Ann`, `ann` and `ann` with an invisible character behind it are
+    /// not two people, who could approve each other's applications.
+    var person: String {
+        var person = String.UnicodeScalarView()
+        for scalar in username.unicodeScalars where !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint {
+            person.append(scalar)
+        }
+        return String(person).lowercased()
+    }
 }
 
 /// The normal form in which what a finding asks for and what a grant allows are compared.
