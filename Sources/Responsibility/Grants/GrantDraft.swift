@@ -36,7 +36,8 @@ public struct GrantDraft: Sendable {
             }
             let account = object.pod?.serviceAccount ?? "default"
             let workload = Application.Workload(
-                namespace: root.object.namespace, kind: root.object.kind, name: root.object.name, serviceAccountName: account)
+                namespace: root.object.namespace, kind: root.object.kind, apiGroup: root.object.isForeignNamesake ? root.object.group : nil,
+                name: root.object.name, serviceAccountName: account)
             let position = positions[workload] ?? applications.count
             if position == applications.count {
                 applications.append(Application(workload: workload))
@@ -54,6 +55,7 @@ private struct Application {
     struct Workload: Hashable {
         let namespace: String
         let kind: String
+        let apiGroup: String?
         let name: String
         let serviceAccountName: String
     }
@@ -105,6 +107,9 @@ private struct Application {
             "spec:",
             "  workload:",
             "    kind: \(quoted(workload.kind))",
+        ]
+        if let group = workload.apiGroup { lines.append("    apiGroup: \(quoted(group))") }
+        lines += [
             "    name: \(quoted(workload.name))",
             "    serviceAccountName: \(quoted(workload.serviceAccountName))",
             "  privileges:",

@@ -73,11 +73,18 @@ public struct GrantRegister: Sendable {
         where entries[index].grant.workload.selects(pod) {
             candidates.append(index)
         }
-        return candidates
+        return candidates.filter { entries[$0].grant.workload.isOfGroup(of: root) }
     }
 }
 
 extension GrantedWorkload {
+    /// Whether the kind is the one the grant means: a grant for a StatefulSet is none for another project's StatefulSet.
+    func isOfGroup(of object: KubernetesObject) -> Bool {
+        if let apiGroup { return apiGroup == object.group }
+        return !object.isForeignNamesake
+    }
+
+
     /// Whether a Pod carries all labels of the selector.
     func selects(_ pod: PodSpec) -> Bool {
         labels.allSatisfy { label, value in (try? pod.labels.entry(named: label).string()) == value }

@@ -35,6 +35,9 @@ public struct PrivilegeGrant: Sendable {
 public struct GrantedWorkload: Sendable, Equatable {
     /// Kind of the root object: `Deployment`, not the `ReplicaSet` or `Pod` it makes.
     public let kind: String
+    /// The API group of a kind that only shares its name with one of Kubernetes, such as a StatefulSet of OpenKruise;
+    /// nil for Kubernetes' own kinds and for names that nobody else uses.
+    public let apiGroup: String?
     /// nil when a selector names the workloads.
     public let name: String?
     /// Labels that the Pods must all carry; empty when a name is given.
