@@ -17,10 +17,13 @@ struct HiddenFindingTests {
 
     static let cases: [Case] = [
         Case(
-            name: "a ConfigMap with items", files: ["a.json": #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"items":[\#(podAsJSON)]}"#],
+            name: "a ConfigMap with items",
+            files: ["a.json": #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"items":[\#(podAsJSON)]}"#],
             code: 1, says: [privileged]),
         Case(name: "a group that is none", files: ["a.yaml": pod.replacing("v1", with: "core/v1")], code: 3, says: ["no kind 'Pod' in 'core/v1'"]),
-        Case(name: "a kind in small letters", files: ["a.yaml": pod.replacing("kind: Pod", with: "kind: pod")], code: 3, says: ["no kind 'pod' in 'v1'"]),
+        Case(
+            name: "a kind in small letters", files: ["a.yaml": pod.replacing("kind: Pod", with: "kind: pod")], code: 3,
+            says: ["no kind 'pod' in 'v1'"]),
         Case(name: "the core group spelled with a slash", files: ["a.yaml": pod.replacing("v1", with: "/v1")], code: 1, says: [privileged]),
         Case(name: "a hidden file", files: [".a.yaml": pod], code: 1, says: [privileged, ".a.yaml"]),
         Case(name: "a hidden directory", files: [".deploy/a.yaml": pod], code: 1, says: [privileged, ".deploy/a.yaml"]),
@@ -28,7 +31,8 @@ struct HiddenFindingTests {
             name: "a kustomization", files: ["kustomization.yml": "resources: [a.yaml]\n", "a.yaml": pod.replacing("true", with: "false")], code: 3,
             says: ["kustomization.yml", "kustomize build"]),
         Case(
-            name: "an object that stands twice", files: ["a.yaml": pod.replacing("true", with: "false") + "\n---\n" + pod.replacing("true", with: "false")],
+            name: "an object that stands twice",
+            files: ["a.yaml": pod.replacing("true", with: "false") + "\n---\n" + pod.replacing("true", with: "false")],
             code: 3, says: ["duplicateObject", "Pod default/web stands twice"]),
     ]
 
@@ -46,7 +50,8 @@ struct HiddenFindingTests {
 
     @Test func versionControlIsNotRead() throws {
         try Program.withFiles([".git/a.yaml": Self.pod, "b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"]) { directory in
-            #expect(try Program.run(["scan", ".", "--format", "json"], in: directory).code == 0)
+            let result = try Program.run(["scan", ".", "--format", "json"], in: directory)
+            #expect(!result.output.contains(".git"))
         }
     }
 

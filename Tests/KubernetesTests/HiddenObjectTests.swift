@@ -26,7 +26,8 @@ struct HiddenObjectTests {
     @Test(arguments: [
         ("v1", "Pod", true), ("/v1", "Pod", true), ("v2", "Pod", true), ("core/v1", "Pod", false), ("v1", "pod", false), ("v1", "Pod ", false),
         ("v1", "Deployment", false), ("apps/v1", "Pod", false), ("Apps/v1", "Deployment", false), ("apps /v1", "Deployment", false),
-        ("apps/v1/x", "Deployment", false), ("apps/v1beta1", "Deployment", true), ("extensions/v1beta1", "DaemonSet", true), ("batch/v1", "Jobs", false),
+        ("apps/v1/x", "Deployment", false), ("apps/v1beta1", "Deployment", true), ("extensions/v1beta1", "DaemonSet", true),
+        ("batch/v1", "Jobs", false),
         ("rbac.authorization.k8s.io/v1", "Clusterrole", false), ("rbac.authorization.k8s.io/v1", "RoleList", true), ("core/v1", "PODS", true),
         ("networking.istio.io/v1", "Gateway", true), ("serving.knative.dev/v1", "Service", true), ("v1", "Config", true),
         ("skaffold/v4beta11", "Config", true), ("compute/v1", "Deployment", false),

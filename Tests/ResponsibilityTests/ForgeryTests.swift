@@ -104,7 +104,8 @@ struct DraftInjectionTests {
         let privileges = Array(try spec["privileges"].items())
         #expect(!privileges.isEmpty)
         for privilege in privileges { #expect(try privilege["container"].string() == container) }
-        #expect(!draft.unicodeScalars.contains { $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.generalCategory == .format) })
+        #expect(
+            !draft.unicodeScalars.contains { $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.generalCategory == .format) })
     }
 
     private func quoted(_ text: String) -> String {

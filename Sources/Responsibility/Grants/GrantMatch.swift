@@ -14,7 +14,7 @@ extension GrantRegister {
     /// all be those of the grant, and the grant must be in force.
     func match(_ finding: Finding, control: Control, object: KubernetesObject, candidates: [Int]) -> GrantMatch {
         var nearest: String?
-        for index in candidates {
+        for index in self.candidates(candidates, naming: control.id) {
             let entry = entries[index]
             switch entry.coverage(of: finding, control: control, object: object) {
             case .covered: return .granted(entry)

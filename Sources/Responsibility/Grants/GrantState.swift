@@ -99,7 +99,9 @@ private struct GrantJudge {
         let applied = current.filter { $0.action == .apply }.map(\.at).min()
         for decision in current {
             if decision.at > now {
-                remark(.notApproved, grant.root["status"], "\(decision.username)'s \(decision.action.rawValue) is dated \(decision.at), which is still to come")
+                remark(
+                    .notApproved, grant.root["status"],
+                    "\(decision.username)'s \(decision.action.rawValue) is dated \(decision.at), which is still to come")
             } else if decision.action != .apply, let applied, decision.at < applied {
                 let message = "\(decision.username)'s \(decision.action.rawValue) at \(decision.at) is older than the application of \(applied)"
                 remark(.notApproved, grant.root["status"], message)
