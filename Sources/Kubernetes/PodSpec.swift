@@ -15,6 +15,8 @@ public final class PodSpec: Sendable {
     /// The Pod says `hostUsers: false`: root inside it is nobody on the host.
     public let hasUserNamespace: Bool
     public let usesHostNetwork: Bool
+    /// Some regular container says which ports it listens on. Asked for each container, so it is found once.
+    public let listsPorts: Bool
     /// Set when the containers or the fields above could not be read; no check can judge such a Pod.
     public let malformed: WrongType?
 
@@ -66,6 +68,7 @@ public final class PodSpec: Sendable {
             malformed = error
         }
         self.containers = containers
+        listsPorts = containers.contains { $0.role == .regular && $0.node["ports"].count > 0 }
         self.malformed = malformed
         self.isWindows = isWindows
         self.hasUserNamespace = hasUserNamespace
