@@ -29,7 +29,7 @@ public enum Demarc {
             }
             return .clean
         } catch let failure as Failure {
-            if !failure.description.isEmpty { Output.note("error: \(failure.description)") }
+            if !failure.description.isEmpty { Output.notes("error: \(failure.description)") }
             return failure.code
         } catch let code as ExitCode {
             return Failure.Code(rawValue: code.rawValue) ?? .usage
@@ -42,7 +42,7 @@ public enum Demarc {
     private static func explain(_ error: any Error) -> Failure.Code {
         let isClean = Root.exitCode(for: error) == .success
         let text = Root.fullMessage(for: error)
-        if isClean { print(text) } else { Output.note(text) }
+        if isClean { print(text) } else { Output.notes(text) }
         return isClean ? .clean : .usage
     }
 

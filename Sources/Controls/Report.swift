@@ -18,6 +18,25 @@ public struct Report: Sendable {
     /// The object being judged, also when a check is handed only its Pod.
     public var judgedObject: KubernetesObject { inventory.objects[object] }
 
+    private var answers: [Question: Int] = [:]
+    private var gapsOfObject: (object: Int, seen: Set<BrokenField>) = (-1, [])
+
+    private struct Question: Hashable {
+        let control: Int
+        let holder: RightsHolder
+    }
+
+    /// What a check finds out about all bindings of a holder, found out once for all Pods that share the holder.
+    public mutating func answer(
+        about holder: RightsHolder, _ find: (Report) throws(WrongType) -> Int
+    ) throws(WrongType) -> Int {
+        let question = Question(control: control, holder: holder)
+        if let known = answers[question] { return known }
+        let found = try find(self)
+        answers[question] = found
+        return found
+    }
+
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
         self.inventory = inventory
         self.kubernetesVersion = kubernetesVersion
@@ -70,18 +89,24 @@ public struct Report: Sendable {
 
     mutating func gap(_ error: WrongType) {
         outcome = .notObservable
-        gaps.append(Gap(error))
+        // Every control meets the broken field of a Pod; kept each time, ten thousand broken Pods would be two million gaps.
+        if gapsOfObject.object != object { gapsOfObject = (object, []) }
+        if gapsOfObject.seen.insert(BrokenField(place: error.value.identity, expected: "\(error.expected)")).inserted { gaps.append(Gap(error)) }
+    }
+
+    private struct BrokenField: Hashable {
+        let place: Int
+        let expected: String
     }
 
     /// Drops what a stricter control said of a place of which a milder one that it includes has spoken already: one
     /// fault, one finding. The milder one stays, since it is the worse sin.
     mutating func dropRepeated(from start: Int, _ inclusions: [(stricter: Int, milder: Int)]) {
         for (stricter, milder) in inclusions {
-            let spoken = findings[start...].filter { $0.control == milder && $0.verdict == .fail }
+            // All findings are about one object, so places of one document: a number names each.
+            let spoken = Set(findings[start...].lazy.filter { $0.control == milder && $0.verdict == .fail }.map(\.place.identity))
             guard !spoken.isEmpty else { continue }
-            let kept = findings[start...].filter { finding in
-                finding.control != stricter || !spoken.contains { $0.place.isInside(finding.place) && finding.place.isInside($0.place) }
-            }
+            let kept = findings[start...].filter { $0.control != stricter || !spoken.contains($0.place.identity) }
             findings.replaceSubrange(start..., with: kept)
         }
     }
@@ -142,7 +167,7 @@ public struct Finding: Sendable {
 /// Something that was not judged. A report always lists its gaps.
 public struct Gap: Sendable, Hashable {
     public enum Reason: String, Sendable {
-        case unreadable, syntax, encoding, limit, duplicateKey, wrongType, notAnObject, noObjects, notObservable, noMatch
+        case unreadable, syntax, encoding, limit, duplicateKey, duplicateObject, wrongType, notAnObject, noObjects, notObservable, noMatch
     }
 
     public let source: String

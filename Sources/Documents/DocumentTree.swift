@@ -6,8 +6,11 @@ public final class DocumentTree: Sendable {
     /// Keys and scalars, UTF-8.
     @usableFromInline let text: [UInt8]
     let rootIndexes: [Int32]
+    private let wide: WideContainers
 
-    init(source: String, nodes: [Node], text: [UInt8], rootIndexes: [Int32]) {
+    /// - Parameter wide: indexes of containers with many children, as far as they are known.
+    init(source: String, nodes: [Node], text: [UInt8], rootIndexes: [Int32], wide: [Int] = []) {
+        self.wide = WideContainers(wide, among: nodes)
         self.source = source
         self.nodes = nodes
         self.text = text
@@ -24,6 +27,28 @@ public final class DocumentTree: Sendable {
 
     /// Bytes this tree keeps in memory.
     public var memory: Int { nodes.capacity * MemoryLayout<Node>.stride + text.capacity }
+
+    /// The root of the document in which a node stands. A stream may hold a hundred thousand documents, so no walk.
+    func root(above index: Int32) -> Int32? {
+        var (low, high) = (0, rootIndexes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if rootIndexes[middle] <= index { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : rootIndexes[low - 1]
+    }
+
+    /// The child of a container under which a node stands, and its position among the children.
+    func child(of parent: Int32, above index: Int32) -> (child: Int32, position: Int) {
+        if let found = wide.child(of: parent, above: index) { return found }
+        var child = parent + 1
+        var position = 0
+        while child + Int32(truncatingIfNeeded: nodes[Int(child)].length) <= index {
+            child += Int32(truncatingIfNeeded: nodes[Int(child)].length)
+            position += 1
+        }
+        return (child, position)
+    }
 
     /// Goes from the mapping at `index` to the entry whose key has exactly these bytes. Where there is none, the index
     /// stays and the state tells why.

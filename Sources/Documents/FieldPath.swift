@@ -10,17 +10,12 @@ extension Value {
     private enum Indexes { case positions, names }
 
     private func path(indexes: Indexes) -> String {
-        guard let root = tree.rootIndexes.last(where: { $0 <= index }) else { return "" }
+        guard let root = tree.root(above: index) else { return "" }
         var path = ""
         var parent = root
         while parent != index {
             let isSequence = tree.nodes[Int(parent)].kind == .sequence
-            var child = parent + 1
-            var position = 0
-            while child + Int32(tree.nodes[Int(child)].length) <= index {
-                child += Int32(tree.nodes[Int(child)].length)
-                position += 1
-            }
+            let (child, position) = tree.child(of: parent, above: index)
             let value = Value(tree: tree, index: child)
             if isSequence {
                 path += "[\(indexes == .names ? value.itemName ?? String(position) : String(position))]"
@@ -52,16 +47,14 @@ extension Value {
         var parent = ancestor.index
         while parent != index {
             let isSequence = tree.nodes[Int(parent)].kind == .sequence
-            var child = parent + 1
-            var position = 0
-            while child + Int32(truncatingIfNeeded: tree.nodes[Int(child)].length) <= index {
-                child += Int32(truncatingIfNeeded: tree.nodes[Int(child)].length)
-                position += 1
-            }
+            let (child, position) = tree.child(of: parent, above: index)
             body(Value(tree: tree, index: child), isSequence ? position : nil)
             parent = child
         }
     }
+
+    /// Names this value among all of its source, for tables of places.
+    public var identity: Int { Int(index) }
 
     /// Whether this value stands inside `other` or is it.
     public func isInside(_ other: Value) -> Bool {

@@ -8,7 +8,7 @@ public enum PathStep {
 
 extension Value {
     /// Walks the steps from `ancestor` down to this value without making a string of any, so that a report can
-    /// write a hundred thousand paths. The work depends on the size of the object, never on that of the list the object came in.
+    /// write a hundred thousand paths. The work depends on the depth, not on the size of lists above.
     ///
     /// - Returns: false, without a step, when this value does not stand inside `ancestor`.
     @discardableResult
@@ -18,12 +18,8 @@ extension Value {
             tree.text.withUnsafeBufferPointer { text in
                 var parent = Int(ancestor.index)
                 while parent != Int(index) {
-                    var child = parent + 1
-                    var position = 0
-                    while child + Int(nodes[child].length) <= Int(index) {
-                        child += Int(nodes[child].length)
-                        position += 1
-                    }
+                    let found = tree.child(of: Int32(truncatingIfNeeded: parent), above: index)
+                    let (child, position) = (Int(found.child), found.position)
                     if nodes[parent].kind == .sequence {
                         body(.item(position))
                     } else {

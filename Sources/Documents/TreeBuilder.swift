@@ -9,6 +9,8 @@ struct TreeBuilder {
     /// Nodes that aliases and merges have added so far.
     var expandedNodes = 0
     private var keys = KeyTable()
+    /// Containers with so many children that finding one of them must not mean to walk past all others.
+    private var wide: [Int] = []
 
     init(source: String, limits: Limits) {
         self.source = source
@@ -17,7 +19,7 @@ struct TreeBuilder {
 
     /// The tree, in arrays of exactly its size, since it may live as long as the inventory.
     consuming func finish() -> ParsedSource {
-        let tree = DocumentTree(source: source, nodes: exact(nodes), text: exact(text), rootIndexes: rootIndexes)
+        let tree = DocumentTree(source: source, nodes: exact(nodes), text: exact(text), rootIndexes: rootIndexes, wide: wide)
         return ParsedSource(tree: tree, problems: problems)
     }
 
@@ -34,12 +36,14 @@ struct TreeBuilder {
     mutating func close(_ index: Int, count: Int) {
         nodes[index].textOffset = UInt32(truncatingIfNeeded: count)
         nodes[index].length = UInt32(truncatingIfNeeded: nodes.count - index)
+        if count >= WideContainers.leastChildren { wide.append(index) }
     }
 
     /// Forgets everything from `node` on: the document it began in could not be read.
     mutating func dropNodes(from node: Int) {
         nodes.removeLast(nodes.count - node)
         while let last = rootIndexes.last, Int(last) >= node { rootIndexes.removeLast() }
+        while let last = wide.last, last >= node { wide.removeLast() }
     }
 
     func withText<R>(of node: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {

@@ -71,10 +71,27 @@ public struct AccessIndex: Sendable {
     /// Indexes of the bindings of a role, in the order they were read.
     func bindings(of role: Name) -> [Int] { byRole[role] ?? [] }
 
-    /// Indexes of the bindings of a service account: its own first, then those of its groups.
-    func bindings(ofServiceAccount name: String, in namespace: String) -> [Int] {
-        let own = byAccount[Name(kind: "ServiceAccount", namespace: namespace, name: name)] ?? []
-        return own + (byNamespace[namespace] ?? []) + ofEveryAccount
+    /// Indexes of the bindings of all whom a holder stands for, in the order they were read.
+    func bindings(of holder: RightsHolder) -> [Int] {
+        switch holder {
+        case .account(let account): byAccount[account] ?? []
+        case .accounts(let namespace): byNamespace[namespace] ?? []
+        case .everyAccount: ofEveryAccount
+        }
+    }
+}
+
+/// To whom bindings give rights that a service account has. Checks ask one by one, so that an answer about a group is
+/// found once and holds for all accounts in it: ten thousand bindings times ten thousand Pods are too many to look at.
+public enum RightsHolder: Hashable, Sendable {
+    case account(AccessIndex.Name)
+    /// All service accounts of a namespace.
+    case accounts(namespace: String)
+    case everyAccount
+
+    /// Through whom a service account has its rights: itself first, then its groups.
+    public static func holders(ofServiceAccount name: String, in namespace: String) -> [RightsHolder] {
+        [.account(AccessIndex.Name(kind: "ServiceAccount", namespace: namespace, name: name)), .accounts(namespace: namespace), .everyAccount]
     }
 }
 
@@ -93,10 +110,15 @@ extension Inventory {
         access.bindings(of: .init(kind: role.kind, namespace: role.namespace, name: role.name)).map { objects[$0] }
     }
 
-    /// The bindings that hold for a service account, through its groups too.
-    public func bindings(ofServiceAccount name: String, in namespace: String) -> [KubernetesObject] {
-        let indexes = access.bindings(ofServiceAccount: name, in: namespace)
-        return indexes.isEmpty ? [] : indexes.map { objects[$0] }
+    /// Indexes of the ClusterRoleBindings that name a holder.
+    public func clusterBindings(of holder: RightsHolder) -> [Int] {
+        access.bindings(of: holder).filter { objects[$0].kind == "ClusterRoleBinding" }
+    }
+
+    /// The first binding of a role, and how many there are.
+    public func firstBinding(of role: KubernetesObject) -> (binding: KubernetesObject, count: Int)? {
+        let indexes = access.bindings(of: .init(kind: role.kind, namespace: role.namespace, name: role.name))
+        return indexes.first.map { (objects[$0], indexes.count) }
     }
 
     /// The role a binding gives, nil when the estate does not hold it.

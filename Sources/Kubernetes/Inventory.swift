@@ -1,6 +1,11 @@
+import Documents
+
 /// All objects of an estate, immutable, with the indexes that controls ask; built once.
 public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
+    /// Indexes of objects that stand once more in their source. Only the last of them ends up in the cluster, so what
+    /// one of the others does for its neighbours, a NetworkPolicy for instance, is not to be relied on.
+    public let repeated: [Int]
     /// Who is bound to which role.
     public let access: AccessIndex
     private let byKind: [String: [Int]]
@@ -31,23 +36,35 @@ public final class Inventory: Sendable {
         var byNamespace: [Place: [Int]] = [:]
         var byName: [Name: Int] = [:]
         byName.reserveCapacity(objects.count)
+        var repeated: [Int] = []
         for (index, object) in objects.enumerated() {
             byKind[object.kind, default: []].append(index)
             byNamespace[Place(kind: object.kind, namespace: object.namespace), default: []].append(index)
             let name = Name(kind: object.kind, namespace: object.namespace, name: object.name)
-            // A namesake from another group never stands in for the real thing.
-            if byName[name] == nil || !object.isForeignNamesake { byName[name] = index }
+            if let known = byName[name] {
+                if Inventory.areOne(objects[known], object) { repeated.append(index) }
+                // A namesake from another group never stands in for the real thing.
+                if object.isForeignNamesake { continue }
+            }
+            byName[name] = index
         }
         self.byKind = byKind
         self.byNamespace = byNamespace
         availability = AvailabilityIndex(objects, kinds: byKind)
         self.byName = byName
+        self.repeated = repeated
         workloads = WorkloadIndex(objects)
         let policies = NetworkIsolation.policyKinds.flatMap { byKind[$0] ?? [] }
         isolation = NetworkIsolation(objects, policies: policies, workloads: workloads)
         let routes = ServiceLinks.routeKinds.flatMap { byKind[$0] ?? [] }
         links = ServiceLinks(objects, services: byKind["Service"] ?? [], routes: routes, workloads: workloads)
         access = AccessIndex(objects)
+    }
+
+    /// Whether two objects of one kind, namespace and name are the same to the API server. Asked within one source only:
+    /// a directory may hold the same object once for each environment.
+    private static func areOne(_ one: KubernetesObject, _ other: KubernetesObject) -> Bool {
+        one.group == other.group && !one.name.isEmpty && !one.name.hasSuffix("*") && one.root.source == other.root.source
     }
 
     /// Whether the selector matches the Pods of any object in the namespace.

@@ -19,11 +19,12 @@ public struct NetworkIsolation: Sendable {
     /// What holds in every namespace.
     private var everywhere: Directions = []
     /// What holds for the Pods of single objects, by index; empty when there are no policies.
-    private var single: [Int: Directions] = [:]
+    private var single: [Directions] = []
     /// A kind of policy in the estate that is not read here.
     public private(set) var unreadKind: String?
 
     init(_ objects: [KubernetesObject], policies: [Int], workloads: WorkloadIndex) {
+        if !policies.isEmpty { single = Array(repeating: [], count: objects.count) }
         for index in policies {
             // A policy of the wrong shape isolates nothing; the controls that judge it report the gap.
             try? read(objects[index], of: objects, workloads)
@@ -42,7 +43,7 @@ public struct NetworkIsolation: Sendable {
 
     /// Whether any policy selects the Pods of this object.
     public func isSelected(_ object: Int, in namespace: String) -> Bool {
-        defaults(of: namespace).contains(.selected) || (single[object] ?? []).contains(.selected)
+        defaults(of: namespace).contains(.selected) || (single.indices.contains(object) && single[object].contains(.selected))
     }
 
     private mutating func read(_ policy: KubernetesObject, of objects: [KubernetesObject], _ workloads: WorkloadIndex) throws(WrongType) {
@@ -69,7 +70,9 @@ public struct NetworkIsolation: Sendable {
             return
         }
         if selector.matchesEverything { return namespaces[namespace, default: []].formUnion(directions) }
-        for index in workloads.select(selector, in: namespace, of: objects) { single[index, default: []].formUnion(directions) }
+        // Once closed, a Pod stays closed: ten thousand policies over the same Pods need not match their labels each time.
+        let selected = workloads.select(selector, in: namespace, of: objects) { !single[$0].isSuperset(of: directions) }
+        for index in selected { single[index].formUnion(directions) }
     }
 
     /// Directions a policy closes: those it applies to, unless one of its rules opens them again for everything.

@@ -6,6 +6,8 @@ public struct SourceObjects: Sendable {
     /// Documents that are no Kubernetes object, such as values files; told apart from objects that are broken.
     public var foreign: [Value] = []
     public var malformed: [WrongType] = []
+    /// Objects of a kind that Kubernetes does not have in their group; no control knows them.
+    public var unserved: [KubernetesObject] = []
 
     public init(_ tree: DocumentTree, defaultNamespace: String = "default") {
         for root in tree.roots {
@@ -23,18 +25,29 @@ public struct SourceObjects: Sendable {
             foreign.append(root)
             return
         }
-        if kind.hasSuffix("List"), root["items"].isWritten {
-            let itemKind = kind == "List" ? nil : String(kind.dropLast(4))
-            for item in try root["items"].items() {
-                do throws(WrongType) {
-                    try readItem(item, kind: itemKind, apiVersion: apiVersion, defaultNamespace: defaultNamespace)
-                } catch {
-                    malformed.append(error)
-                }
-            }
-            return
+        let isList = kind.hasSuffix("List")
+        if root["items"].isWritten {
+            try readItems(of: root, kind: isList && kind != "List" ? String(kind.dropLast(4)) : nil, apiVersion: apiVersion, defaultNamespace)
+            if isList { return }
         }
-        objects.append(try KubernetesObject(root: root, apiVersion: apiVersion, kind: kind, defaultNamespace: defaultNamespace))
+        add(try KubernetesObject(root: root, apiVersion: apiVersion, kind: kind, defaultNamespace: defaultNamespace))
+    }
+
+    /// kubectl takes every document with `items` for a list, whatever its kind, and creates what stands there. Another
+    /// client sends such a document as it is, so one that is not called a list is judged as an object too.
+    private mutating func readItems(of root: Value, kind: String?, apiVersion: String, _ defaultNamespace: String) throws(WrongType) {
+        for item in try root["items"].items() {
+            do throws(WrongType) {
+                try readItem(item, kind: kind, apiVersion: apiVersion, defaultNamespace: defaultNamespace)
+            } catch {
+                malformed.append(error)
+            }
+        }
+    }
+
+    private mutating func add(_ object: KubernetesObject) {
+        objects.append(object)
+        if !object.isServable { unserved.append(object) }
     }
 
     /// Items of a typed list need no kind of their own.
@@ -42,7 +55,7 @@ public struct SourceObjects: Sendable {
         let ownKind = try item["kind"].string()
         if let kind, ownKind == nil {
             let ownVersion = try item["apiVersion"].string()
-            objects.append(try KubernetesObject(root: item, apiVersion: ownVersion ?? apiVersion, kind: kind, defaultNamespace: defaultNamespace))
+            add(try KubernetesObject(root: item, apiVersion: ownVersion ?? apiVersion, kind: kind, defaultNamespace: defaultNamespace))
         } else {
             try read(item, defaultNamespace: defaultNamespace)
         }

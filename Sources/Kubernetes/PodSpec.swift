@@ -15,6 +15,8 @@ public final class PodSpec: Sendable {
     /// The Pod says `hostUsers: false`: root inside it is nobody on the host.
     public let hasUserNamespace: Bool
     public let usesHostNetwork: Bool
+    /// Some regular container says which ports it listens on. Asked for each container, so it is found once.
+    public let listsPorts: Bool
     /// Set when the containers or the fields above could not be read; no check can judge such a Pod.
     public let malformed: WrongType?
 
@@ -66,6 +68,7 @@ public final class PodSpec: Sendable {
             malformed = error
         }
         self.containers = containers
+        listsPorts = containers.contains { $0.role == .regular && $0.node["ports"].count > 0 }
         self.malformed = malformed
         self.isWindows = isWindows
         self.hasUserNamespace = hasUserNamespace
@@ -123,12 +126,28 @@ public final class Container: Sendable {
     public let name: String
     public let role: Role
     public let securityContext: Value
+    /// By the volume's name, for containers with so many mounts that looking for those of each volume would not end.
+    private let mountsByVolume: [String: [Value]]?
 
     init(node: Value, name: String, role: Role, securityContext: Value) {
         self.node = node
         self.name = name
         self.role = role
         self.securityContext = securityContext
+        let mounts = node["volumeMounts"]
+        guard mounts.count > 32, let items = try? mounts.items() else {
+            mountsByVolume = nil
+            return
+        }
+        mountsByVolume = Dictionary(grouping: items) { $0["name"].text }
+    }
+
+    /// The mounts of a volume. Mounts whose name is no string belong to none.
+    public func mounts(of volume: String) throws(WrongType) -> [Value] {
+        if let mountsByVolume { return mountsByVolume[volume] ?? [] }
+        var mounts: [Value] = []
+        for mount in try node["volumeMounts"].items() where try mount["name"].string() == volume { mounts.append(mount) }
+        return mounts
     }
 
     static func collect(_ list: Value, as role: Role, into containers: inout [Container]) throws(WrongType) {

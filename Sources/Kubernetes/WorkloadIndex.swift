@@ -29,9 +29,13 @@ public struct WorkloadIndex: Sendable {
     public var namespaces: some Sequence<String> { byNamespace.keys }
 
     /// Indexes of those whose Pods the selector matches. A Pod whose labels can't be read matches nothing.
-    func select(_ selector: LabelSelector, in namespace: String, of objects: [KubernetesObject]) -> [Int] {
+    ///
+    /// - Parameter matters: leaves out objects before their labels are looked at.
+    func select(
+        _ selector: LabelSelector, in namespace: String, of objects: [KubernetesObject], where matters: (Int) -> Bool = { _ in true }
+    ) -> [Int] {
         candidates(selector, in: namespace).filter { index in
-            guard let labels = objects[index].pod?.labels else { return false }
+            guard matters(index), let labels = objects[index].pod?.labels else { return false }
             return (try? selector.matches(labels)) ?? false
         }
     }

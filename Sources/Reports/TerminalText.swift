@@ -1,6 +1,6 @@
 /// Text as a terminal shows it. Names of objects are written by strangers: nothing they contain may move the
 /// cursor, change colours or turn the direction of reading.
-enum TerminalText {
+public enum TerminalText {
     /// Columns that a text takes: two for wide East Asian characters and emoji, none for combining marks.
     static func width(_ text: some StringProtocol) -> Int {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
@@ -29,7 +29,7 @@ enum TerminalText {
     }
 
     /// The text with control characters and direction marks written out as `\u{1B}`.
-    static func clean(_ text: String) -> String {
+    public static func clean(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHarmful) else { return text }
         var clean = ""
         for scalar in text.unicodeScalars {

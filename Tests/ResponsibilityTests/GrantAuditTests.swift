@@ -173,7 +173,7 @@ struct GrantDraftTests {
 
     @Test func imagesWithoutDigestAreNamed() throws {
         let text = try draft(TestGrant.workload.replacing("app@\(TestGrant.digest)", with: "app:1")).text
-        #expect(text.contains("# Not named by digest, so no digest can stand here: container app.\n  imageDigests: []"))
+        #expect(text.contains("# Not named by digest, so no digest can stand here: container \"app\".\n  imageDigests: []"))
     }
 
     @Test func whatIsNeverGrantedIsRefusedWithItsReason() throws {

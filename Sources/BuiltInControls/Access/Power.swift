@@ -188,9 +188,8 @@ extension Report {
 
     /// Who makes use of a role, for the end of a message.
     func reachText(_ role: KubernetesObject) -> String {
-        let bindings = inventory.bindings(of: role)
-        if let first = bindings.first {
-            return "; \(first.displayName) binds it" + (bindings.count > 1 ? ", and \(bindings.count - 1) more" : "")
+        if let (first, count) = inventory.firstBinding(of: role) {
+            return "; \(first.displayName) binds it" + (count > 1 ? ", and \(count - 1) more" : "")
         }
         // The API server copies the rules of such a role into others, which may be bound.
         if hasAggregationLabel(role) { return "; its labels add it to other roles" }

@@ -112,11 +112,17 @@ extension Control {
 
 private func judge(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
     guard let account = try report.mountedServiceAccount(of: pod) else { return report.notApplicable() }
-    for binding in report.inventory.bindings(ofServiceAccount: account, in: report.judgedObject.namespace) where binding.kind == "ClusterRoleBinding"
-    {
-        guard try report.isAdministrative(binding) else { continue }
+    for holder in RightsHolder.holders(ofServiceAccount: account, in: report.judgedObject.namespace) {
+        let index = try report.answer(about: holder) { report throws(WrongType) in
+            for index in report.inventory.clusterBindings(of: holder) where try report.isAdministrative(report.inventory.objects[index]) {
+                return index
+            }
+            return -1
+        }
+        guard index >= 0 else { continue }
+        let binding = report.inventory.objects[index].displayName
         report.fail(
-            pod.node, missing: "serviceAccountName", "runs as service account '\(account)', administrator of the cluster by \(binding.displayName)",
+            pod.node, missing: "serviceAccountName", "runs as service account '\(account)', administrator of the cluster by \(binding)",
             value: account)
         return
     }

@@ -72,18 +72,28 @@ extension Control {
 
 private func judge(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
     guard let account = try report.mountedServiceAccount(of: pod) else { return report.notApplicable() }
-    var writesWebhooks = false
-    var readsSecrets = false
-    for binding in report.inventory.bindings(ofServiceAccount: account, in: report.judgedObject.namespace) where binding.kind == "ClusterRoleBinding"
-    {
-        guard let rules = try report.inventory.role(of: binding)?.policyRules() else { continue }
-        for rule in rules where try !rule.isAdministrative {
-            if try Power.writeAdmission.isAllowed(by: rule) { writesWebhooks = true }
-            if try Power.readSecrets.isAllowed(by: rule) { readsSecrets = true }
-        }
+    var rights = 0
+    for holder in RightsHolder.holders(ofServiceAccount: account, in: report.judgedObject.namespace) {
+        rights |= try report.answer(about: holder) { report throws(WrongType) in try operatorRights(holder, report) }
     }
-    guard writesWebhooks, readsSecrets else { return }
+    guard rights == writesWebhooks | readsSecrets else { return }
     report.fail(
         pod.node, missing: "serviceAccountName", "service account '\(account)' may change webhooks and read all Secrets of the cluster",
         value: account)
+}
+
+private let writesWebhooks = 1
+private let readsSecrets = 2
+
+/// Which of the two the ClusterRoleBindings of a holder give.
+private func operatorRights(_ holder: RightsHolder, _ report: Report) throws(WrongType) -> Int {
+    var rights = 0
+    for index in report.inventory.clusterBindings(of: holder) {
+        guard let rules = try report.inventory.role(of: report.inventory.objects[index])?.policyRules() else { continue }
+        for rule in rules where try !rule.isAdministrative {
+            if try Power.writeAdmission.isAllowed(by: rule) { rights |= writesWebhooks }
+            if try Power.readSecrets.isAllowed(by: rule) { rights |= readsSecrets }
+        }
+    }
+    return rights
 }

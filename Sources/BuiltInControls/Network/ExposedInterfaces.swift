@@ -46,9 +46,10 @@ extension Control {
         ],
         check: .containers { container, _, report throws(WrongType) in
             let image = container.node["image"]
+            guard let name = sensitiveImages.first(where: { image.textContains($0) }) else { return }
             for index in report.inventory.links.services(of: report.object) {
                 let service = report.inventory.objects[index]
-                guard try isOpen(service, report.settings), let name = sensitiveImages.first(where: { image.textContains($0) }) else { continue }
+                guard try isOpen(service, report.settings) else { continue }
                 return report.fail(image, "container '\(container.name)' offers \(name) through \(service.displayName)")
             }
         })

@@ -72,7 +72,7 @@ extension PodSpec {
         let name = try volume["name"].string() ?? ""
         var isMounted = false
         for container in containers {
-            for mount in try container.node["volumeMounts"].items() where try mount["name"].string() == name {
+            for mount in try container.mounts(of: name) {
                 guard try mount["readOnly"].bool() == true else { return false }
                 isMounted = true
             }

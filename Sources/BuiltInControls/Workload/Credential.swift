@@ -147,23 +147,29 @@ enum Credential {
     /// What a credential looks like whatever its name.
     private static func form(of text: UnsafeBufferPointer<UInt8>) -> String? {
         var index = 0
+        // Up to here no token begins. Each test below reads a stretch of text once: a value of megabytes that begins
+        // something at every byte must not be read once for each.
+        var noToken = 0
         while index < text.count {
             let rest = text[index...]
             switch text[index] {
             case UInt8(ascii: "-") where begins(rest, "-----BEGIN "):
                 if isPrivateKey(rest) { return "a private key" }
             case UInt8(ascii: "A") where begins(rest, "AKIA") || begins(rest, "ASIA"):
-                if run(rest.dropFirst(4), where: isUpperOrDigit) >= 16, isBoundary(text, index) { return "an access key of AWS" }
+                if isBoundary(text, index), run(rest.dropFirst(4), where: isUpperOrDigit) >= 16 { return "an access key of AWS" }
             case UInt8(ascii: "L") where begins(rest, "LTAI"):
-                if run(rest.dropFirst(4), where: isAlphanumeric) >= 12, isBoundary(text, index) { return "an access key of Alibaba Cloud" }
+                if isBoundary(text, index), run(rest.dropFirst(4), where: isAlphanumeric) >= 12 { return "an access key of Alibaba Cloud" }
             case UInt8(ascii: "g") where begins(rest, "ghp_") || begins(rest, "gho_") || begins(rest, "ghs_"):
                 if run(rest.dropFirst(4), where: isAlphanumeric) >= 36 { return "a token of GitHub" }
             case UInt8(ascii: "g") where begins(rest, "glpat-"):
                 if run(rest.dropFirst(6), where: isAlphanumeric) >= 12 { return "a token of GitLab" }
             case UInt8(ascii: "x") where begins(rest, "xoxb-") || begins(rest, "xoxp-"):
                 if run(rest.dropFirst(5), where: isAlphanumeric) >= 8 { return "a token of Slack" }
-            case UInt8(ascii: "e") where begins(rest, "eyJ"):
-                if isWebToken(rest), isBoundary(text, index) { return "a JSON Web Token" }
+            case UInt8(ascii: "e") where index >= noToken && begins(rest, "eyJ") && isBoundary(text, index):
+                let header = run(rest) { isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+                // Two parts in base64url, each of which begins an object.
+                if header >= 16, begins(rest.dropFirst(header), ".eyJ") { return "a JSON Web Token" }
+                noToken = index + header
             case UInt8(ascii: ":") where begins(rest, "://"):
                 if hasPassword(rest.dropFirst(3)) { return "a URL with a password" }
             default: break
@@ -185,12 +191,6 @@ enum Credential {
             heading = heading.dropFirst()
         }
         return false
-    }
-
-    /// Two parts in base64url, each of which begins an object.
-    private static func isWebToken(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        let header = run(text) { isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
-        return header >= 16 && begins(text.dropFirst(header), ".eyJ")
     }
 
     /// `user:password@`, where the password is no template.

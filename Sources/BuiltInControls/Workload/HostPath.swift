@@ -37,7 +37,7 @@ extension PodSpec {
     func mountsReadOnly(_ volume: Value) throws(WrongType) -> Bool {
         let name = volume["name"].text
         for container in containers {
-            for mount in try container.node["volumeMounts"].items() where mount["name"].text == name {
+            for mount in try container.mounts(of: name) {
                 if try mount["readOnly"].bool() != true { return false }
             }
         }

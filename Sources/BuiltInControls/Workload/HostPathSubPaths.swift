@@ -52,11 +52,10 @@ extension Control {
         ],
         check: .containers { container, pod, report throws(WrongType) in
             try pod.forEachHostPath { volume, path throws(WrongType) in
-                if try pod.mountsReadOnly(volume) { return }
                 let name = volume["name"].text
-                for mount in try container.node["volumeMounts"].items() where mount["name"].text == name {
+                for mount in try container.mounts(of: name) {
                     let subPath = mount["subPath"].exists ? mount["subPath"] : mount["subPathExpr"]
-                    guard subPath.exists, try !subPath.equals("") else { continue }
+                    guard subPath.exists, try !subPath.equals(""), try !pod.mountsReadOnly(volume) else { continue }
                     report.fail(subPath, "container '\(container.name)' mounts '\(subPath.text)' below the writable '\(path.text)' of its node")
                 }
             }

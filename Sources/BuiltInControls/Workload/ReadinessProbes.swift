@@ -60,17 +60,7 @@ extension Control {
         check: .containers { container, pod, report throws(WrongType) in
             guard container.role == .regular, try pod.isLongRunning else { return report.notApplicable() }
             if container.node["readinessProbe"].exists { return }
-            if try container.node["ports"].items().isEmpty, try pod.listsPorts() { return report.notApplicable() }
+            if try container.node["ports"].items().isEmpty, pod.listsPorts { return report.notApplicable() }
             report.fail(container.node, missing: "readinessProbe", "container '\(container.name)' has no readiness probe")
         })
-}
-
-extension PodSpec {
-    /// Whether any regular container says which ports it serves.
-    func listsPorts() throws(WrongType) -> Bool {
-        for container in containers where container.role == .regular {
-            if try !container.node["ports"].items().isEmpty { return true }
-        }
-        return false
-    }
 }

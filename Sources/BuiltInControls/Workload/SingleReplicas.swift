@@ -49,7 +49,7 @@ extension Control {
             """
         ],
         check: .objects(["Deployment"]) { object, report throws(WrongType) in
-            guard let pod = object.pod, try pod.listsPorts() else { return report.notApplicable() }
+            guard let pod = object.pod, pod.listsPorts else { return report.notApplicable() }
             let replicas = object.spec["replicas"]
             guard try replicas.int() ?? 1 == 1, !report.inventory.availability.isScaled(object) else { return }
             for volume in try pod.node["volumes"].items() where volume["persistentVolumeClaim"].exists { return report.notApplicable() }

@@ -53,7 +53,7 @@ extension Control {
         check: .containers { container, pod, report throws(WrongType) in
             try pod.forEachHostPath { volume, path throws(WrongType) in
                 let name = volume["name"].text
-                for mount in try container.node["volumeMounts"].items() where mount["name"].text == name {
+                for mount in try container.mounts(of: name) {
                     if try mount["readOnly"].bool() == true { continue }
                     report.fail(mount, missing: "readOnly", "container '\(container.name)' can write to '\(path.text)' of its node", value: path.text)
                 }

@@ -33,7 +33,9 @@ struct Estate: Sendable {
         if objects.isEmpty, gaps.isEmpty {
             gaps.append(Gap(source: sources.first?.path ?? "-", reason: .noObjects, message: "no Kubernetes object was found"))
         }
-        return Estate(inventory: Inventory(objects), files: sources.count, gaps: gaps)
+        let inventory = Inventory(objects)
+        gaps += inventory.repeated.map { Gap(repeated: inventory.objects[$0]) }
+        return Estate(inventory: inventory, files: sources.count, gaps: gaps)
     }
 
     /// What one source held. Its text is let go with it: only the document tree stays.
@@ -55,6 +57,7 @@ struct Estate: Sendable {
             objects = read.objects
             gaps = parsed.problems.map { Gap($0, in: bytes) } + read.malformed.map { Gap($0) }
             gaps += read.foreign.filter { source.isNamed || $0["kind"].exists || $0["apiVersion"].exists }.map(Gap.init(foreign:))
+            gaps += read.unserved.map(Gap.init(unserved:))
         }
     }
 }
@@ -65,6 +68,22 @@ extension Gap {
         self.init(
             source: root.source, line: root.position.line, column: root.position.column, reason: .notAnObject,
             message: "the document is no Kubernetes object: it needs both apiVersion and kind")
+    }
+
+    /// An object of a kind that Kubernetes does not have where the object says.
+    init(unserved object: KubernetesObject) {
+        let place = object.root["kind"].exists ? object.root["kind"] : object.root
+        self.init(
+            source: place.source, line: place.position.line, column: place.position.column, reason: .notAnObject,
+            message: "Kubernetes has no kind '\(object.kind)' in '\(object.apiVersion)'; the API server refuses it, so it was not judged")
+    }
+
+    /// An object that its source already holds.
+    init(repeated object: KubernetesObject) {
+        let place = object.metadata["name"].exists ? object.metadata["name"] : object.root
+        self.init(
+            source: place.source, line: place.position.line, column: place.position.column, reason: .duplicateObject,
+            message: "\(object.displayName) stands twice in this source; only the last one takes effect, but all were judged together: remove one")
     }
 
     /// A syntax error in a file full of template actions gets the remedy that helps.

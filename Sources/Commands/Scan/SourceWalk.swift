@@ -65,8 +65,15 @@ struct SourceWalk {
                     message: "this is a chart, which must be rendered first: helm template \(directory) | demarc scan -"))
             return
         }
-        for name in names where !name.hasPrefix(".") {
-            let path = directory == "." ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
+        if let kustomization = names.first(where: SourceWalk.kustomizations.contains) {
+            gaps.append(
+                Gap(
+                    source: SourceWalk.path(of: kustomization, in: directory), reason: .notAnObject,
+                    message: "what this makes of the manifests is not seen here; judge its result: kustomize build \(directory) | demarc scan -"))
+        }
+        // kubectl and GitOps controllers read hidden files and directories too; only version control keeps no manifests there.
+        for name in names where !SourceWalk.repositories.contains(name) {
+            let path = SourceWalk.path(of: name, in: directory)
             if excluded.contains(where: { matches(path, pattern: $0) }) { continue }
             var isDirectory = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -80,6 +87,13 @@ struct SourceWalk {
             }
         }
     }
+
+    private static func path(of name: String, in directory: String) -> String {
+        directory == "." ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
+    }
+
+    private static let kustomizations: Set<String> = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+    private static let repositories: Set<String> = [".git", ".hg", ".svn", ".jj"]
 
     private func isManifest(_ name: String) -> Bool {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")

@@ -1,3 +1,4 @@
+internal import Reports
 internal import SystemPackage
 
 /// Writes bytes to a file descriptor until all are out. A closed pipe ends the program quietly, as other
@@ -17,8 +18,14 @@ struct Output {
         try descriptor.writeAll(bytes)
     }
 
-    /// A line for the person at the terminal; never part of the result.
+    /// A line for the person at the terminal; never part of the result. It may quote names that strangers chose, so
+    /// nothing in it steers the terminal or looks like a second line.
     static func note(_ line: String) {
-        try? error.write(line + "\n")
+        try? error.write(TerminalText.clean(line) + "\n")
+    }
+
+    /// As above, for text of our own that has several lines.
+    static func notes(_ text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { note(String(line)) }
     }
 }

@@ -47,7 +47,7 @@ public struct Attributor: Sendable {
     public func attribute(_ finding: Finding, control: Control, object: KubernetesObject) -> AttributedFinding {
         let subject = Subject(control: control, duty: dutyIndex(of: control))
         let evidence = ObjectEvidence(object, model: model, grants: grants, inventory: inventory)
-        return attribute(finding, subject, evidence, fingerprint: Fingerprint(finding, control: control, object: object, occurrence: 0).value.digits)
+        return attribute(finding, subject, evidence, fingerprint: Fingerprint(finding, control: control, object: object).value.digits)
     }
 
     /// A control with what the model says about it.
@@ -84,7 +84,8 @@ public struct Attributor: Sendable {
         let subjects = controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) }
         var attributed: [AttributedFinding] = []
         attributed.reserveCapacity(findings.count)
-        var seen: Set<Fingerprint.Value> = []
+        // How often each fingerprint was asked for: an object may hold the same finding a hundred thousand times.
+        var seen: [Fingerprint.Value: Int] = [:]
         var position = findings.startIndex
         while position < findings.endIndex {
             let index = findings[position].object
@@ -94,12 +95,10 @@ public struct Attributor: Sendable {
             while position < findings.endIndex, findings[position].object == index {
                 let finding = findings[position]
                 let control = controls[finding.control]
-                var occurrence = 0
-                var fingerprint = Fingerprint(finding, control: control, object: object, occurrence: 0).value
-                while !seen.insert(fingerprint).inserted {
-                    occurrence += 1
-                    fingerprint = Fingerprint(finding, control: control, object: object, occurrence: occurrence).value
-                }
+                let first = Fingerprint(finding, control: control, object: object)
+                let occurrence = seen[first.value, default: 0]
+                seen[first.value] = occurrence + 1
+                let fingerprint = first.repeated(occurrence).value
                 attributed.append(attribute(finding, subjects[finding.control], evidence, fingerprint: fingerprint.digits))
                 position += 1
             }

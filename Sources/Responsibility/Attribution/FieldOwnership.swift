@@ -22,7 +22,12 @@ struct FieldOwnership {
     /// The record is there but cannot be read; it then says nothing.
     let isMalformed: Bool
 
+    /// Tables of long lists, made when first asked for.
+    private let items = NamedItems()
+
     var isEmpty: Bool { managers.isEmpty && !isMalformed }
+
+    private static let mostManagers = 100
 
     init(of root: Value) {
         self.root = root
@@ -30,6 +35,12 @@ struct FieldOwnership {
         guard list.exists else {
             managers = []
             isMalformed = false
+            return
+        }
+        // The API server keeps ten clients that update, and nobody lets a hundred apply. Each finding asks each manager.
+        guard list.count <= FieldOwnership.mostManagers else {
+            managers = []
+            isMalformed = true
             return
         }
         do {
@@ -69,7 +80,7 @@ struct FieldOwnership {
         var isWhole = false
         place.walk(from: root) { step, position in
             guard isOwned, !isWhole else { return }
-            let next = FieldOwnership.child(of: node, for: step, position: position)
+            let next = child(of: node, for: step, position: position)
             if let next {
                 node = next
             } else if node.count == 0 {
@@ -81,13 +92,14 @@ struct FieldOwnership {
         return isOwned
     }
 
-    private static func child(of node: Value, for step: Value, position: Int?) -> Value? {
+    private func child(of node: Value, for step: Value, position: Int?) -> Value? {
         guard let position else {
             let child = node.entry(named: "f:" + step.key)
             return child.isWritten ? child : nil
         }
         guard let entries = try? node.entries() else { return nil }
-        for entry in entries where isNamed(entry, step) ?? identifies(entry.key, step, position) { return entry }
+        if node.count > NamedItems.shortList, let named = items.entry(of: node, for: step) { return named }
+        for entry in entries where FieldOwnership.isNamed(entry, step) ?? FieldOwnership.identifies(entry.key, step, position) { return entry }
         return nil
     }
 

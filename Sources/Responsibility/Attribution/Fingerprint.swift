@@ -63,9 +63,18 @@ private func hexadecimal(_ lane: UInt64, _ index: Int) -> UInt8 {
 }
 
 extension Fingerprint {
-    /// - Parameter occurrence: 0 for the first finding with this name on this object, 1 for the next: a
-    ///   control may find the same value at the same place twice.
-    init(_ finding: Finding, control: Control, object: KubernetesObject, occurrence: Int) {
+    /// The name of the next finding that has this name on the same object: a control may find the same value at the
+    /// same place twice.
+    ///
+    /// - Parameter occurrence: 0 for the first.
+    func repeated(_ occurrence: Int) -> Fingerprint {
+        guard occurrence > 0 else { return self }
+        var repeated = self
+        repeated.add(String(occurrence))
+        return repeated
+    }
+
+    init(_ finding: Finding, control: Control, object: KubernetesObject) {
         add(control.id)
         object.addIdentity(to: &self)
         add(finding.container)
@@ -75,7 +84,6 @@ extension Fingerprint {
         add(separator)
         add(finding.missing)
         add(finding.value)
-        if occurrence > 0 { add(String(occurrence)) }
     }
 
     /// One step of the way to the place. Items are named by what survives a change of order where they have

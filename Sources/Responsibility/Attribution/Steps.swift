@@ -96,7 +96,8 @@ extension Attributor {
         {
             return chain.decide(
                 "origin: \(modified.title): manager \(manager.description) wrote the field", party: modified.party, principal: manager.name,
-                basis: .origin, strength: .recorded)
+                // A manager's name is its client's choice: good enough against a customer, never against the provider.
+                basis: .origin, strength: modified.party == .customer ? .recorded : .presumed)
         }
         guard let mark = evidence.origin else {
             chain.note(StepWords.noOrigin)

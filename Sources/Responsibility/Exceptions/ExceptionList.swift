@@ -25,7 +25,13 @@ public struct FindingException: Sendable {
     func covers(_ finding: Finding, control: Control, object: KubernetesObject) -> Bool {
         self.control == control.id && matches(kind, object.kind) && matches(namespace, object.namespace) && matches(self.object, object.name)
             && matches(container, finding.container)
-            && (value == nil || value.map { PrivilegeValue.normal($0, control: control.id) } == finding.privilegeValue(control: control))
+            && matches(value, finding, control)
+    }
+
+    /// By bytes, as grants compare values.
+    private func matches(_ value: String?, _ finding: Finding, _ control: Control) -> Bool {
+        guard let value else { return true }
+        return PrivilegeValue.normal(value, control: control.id).utf8.elementsEqual(finding.privilegeValue(control: control).utf8)
     }
 
     private func matches(_ pattern: Pattern?, _ text: String) -> Bool { pattern?.matches(text) ?? true }

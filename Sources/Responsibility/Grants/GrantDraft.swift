@@ -36,7 +36,8 @@ public struct GrantDraft: Sendable {
             }
             let account = object.pod?.serviceAccount ?? "default"
             let workload = Application.Workload(
-                namespace: root.object.namespace, kind: root.object.kind, name: root.object.name, serviceAccountName: account)
+                namespace: root.object.namespace, kind: root.object.kind, apiGroup: root.object.isForeignNamesake ? root.object.group : nil,
+                name: root.object.name, serviceAccountName: account)
             let position = positions[workload] ?? applications.count
             if position == applications.count {
                 applications.append(Application(workload: workload))
@@ -54,6 +55,7 @@ private struct Application {
     struct Workload: Hashable {
         let namespace: String
         let kind: String
+        let apiGroup: String?
         let name: String
         let serviceAccountName: String
     }
@@ -105,6 +107,9 @@ private struct Application {
             "spec:",
             "  workload:",
             "    kind: \(quoted(workload.kind))",
+        ]
+        if let group = workload.apiGroup { lines.append("    apiGroup: \(quoted(group))") }
+        lines += [
             "    name: \(quoted(workload.name))",
             "    serviceAccountName: \(quoted(workload.serviceAccountName))",
             "  privileges:",
@@ -138,12 +143,24 @@ private struct Application {
     private var imageLines: [String] {
         var lines: [String] = []
         if !untagged.isEmpty {
-            lines.append("  # Not named by digest, so no digest can stand here: container \(untagged.joined(separator: ", ")).")
+            lines.append("  # Not named by digest, so no digest can stand here: container \(untagged.map(quoted).joined(separator: ", ")).")
         }
         guard !digests.isEmpty else { return lines + ["  imageDigests: []"] }
         return lines + ["  imageDigests:"] + digests.map { "  - \($0)" }
     }
 
-    /// Names come from manifests; in quotes none of them can become another field.
-    private func quoted(_ text: String) -> String { CanonicalJSON.quoted(text) }
+    /// Names come from manifests; in quotes none of them can become another field or end a comment, and escaped none
+    /// can steer the terminal that shows the draft.
+    private func quoted(_ text: String) -> String {
+        var quoted = ""
+        for scalar in CanonicalJSON.quoted(text).unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted
+    }
 }

@@ -14,7 +14,7 @@ extension GrantRegister {
     /// all be those of the grant, and the grant must be in force.
     func match(_ finding: Finding, control: Control, object: KubernetesObject, candidates: [Int]) -> GrantMatch {
         var nearest: String?
-        for index in candidates {
+        for index in self.candidates(candidates, naming: control.id) {
             let entry = entries[index]
             switch entry.coverage(of: finding, control: control, object: object) {
             case .covered: return .granted(entry)
@@ -67,7 +67,8 @@ extension GrantRegister.Entry {
 
 extension GrantedPrivilege {
     func covers(_ finding: Finding, value: String) -> Bool {
-        container == finding.container && self.value == value && (!readOnly || finding.readOnly)
+        // Bytes, not `==`: to Swift `é` in one code point and in two are equal, to a file system they are two paths.
+        container.utf8.elementsEqual(finding.container.utf8) && self.value.utf8.elementsEqual(value.utf8) && (!readOnly || finding.readOnly)
     }
 
     func difference(from finding: Finding, value: String) -> String {

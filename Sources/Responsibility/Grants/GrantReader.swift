@@ -68,7 +68,7 @@ private struct GrantReader {
 
     private mutating func workload(_ value: Value) -> GrantedWorkload {
         if !value.exists { strict.fault(value, "'workload' is missing", "write workload: with kind, name and serviceAccountName") }
-        strict.fields(of: value, called: "workload", known: ["kind", "name", "selector", "serviceAccountName"])
+        strict.fields(of: value, called: "workload", known: ["apiGroup", "kind", "name", "selector", "serviceAccountName"])
         let selector = value["selector"]
         strict.fields(of: selector, called: "selector", known: ["matchLabels"])
         var labels: [String: String] = [:]
@@ -80,7 +80,8 @@ private struct GrantReader {
             strict.fault(value, "a workload is exactly one of name, selector", "write one of them")
         }
         return GrantedWorkload(
-            kind: strict.text(value, "kind"), name: selector.isWritten ? nil : strict.text(value, "name"), labels: labels,
+            kind: strict.text(value, "kind"), apiGroup: value["apiGroup"].isWritten ? strict.text(value, "apiGroup") : nil,
+            name: selector.isWritten ? nil : strict.text(value, "name"), labels: labels,
             serviceAccountName: strict.text(value, "serviceAccountName"))
     }
 

@@ -26,6 +26,8 @@ public struct GrantRegister: Sendable {
     let entries: [Entry]
     let malformed: [Malformed]
     private let byWorkload: [Workload: [Int]]
+    /// Grants that name a control: most findings are about one that no grant names.
+    private let byControl: [String: Set<Int>]
 
     /// Reads the grants among the objects of an estate.
     ///
@@ -55,6 +57,11 @@ public struct GrantRegister: Sendable {
             byWorkload[workload, default: []].append(index)
         }
         self.byWorkload = byWorkload
+        var byControl: [String: Set<Int>] = [:]
+        for (index, entry) in entries.enumerated() {
+            for privilege in entry.grant.privileges { byControl[privilege.control, default: []].insert(index) }
+        }
+        self.byControl = byControl
     }
 
     public var grants: [PrivilegeGrant] { entries.map(\.grant) }
@@ -65,6 +72,12 @@ public struct GrantRegister: Sendable {
     /// Whether a grant is in force for at least one of its privileges.
     public func isInForce(_ key: String) -> Bool { entries.contains { $0.grant.key == key && $0.state.isInForce } }
 
+    /// Those of the candidates that name a control, in their order.
+    func candidates(_ candidates: [Int], naming control: String) -> [Int] {
+        guard let naming = byControl[control] else { return [] }
+        return candidates.filter(naming.contains)
+    }
+
     /// Grants that name this root object, in the order they were read.
     func candidates(for root: KubernetesObject) -> [Int] {
         guard !entries.isEmpty, let pod = root.pod else { return [] }
@@ -73,11 +86,17 @@ public struct GrantRegister: Sendable {
         where entries[index].grant.workload.selects(pod) {
             candidates.append(index)
         }
-        return candidates
+        return candidates.filter { entries[$0].grant.workload.isOfGroup(of: root) }
     }
 }
 
 extension GrantedWorkload {
+    /// Whether the kind is the one the grant means: a grant for a StatefulSet is none for another project's StatefulSet.
+    func isOfGroup(of object: KubernetesObject) -> Bool {
+        if let apiGroup { return apiGroup == object.group }
+        return !object.isForeignNamesake
+    }
+
     /// Whether a Pod carries all labels of the selector.
     func selects(_ pod: PodSpec) -> Bool {
         labels.allSatisfy { label, value in (try? pod.labels.entry(named: label).string()) == value }

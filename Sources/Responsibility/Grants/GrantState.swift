@@ -86,16 +86,32 @@ private struct GrantJudge {
         for decision in current where decision.action == .deny || decision.action == .revoke {
             remark(.notApproved, grant.root["status"], "\(decision.username) said \(decision.action.rawValue) at \(decision.at)")
         }
+        checkOrder(current)
         let approvals = rows.map(\.approvals).max() ?? 0
-        let approvers = Set(current.filter { $0.action == .approve }.map(\.username))
+        let approvers = Set(current.filter { $0.action == .approve }.map(\.person))
         if approvals > 0 { checkApproval(current, approvers: approvers, needed: approvals) }
         checkAcceptance(current, approvers: approvers, needsTwoKeys: rows.contains(where: \.needsTwoKeys))
         return remarks.count == before
     }
 
+    /// Nobody decides in the future, nor about what has not been applied for yet.
+    private mutating func checkOrder(_ current: [GrantDecision]) {
+        let applied = current.filter { $0.action == .apply }.map(\.at).min()
+        for decision in current {
+            if decision.at > now {
+                remark(
+                    .notApproved, grant.root["status"],
+                    "\(decision.username)'s \(decision.action.rawValue) is dated \(decision.at), which is still to come")
+            } else if decision.action != .apply, let applied, decision.at < applied {
+                let message = "\(decision.username)'s \(decision.action.rawValue) at \(decision.at) is older than the application of \(applied)"
+                remark(.notApproved, grant.root["status"], message)
+            }
+        }
+    }
+
     private mutating func checkApproval(_ current: [GrantDecision], approvers: Set<String>, needed: Int) {
         let place = place(ofCondition: "Approved")
-        let applicants = Set(current.filter { $0.action == .apply }.map(\.username))
+        let applicants = Set(current.filter { $0.action == .apply }.map(\.person))
         for applicant in applicants.intersection(approvers).sorted() {
             remark(.approvedByApplicant, place, "\(applicant) applied for the grant and approved it")
         }
@@ -110,7 +126,7 @@ private struct GrantJudge {
 
     private mutating func checkAcceptance(_ current: [GrantDecision], approvers: Set<String>, needsTwoKeys: Bool) {
         let place = place(ofCondition: "Accepted")
-        let acceptors = Set(current.filter { $0.action == .accept }.map(\.username))
+        let acceptors = Set(current.filter { $0.action == .accept }.map(\.person))
         if !grant.conditions.contains("Accepted") {
             remark(.notApproved, place, "nobody has accepted the liability: the condition Accepted is not True")
         } else if acceptors.isEmpty {

@@ -35,6 +35,9 @@ public struct PrivilegeGrant: Sendable {
 public struct GrantedWorkload: Sendable, Equatable {
     /// Kind of the root object: `Deployment`, not the `ReplicaSet` or `Pod` it makes.
     public let kind: String
+    /// The API group of a kind that only shares its name with one of Kubernetes, such as a StatefulSet of OpenKruise;
+    /// nil for Kubernetes' own kinds and for names that nobody else uses.
+    public let apiGroup: String?
     /// nil when a selector names the workloads.
     public let name: String?
     /// Labels that the Pods must all carry; empty when a name is given.
@@ -75,6 +78,16 @@ public struct GrantDecision: Sendable, Equatable {
     public let at: Timestamp
     /// Hash of the spec that was decided about.
     public let specHash: String
+
+    /// The username as far as it tells people apart: `Ann`, `ann` and `ann` with an invisible character behind it are
+    /// not two people, who could approve each other's applications.
+    var person: String {
+        var person = String.UnicodeScalarView()
+        for scalar in username.unicodeScalars where !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint {
+            person.append(scalar)
+        }
+        return String(person).lowercased()
+    }
 }
 
 /// The normal form in which what a finding asks for and what a grant allows are compared.
