@@ -22,7 +22,9 @@ struct SelectorArgumentTests {
         #expect(result.output.contains("\"objects\":\(count),"), "\(selector): \(result.output.prefix(400))\(result.errors)")
     }
 
-    @Test(arguments: ["a b", "a=b=c", "=b", "!", "a in b", "a in (b", "a in b)", "a within (b)", "a,,b", "a>1", "ä=b", "a=b/c", "a=b c", "(a)", "a in (b))"])
+    @Test(arguments: [
+        "a b", "a=b=c", "=b", "!", "a in b", "a in (b", "a in b)", "a within (b)", "a,,b", "a>1", "ä=b", "a=b/c", "a=b c", "(a)", "a in (b))",
+    ])
     func refusesWhatKubectlRefuses(selector: String) throws {
         #expect(throws: Failure.self) { try SelectorArgument.parse(selector) }
     }
