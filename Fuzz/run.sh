@@ -12,7 +12,7 @@ swift build -c release -Xswiftc -sanitize=fuzzer
 export SWIFT_BACKTRACE=enable=no
 # The examples of the controls are seeds of the scan: one file each.
 mkdir -p .build/examples
-.build/release/ControlExamples | (cd .build/examples && split --separator='\0' --lines=1 --suffix-length=4 - example-)
+.build/release/ControlExamples | (cd .build/examples && split --separator='\0' --lines=1 --suffix-length=4 --filter='tr -d "\0" > "$FILE"' - example-)
 for target in "$@"; do
     name=$(printf '%s' "${target#Fuzz}" | tr '[:upper:]' '[:lower:]')
     mkdir -p ".build/corpus/$name" "Kept/$name"
