@@ -79,7 +79,7 @@ struct TableReport {
         }
         guard !brief.isEmpty else { return }
         line("", to: &writer)
-        for fold in brief { writeHeadline(fold, to: &writer) }
+        for fold in FindingFold.merged(brief) { writeHeadline(fold, to: &writer) }
         line(String(repeating: " ", count: indent) + style("--verbose shows where", .dim), to: &writer)
     }
 
