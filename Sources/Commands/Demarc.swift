@@ -41,7 +41,8 @@ public enum Demarc {
     /// Help goes to standard output and is no error; everything else is a wrong command line.
     private static func explain(_ error: any Error) -> Failure.Code {
         let isClean = Root.exitCode(for: error) == .success
-        let text = Root.fullMessage(for: error)
+        let message = Root.fullMessage(for: error)
+        let text = message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message
         if isClean { print(text) } else { Output.notes(text) }
         return isClean ? .clean : .usage
     }

@@ -33,7 +33,7 @@ struct TableReport {
         writeAside("TO BE LOOKED AT BY A PERSON", "", folds, .manual, to: &writer)
         writeAside("NOT OBSERVABLE", "what was given does not tell", folds, .notObservable, to: &writer)
         writeGaps(to: &writer)
-        writeSummary(to: &writer)
+        writeSummary(folds, to: &writer)
     }
 
     // MARK: - Parts
@@ -190,7 +190,7 @@ struct TableReport {
     }
 
     /// One line that tells all: it is green only when everything was judged and nothing found.
-    private func writeSummary(to writer: inout ByteWriter) {
+    private func writeSummary(_ folds: [FindingFold], to writer: inout ByteWriter) {
         let fails = summary.count(.fail)
         let parties = Party.allCases.filter { summary.count($0) > 0 }.map { "\($0.rawValue) \(summary.count($0))" }
         var parts = [fails == 0 ? "nothing to fix" : "\(fails) to fix (\(parties.joined(separator: ", ")))"]
@@ -204,6 +204,17 @@ struct TableReport {
         let isComplete = result.coverage.gaps.isEmpty && summary.count(.notObservable) == 0
         let look: TerminalStyle.Look = fails > 0 ? .bold : isComplete && result.coverage.evaluated > 0 ? .good : .medium
         for part in TerminalText.wrap(parts.joined(separator: " · "), to: width) { line(style(part, look), to: &writer) }
+        if fails > 20 { writeFirstSteps(folds, to: &writer) }
+    }
+
+    /// A long report ends with what to begin with, since its end is what stands on the screen.
+    private func writeFirstSteps(_ folds: [FindingFold], to writer: inout ByteWriter) {
+        for party in Party.allCases {
+            guard let fold = folds.first(where: { $0.party == party && $0.verdict == .fail }) else { continue }
+            let control = result.catalogue.controls[fold.control]
+            let text = TerminalText.truncate("\(control.title) (\(control.id))", to: width - 24)
+            line(style("  \(party.rawValue) first: ", .bold) + text, to: &writer)
+        }
     }
 
     private func line(_ text: String, to writer: inout ByteWriter) {

@@ -10,11 +10,11 @@ struct Completion: ParsableCommand {
     @Argument(help: "bash, zsh or fish.")
     var shell: Shell
 
-    func run() {
+    func run() throws {
         switch shell {
-        case .bash: print(Demarc.Root.completionScript(for: .bash))
-        case .zsh: print(Demarc.Root.completionScript(for: .zsh))
-        case .fish: print(Demarc.Root.completionScript(for: .fish))
+        case .bash: try Output.standard.line(Demarc.Root.completionScript(for: .bash))
+        case .zsh: try Output.standard.line(Demarc.Root.completionScript(for: .zsh))
+        case .fish: try Output.standard.line(Demarc.Root.completionScript(for: .fish))
         }
     }
 }

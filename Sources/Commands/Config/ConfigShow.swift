@@ -41,6 +41,6 @@ struct ConfigShow: ParsableCommand {
         for variable in EnvironmentFlags.variables().sorted(by: { $0.key < $1.key }) {
             lines.append("# environment: \(variable.key)=\(variable.value)")
         }
-        print(lines.joined(separator: "\n"))
+        try Output.standard.line(lines.joined(separator: "\n"))
     }
 }

@@ -81,7 +81,7 @@ struct Configuration {
         switch entry.key {
         case "model": model = try entry.string()
         case "kubernetesVersion": kubernetesVersion = try version(entry)
-        case "failOn": failOn = try entry.string()
+        case "failOn": failOn = try severityWord(entry)
         case "failCoverageBelow": failCoverageBelow = try entry.int().map { Int($0) }
         case "framework": framework = try entry.string()
         case "namespace": namespace = try entry.string()
@@ -104,6 +104,16 @@ struct Configuration {
             let known = Self.keys.joined(separator: ", ")
             throw Failure.usage("\(Self.place(path ?? "", entry.position)): unknown key '\(entry.key)'; known are \(known)")
         }
+    }
+
+    private func severityWord(_ entry: Value) throws -> String? {
+        let text = try entry.string()
+        do {
+            _ = try Threshold(text, coverage: nil)
+        } catch let failure as Failure {
+            throw Failure.usage("\(Self.place(path ?? "", entry.position)): \(failure.description)")
+        }
+        return text
     }
 
     private func quantity(_ entry: Value) throws -> String {

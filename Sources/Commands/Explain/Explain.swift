@@ -21,7 +21,7 @@ struct Explain: ParsableCommand {
         let model = try ScanPlan.model(model ?? Configuration.load(nil).model ?? ScanPlan.defaultModel)
         let options = ReportOptions(width: Terminal.width, colour: Terminal.useColor(disabled: noColor))
         for (index, control) in matching.enumerated() {
-            if index > 0 { print("") }
+            if index > 0 { try Output.standard.line("") }
             try Output.standard.write(ExplainReport(control, model: model, options: options).text)
         }
     }

@@ -15,7 +15,7 @@ struct ModelList: ParsableCommand {
         let width = models.map(\.name.count).max() ?? 0
         for model in models {
             let padding = String(repeating: " ", count: width - model.name.count)
-            print("\(model.name)\(padding)  \(model.duties.count) duties  \(model.title)")
+            try Output.standard.line("\(model.name)\(padding)  \(model.duties.count) duties  \(model.title)")
         }
     }
 }
@@ -46,7 +46,7 @@ struct ModelCheck: ParsableCommand {
         let problems = model.check(against: EveryControl.all)
         for problem in problems { Output.note("\(problem)") }
         guard problems.isEmpty else { throw Failure.usage("\(problems.count) problems in model \(model.name)") }
-        print("model \(model.name): \(model.duties.count) duties, nothing wrong")
+        try Output.standard.line("model \(model.name): \(model.duties.count) duties, nothing wrong")
     }
 }
 
@@ -63,7 +63,11 @@ struct ModelDiff: ParsableCommand {
 
     func run() throws {
         let differences = ResponsibilityModel.differences(from: try ScanPlan.model(one), to: try ScanPlan.model(other))
-        for difference in differences { print("\(difference.path): \(difference.before ?? "-") → \(difference.after ?? "-")") }
+        for difference in differences {
+            try Output.standard.line(difference.path)
+            if let before = difference.before { try Output.standard.line("  - " + before.replacing("\n", with: "\n    ")) }
+            if let after = difference.after { try Output.standard.line("  + " + after.replacing("\n", with: "\n    ")) }
+        }
         if !differences.isEmpty { throw Failure(code: .findings, description: "") }
     }
 }

@@ -63,7 +63,8 @@ struct Scan: AsyncParsableCommand {
         let plan = try ScanPlan(options)
         let targets = try ReportTargets(Demarc.arguments).targets
         let threshold = try Threshold(failOn ?? plan.configuration.failOn, coverage: failCoverageBelow ?? plan.configuration.failCoverageBelow)
-        let view = FindingView(parties: Set(try parties.map(party)), minimumSeverity: try minSeverity.map(severity) ?? .info)
+        let seen = try parties.map { FindingView(of: try party($0)).parties }
+        let view = FindingView(parties: seen.reduce(into: []) { $0.formUnion($1) }, minimumSeverity: try minSeverity.map(severity) ?? .info)
         let known = try (baseline ?? plan.configuration.baseline).map(readBaseline)
         guard !paths.isEmpty else { throw Failure.usage("what shall be judged? Give files, directories, or - for standard input: demarc scan DIR") }
 

@@ -25,6 +25,8 @@ struct Output {
         }
     }
 
+    func line(_ text: String) throws { try write(text + "\n") }
+
     /// A line for the person at the terminal; never part of the result. It may quote names that strangers chose, so
     /// nothing in it steers the terminal or looks like a second line.
     static func note(_ line: String) {

@@ -8,7 +8,7 @@ enum Version {
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
 
-    func run() {
-        print("demarc \(Version.current)")
+    func run() throws {
+        try Output.standard.line("demarc \(Version.current)")
     }
 }
