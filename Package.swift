@@ -60,6 +60,6 @@ let package = Package(
             "ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands"]),
-        tests("RepositoryTests", imports: ["Controls", "BuiltInControls"]),
+        tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )
