@@ -62,6 +62,6 @@ let package = Package(
             "ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands", "Reports"]),
-        tests("RepositoryTests", imports: ["Controls", "BuiltInControls"]),
+        tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )

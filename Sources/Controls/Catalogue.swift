@@ -10,8 +10,8 @@ public struct Catalogue: Sendable {
     private let podControls: [Int]
     /// Indexes of the controls that look at a kind.
     private let objectControls: [String: [Int]]
-    /// Pairs of a control and the milder one it includes, both of which are judged.
-    private let inclusions: [(stricter: Int, milder: Int)]
+    /// Pairs of controls that are both judged, where one includes the other: which of them stays where both find the same.
+    private let inclusions: [(kept: Int, dropped: Int)]
 
     public init(_ controls: [Control], kubernetesVersion: KubernetesVersion = .newest) {
         self.controls = controls
@@ -30,7 +30,9 @@ public struct Catalogue: Sendable {
         self.objectControls = objectControls
         let indexes = Dictionary(controls.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         inclusions = controls.enumerated().flatMap { index, control in
-            control.overrides.compactMap { indexes[$0] }.map { (stricter: index, milder: $0) }
+            control.overrides.compactMap { indexes[$0] }.map { milder in
+                control.severity > controls[milder].severity ? (kept: index, dropped: milder) : (kept: milder, dropped: index)
+            }
         }
     }
 

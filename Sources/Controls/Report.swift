@@ -99,15 +99,15 @@ public struct Report: Sendable {
         let expected: String
     }
 
-    /// Drops what a stricter control said of a place of which a milder one that it includes has spoken already: one
-    /// fault, one finding. The milder one stays, since it is the worse sin.
-    mutating func dropRepeated(from start: Int, _ inclusions: [(stricter: Int, milder: Int)]) {
-        for (stricter, milder) in inclusions {
+    /// Leaves one finding for one fault where a control and one that it includes speak of the same place. The more
+    /// severe one stays; of equals the milder requirement, since breaking that is the worse sin.
+    mutating func dropRepeated(from start: Int, _ inclusions: [(kept: Int, dropped: Int)]) {
+        for (kept, dropped) in inclusions {
             // All findings are about one object, so places of one document: a number names each.
-            let spoken = Set(findings[start...].lazy.filter { $0.control == milder && $0.verdict == .fail }.map(\.place.identity))
+            let spoken = Set(findings[start...].lazy.filter { $0.control == kept && $0.verdict == .fail }.map(\.place.identity))
             guard !spoken.isEmpty else { continue }
-            let kept = findings[start...].filter { $0.control != stricter || !spoken.contains($0.place.identity) }
-            findings.replaceSubrange(start..., with: kept)
+            let left = findings[start...].filter { $0.control != dropped || !spoken.contains($0.place.identity) }
+            findings.replaceSubrange(start..., with: left)
         }
     }
 

@@ -20,7 +20,7 @@ extension Control {
             .podSecurity(.restricted, "capabilities_restricted"), .cis("5.2.8"), .cis("5.2.9"), .nsa("capabilities"),
             .ackPolicy("ACKPSPCapabilities"),
         ],
-        overrides: ["added-capabilities"],
+        overrides: ["added-capabilities", "net-raw-capability"],
         passing: [
             """
             apiVersion: v1
