@@ -29,6 +29,8 @@ let package = Package(
         .library(name: "Kubernetes", targets: ["Kubernetes"]),
         .library(name: "Controls", targets: ["Controls"]),
         .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
+        .library(name: "Responsibility", targets: ["Responsibility"]),
+        .library(name: "Reports", targets: ["Reports"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -59,7 +61,7 @@ let package = Package(
         tests(
             "ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
-        tests("CommandsTests", imports: ["Commands"]),
+        tests("CommandsTests", imports: ["Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )

@@ -18,6 +18,19 @@ struct FindingFold {
         let principal: String?
     }
 
+    /// Folds of one control brought together, for where it does not matter why they are somebody's.
+    static func merged(_ folds: [FindingFold]) -> [FindingFold] {
+        var merged: [FindingFold] = []
+        for fold in folds {
+            if let index = merged.firstIndex(where: { $0.control == fold.control }) {
+                merged[index].findings += fold.findings
+            } else {
+                merged.append(fold)
+            }
+        }
+        return merged
+    }
+
     /// A few findings that stand for all: of different objects as far as possible, in their order.
     func examples(_ count: Int, in result: ScanResult) -> [Int] {
         guard findings.count > count else { return findings }

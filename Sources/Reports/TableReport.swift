@@ -70,11 +70,20 @@ struct TableReport {
         }
         line(style(String(repeating: "─", count: width), .dim), to: &writer)
         if let next = folds.first { writeNext(next, to: &writer) }
-        for fold in folds {
+        // Beside worse things, what weighs little takes a line each, or nobody would read as far as the end.
+        let isBrief = !options.verbose && folds.contains { severity(of: $0) > .low }
+        let brief = isBrief ? folds.filter { severity(of: $0) <= .low } : []
+        for fold in isBrief ? folds.filter({ severity(of: $0) > .low }) : folds {
             line("", to: &writer)
             write(fold, to: &writer)
         }
+        guard !brief.isEmpty else { return }
+        line("", to: &writer)
+        for fold in FindingFold.merged(brief) { writeHeadline(fold, to: &writer) }
+        line(String(repeating: " ", count: indent) + style("--verbose shows where", .dim), to: &writer)
     }
+
+    private func severity(of fold: FindingFold) -> Severity { result.catalogue.controls[fold.control].severity }
 
     /// The one thing that brings this party furthest.
     private func writeNext(_ fold: FindingFold, to writer: inout ByteWriter) {
@@ -86,6 +95,18 @@ struct TableReport {
 
     /// One control: severity, requirement, some places, and why it is this party's.
     private func write(_ fold: FindingFold, to writer: inout ByteWriter) {
+        writeHeadline(fold, to: &writer)
+        let shown = options.verbose ? fold.findings : fold.examples(severity(of: fold).placesShown, in: result)
+        for index in shown { writePlace(result.findings[index], to: &writer) }
+        if shown.count < fold.findings.count {
+            let margin = String(repeating: " ", count: indent)
+            line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
+        }
+        writeReason(fold, to: &writer)
+    }
+
+    /// Severity, requirement, how often, duty and id.
+    private func writeHeadline(_ fold: FindingFold, to writer: inout ByteWriter) {
         let control = result.catalogue.controls[fold.control]
         let badge = control.severity.rawValue
         let margin = String(repeating: " ", count: indent)
@@ -100,13 +121,6 @@ struct TableReport {
         if isTogether { first += String(repeating: " ", count: room + 2 - TerminalText.width(title + count)) + style(duty, .dim) }
         line(first, to: &writer)
         if !isTogether { line(margin + style(duty, .dim), to: &writer) }
-
-        let shown = options.verbose ? fold.findings : fold.examples(control.severity.placesShown, in: result)
-        for index in shown { writePlace(result.findings[index], to: &writer) }
-        if shown.count < fold.findings.count {
-            line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
-        }
-        writeReason(fold, to: &writer)
     }
 
     /// Where, on what, and what is wrong, in the form that editors make a link of.

@@ -68,7 +68,9 @@ struct BadInputTests {
             name: "an unknown severity", files: ["a.yaml": pod], arguments: ["scan", ".", "--fail-on", "dire"], code: 2, says: ["dire", "critical"]),
         Case(name: "an unknown party", files: ["a.yaml": pod], arguments: ["scan", ".", "--party", "them"], code: 2, says: ["them", "provider"]),
         Case(name: "a selector that is none", files: ["a.yaml": pod], arguments: ["scan", ".", "-l", "a in b"], code: 2, says: ["a in b"]),
-        Case(name: "a selector that matches nothing", files: ["a.yaml": pod], arguments: ["scan", ".", "-l", "a=b"], says: ["a=b"]),
+        Case(
+            name: "a selector that matches nothing", files: ["a.yaml": pod], arguments: ["scan", ".", "-l", "a=b"],
+            says: ["no object has these labels: a in (b)"]),
         Case(
             name: "a time that is none", files: ["a.yaml": pod], arguments: ["scan", ".", "--now", "tomorrow"], code: 2,
             says: ["tomorrow", "RFC 3339"]),

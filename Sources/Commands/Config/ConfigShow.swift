@@ -17,7 +17,7 @@ struct ConfigShow: ParsableCommand {
 
     func run() throws {
         let configuration = try Configuration.load(config)
-        let settings = configuration.settings
+        let settings = configuration.settings(under: try ScanPlan.model(configuration.model ?? ScanPlan.defaultModel))
         var lines = ["# \(configuration.path.map { "from \($0)" } ?? "no \(Configuration.fileName) here or above: these are the defaults")"]
         lines.append("model: \(configuration.model ?? ScanPlan.defaultModel)")
         lines.append("kubernetesVersion: \"\(configuration.kubernetesVersion ?? KubernetesVersion.newest.description)\"")
@@ -29,10 +29,14 @@ struct ConfigShow: ParsableCommand {
         for (key, list) in [
             ("exclude", configuration.exclude), ("controls", configuration.controls), ("skipControls", configuration.skipControls),
             ("grants", configuration.grants), ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
-            ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses),
+            ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses), ("floatingImageTags", settings.floatingImageTags),
+            ("providerNamespaces", settings.providerNamespaces), ("loadBalancerPlatforms", settings.loadBalancerPlatforms),
+            ("allowedObjectStorageLocations", settings.allowedObjectStorageLocations),
         ] {
             lines.append("\(key): [\(list.map { "\"\($0)\"" }.joined(separator: ", "))]")
         }
+        lines.append("requiresSandbox: \(settings.requiresSandbox)")
+        lines.append("maximumVolumeSize: \(settings.maximumVolumeSize)")
         lines.append("# exceptions: \(configuration.exceptions?.count ?? 0)")
         for variable in EnvironmentFlags.variables().sorted(by: { $0.key < $1.key }) {
             lines.append("# environment: \(variable.key)=\(variable.value)")

@@ -1,6 +1,8 @@
 internal import Controls
 internal import Documents
 internal import FoundationEssentials
+internal import Kubernetes
+internal import Responsibility
 
 /// What `.demarc.yaml` says. Everything is optional; the command line and the environment win.
 struct Configuration {
@@ -17,6 +19,9 @@ struct Configuration {
     var controls: [String] = []
     var skipControls: [String] = []
     var grants: [String] = []
+    /// What the controls of an organisation depend on; nil takes what the model says.
+    var providerNamespaces: [String]?
+    var loadBalancerPlatforms: [String]?
     var settings = Settings()
     /// The list under `exceptions`, read by the room that judges them.
     var exceptions: Value?
@@ -24,7 +29,8 @@ struct Configuration {
     static let fileName = ".demarc.yaml"
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
-        "grants", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "exceptions",
+        "grants", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags", "providerNamespaces",
+        "loadBalancerPlatforms", "maximumVolumeSize", "allowedObjectStorageLocations", "exceptions",
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -87,11 +93,33 @@ struct Configuration {
         case "allowedRegistries": settings.allowedRegistries = try entry.strings()
         case "requiredLabels": settings.requiredLabels = try entry.strings()
         case "sandboxRuntimeClasses": settings.sandboxRuntimeClasses = try entry.strings()
+        case "requiresSandbox": settings.requiresSandbox = try entry.bool() ?? false
+        case "floatingImageTags": settings.floatingImageTags = try entry.strings()
+        case "providerNamespaces": providerNamespaces = try entry.strings()
+        case "loadBalancerPlatforms": loadBalancerPlatforms = try entry.strings()
+        case "maximumVolumeSize": settings.maximumVolumeSize = try quantity(entry)
+        case "allowedObjectStorageLocations": settings.allowedObjectStorageLocations = try entry.strings()
         case "exceptions": exceptions = entry
         default:
             let known = Self.keys.joined(separator: ", ")
             throw Failure.usage("\(Self.place(path ?? "", entry.position)): unknown key '\(entry.key)'; known are \(known)")
         }
+    }
+
+    private func quantity(_ entry: Value) throws -> String {
+        let text = try entry.string() ?? ""
+        guard Quantity(text) != nil else {
+            throw Failure.usage("\(Self.place(path ?? "", entry.position)): '\(text)' is no quantity; write it as 500Gi or 10Ti")
+        }
+        return text
+    }
+
+    /// The settings under a model: what is not configured follows from the platform.
+    func settings(under model: ResponsibilityModel) -> Settings {
+        var settings = self.settings
+        settings.providerNamespaces = providerNamespaces ?? model.planes.systemNames.map(\.description).filter { !$0.hasSuffix("*") }
+        settings.loadBalancerPlatforms = loadBalancerPlatforms ?? ResponsibilityModel.loadBalancerPlatforms(model.name)
+        return settings
     }
 
     /// A version is easily written as a number, and then 1.30 would be 1.3.
@@ -110,5 +138,18 @@ struct Configuration {
 
     private static func place(_ path: String, _ position: Position?) -> String {
         position.map { "\(path):\($0.line):\($0.column)" } ?? path
+    }
+}
+
+extension ResponsibilityModel {
+    /// Whose annotations the load balancers of a built-in platform obey; empty, for a model of one's own, reads those of all.
+    static func loadBalancerPlatforms(_ model: String) -> [String] {
+        switch model {
+        case "acs", "ack": ["alibaba"]
+        case "eks", "eks-fargate": ["aws"]
+        case "gke", "gke-autopilot": ["google"]
+        case "aks", "aks-automatic": ["azure"]
+        default: []
+        }
     }
 }

@@ -21,7 +21,8 @@ enum EnvironmentFlags {
             let name = prefix + flag.long.replacing("-", with: "_").uppercased()
             guard let value = settings[name], !arguments.contains(where: flag.isSet) else { continue }
             if flag.takesValue {
-                added += ["--" + flag.long, value]
+                // Joined, so that a value that begins with a dash is no flag; an empty variable is as good as none.
+                if !value.isEmpty { added.append("--\(flag.long)=\(value)") }
             } else if try isTrue(value, name) {
                 added.append("--" + flag.long)
             }

@@ -19,8 +19,11 @@ struct Judging: Sendable {
         var findings: [AttributedFinding] = []
     }
 
-    func run() async -> Result {
-        let parts = await Parallel.ranges(of: inventory.objects.count) { self.judge($0) }
+    /// - Parameter subjects: ascending ranges of the inventory.
+    func run(on subjects: [Range<Int>]) async -> Result {
+        let parts = await Parallel.ranges(of: inventory.objects.count) { range in
+            subjects.lazy.map { $0.clamped(to: range) }.filter { !$0.isEmpty }.map(self.judge)
+        }.flatMap { $0 }
         var result = Result()
         result.findings.reserveCapacity(parts.reduce(0) { $0 + $1.findings.count })
         for part in parts {

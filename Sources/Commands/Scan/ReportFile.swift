@@ -7,7 +7,7 @@ enum ReportFile {
         do {
             let descriptor = try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            return Output(descriptor: descriptor)
+            return Output(descriptor: descriptor, name: path)
         } catch {
             throw Failure.usage("\(path) cannot be written: \(error); check the directory and its permissions")
         }

@@ -50,7 +50,7 @@ struct Scan: AsyncParsableCommand {
     @Flag(help: "Add passes and what is not applicable to JSON.")
     var allVerdicts = false
 
-    @Flag(help: "List exceptions that have expired or cover nothing.")
+    @Flag(help: "Exit with 1 when an exception has expired, covers nothing or names no control.")
     var auditExceptions = false
 
     @Flag(help: "Show every place and every step of an attribution.")
@@ -71,10 +71,12 @@ struct Scan: AsyncParsableCommand {
         if let createBaseline { try writeBaseline(run.result, to: createBaseline) }
         var result = run.result
         if let known { result = result.without(known: known.contains) }
+        // Whose findings count is a choice of responsibility; how small a finding is shown is a choice of the reader.
+        let code = threshold.code(for: result.seen(through: FindingView(parties: view.parties)))
         result = result.seen(through: view)
         try targets.forEach { try write(result, to: $0) }
-        remark(on: run, plan)
-        let code = threshold.code(for: result)
+        let remarks = remark(on: run, plan)
+        if auditExceptions, remarks > 0 { throw Failure(code: .findings, description: "") }
         if code != .clean { throw Failure(code: code, description: "") }
     }
 
@@ -116,11 +118,14 @@ struct Scan: AsyncParsableCommand {
         if !options.quiet { Output.note("\(path): \(baseline.fingerprints.count) findings written as the baseline") }
     }
 
-    private func remark(on run: ScanRun, _ plan: ScanPlan) {
-        guard !options.quiet else { return }
+    /// What speaks against the exceptions in use, said on standard error.
+    /// - Returns: how many remarks there were.
+    private func remark(on run: ScanRun, _ plan: ScanPlan) -> Int {
         let remarks = plan.exceptions.audit(run.result.findings, judged: plan.catalogue.controls, known: Set(EveryControl.all.map(\.id)))
+        guard !options.quiet else { return remarks.count }
         for remark in remarks { Output.note("\(remark.source):\(remark.position.line): \(remark.message)") }
         if auditExceptions, remarks.isEmpty { Output.note("every exception is in force and covers a finding") }
+        return remarks.count
     }
 }
 

@@ -33,7 +33,7 @@ struct ScanPlan {
         grants = options.grants + configuration.grants
         exclude = options.exclude + configuration.exclude
         limits = options.limits
-        settings = configuration.settings
+        settings = configuration.settings(under: model)
     }
 
     static let defaultModel = ResponsibilityModel.builtInNames[0]

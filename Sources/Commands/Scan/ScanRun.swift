@@ -12,12 +12,13 @@ struct ScanRun {
     init(_ paths: [String], plan: ScanPlan, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
         let walk = SourceWalk(paths + plan.grants, excluding: plan.exclude)
         let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet))
-        let (inventory, selectorGaps) = ScanRun.select(estate.inventory, plan.selector)
+        let inventory = estate.inventory
+        let subjects = Subjects(inventory, selector: plan.selector)
         let controls = plan.catalogue.controls
         let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
         let judged = await Judging(
             inventory: inventory, catalogue: plan.catalogue, settings: plan.settings, attributor: attributor, recordsQuiet: recordsQuietVerdicts
-        ).run()
+        ).run(on: subjects.ranges)
         let grants = GrantAudit(attributor, controls: controls, now: plan.now).judge(judged.findings)
         var judgement = judged.judgement
         judgement.append(grants.counts)
@@ -25,33 +26,15 @@ struct ScanRun {
         let own = judged.findings.filter { !repeated.contains($0) }
         let findings = grants.findings.isEmpty ? own : Judging.byPlace(own + grants.findings)
         let coverage = Coverage(
-            files: estate.files, objects: inventory.objects.count, controls: controls.count, evaluated: judgement.evaluated,
-            notObservable: judgement.notObservable, gaps: distinct(estate.gaps + selectorGaps + judgement.gaps))
-        result = ScanResult(
+            files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
+            notObservable: judgement.notObservable, gaps: distinct(estate.gaps + subjects.gaps + judgement.gaps))
+        var result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
             coverage: coverage, findings: findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)
+        for grant in attributor.grants.grants { result.justifications[grant.key] = grant.justification }
+        for exception in plan.exceptions.exceptions { result.justifications[exception.name] = exception.reason }
+        self.result = result
         self.attributor = attributor
-    }
-
-    /// The objects with the labels asked for; grants stay, since they are no subjects but documents that decide.
-    private static func select(_ inventory: Inventory, _ selector: LabelSelector?) -> (Inventory, [Gap]) {
-        guard let selector else { return (inventory, []) }
-        var gaps: [Gap] = []
-        var selected: [KubernetesObject] = []
-        for object in inventory.objects {
-            do throws(WrongType) {
-                let isSelected = try selector.matches(object.labels)
-                if isSelected || object.kind == "PrivilegeGrant" { selected.append(object) }
-            } catch {
-                gaps.append(Gap(error))
-            }
-        }
-        if selected.isEmpty {
-            let terms = selector.requirements.map { "\($0.key) \($0.operator.rawValue) \($0.values.joined(separator: ","))" }.joined(separator: ", ")
-            let shown = selector.requirements.map { "\($0.key)=\($0.values.joined(separator: ","))" }.joined(separator: ",")
-            gaps.append(Gap(source: "--selector \(shown)", reason: .noMatch, message: "no object has these labels: \(terms)"))
-        }
-        return (Inventory(selected), gaps)
     }
 }
 

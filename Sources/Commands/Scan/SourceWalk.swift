@@ -16,6 +16,8 @@ struct SourceWalk {
     private let excluded: [String]
     /// Real paths of the directories above the one being read: a link to one of them is a circle.
     private var above: Set<String> = []
+    /// What was met already, however it is named: a file named twice, or linked to, is one file.
+    private var seen: Set<FileIdentity> = []
 
     init(_ paths: [String], excluding excluded: [String] = []) {
         self.excluded = excluded
@@ -24,16 +26,17 @@ struct SourceWalk {
 
     private mutating func add(_ path: String) {
         if path == "-" {
-            sources.append(Source(path: path, isNamed: true))
+            // It can be read but once.
+            if !sources.contains(where: { $0.path == "-" }) { sources.append(Source(path: path, isNamed: true)) }
             return
         }
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        guard let identity = FileIdentity(of: path) else {
             gaps.append(Gap(source: path, reason: .unreadable, message: "there is no such file or directory; check the path"))
             return
         }
-        guard isDirectory else {
-            sources.append(Source(path: path, isNamed: true))
+        if isExcluded(path) { return }
+        guard identity.kind == .directory else {
+            if seen.insert(identity).inserted { sources.append(Source(path: path, isNamed: true)) }
             return
         }
         let before = sources.count + gaps.count
@@ -74,17 +77,7 @@ struct SourceWalk {
         // kubectl and GitOps controllers read hidden files and directories too; only version control keeps no manifests there.
         for name in names where !SourceWalk.repositories.contains(name) {
             let path = SourceWalk.path(of: name, in: directory)
-            if excluded.contains(where: { matches(path, pattern: $0) }) { continue }
-            var isDirectory = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-                gaps.append(Gap(source: path, reason: .unreadable, message: "the symbolic link leads nowhere"))
-                continue
-            }
-            if isDirectory {
-                walk(path)
-            } else if isManifest(name) {
-                sources.append(Source(path: path, isNamed: false))
-            }
+            if !isExcluded(path) { add(found: path, isManifest: isManifest(name)) }
         }
     }
 
@@ -95,6 +88,24 @@ struct SourceWalk {
     private static let kustomizations: Set<String> = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
     private static let repositories: Set<String> = [".git", ".hg", ".svn", ".jj"]
 
+    private mutating func add(found path: String, isManifest: Bool) {
+        guard let identity = FileIdentity(of: path) else {
+            let isGarbled = path.contains("\u{FFFD}")
+            let message = isGarbled ? "the name is not valid UTF-8; rename the file" : "the symbolic link leads nowhere"
+            gaps.append(Gap(source: path, reason: .unreadable, message: message))
+            return
+        }
+        switch identity.kind {
+        case .directory: walk(path)
+        case .file: if isManifest, seen.insert(identity).inserted { sources.append(Source(path: path, isNamed: false)) }
+        // Reading a pipe that nobody writes to would wait for ever; who means it names it.
+        case .other:
+            if isManifest { gaps.append(Gap(source: path, reason: .unreadable, message: "is no regular file; name it to have it read")) }
+        }
+    }
+
+    private func isExcluded(_ path: String) -> Bool { excluded.contains { matches(path, pattern: $0) } }
+
     private func isManifest(_ name: String) -> Bool {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
     }
@@ -104,7 +115,9 @@ struct SourceWalk {
         guard pattern.contains("/") else {
             return path.split(separator: "/").contains { glob(Array($0.utf8)[...], Array(pattern.utf8)[...]) }
         }
-        return glob(Array(path.utf8)[...], Array(pattern.utf8)[...])
+        let text = Array(path.utf8)[...]
+        // `**/x` also means an `x` at the very top.
+        return glob(text, Array(pattern.utf8)[...]) || pattern.hasPrefix("**/") && glob(text, Array(pattern.utf8.dropFirst(3))[...])
     }
 
     private func glob(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {

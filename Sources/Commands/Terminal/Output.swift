@@ -5,17 +5,24 @@ internal import SystemPackage
 /// tools behind `| head` do.
 struct Output {
     let descriptor: FileDescriptor
+    /// As errors call it.
+    let name: String
 
-    static let standard = Output(descriptor: .standardOutput)
-    static let error = Output(descriptor: .standardError)
+    static let standard = Output(descriptor: .standardOutput, name: "standard output")
+    static let error = Output(descriptor: .standardError, name: "standard error")
 
     func write(_ text: String) throws {
         var text = text
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
     }
 
+    /// - Throws: `Failure` with code `incomplete` when not everything could be written: half a report is none.
     func write(_ bytes: UnsafeRawBufferPointer) throws {
-        try descriptor.writeAll(bytes)
+        do {
+            try descriptor.writeAll(bytes)
+        } catch {
+            throw Failure.incomplete("\(name) cannot be written: \(error); what is there is incomplete, make room and run again")
+        }
     }
 
     /// A line for the person at the terminal; never part of the result. It may quote names that strangers chose, so

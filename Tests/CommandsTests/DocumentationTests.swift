@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// What the documents show is what the program does.
+struct DocumentationTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+    }
+
+    /// The first fenced block behind a text.
+    private func block(behind marker: String, in document: String) throws -> String {
+        let start = try #require(document.range(of: marker)?.upperBound)
+        let open = try #require(document.range(of: "\n```", range: start..<document.endIndex)?.upperBound)
+        let line = try #require(document.range(of: "\n", range: open..<document.endIndex)?.upperBound)
+        let end = try #require(document.range(of: "\n```", range: line..<document.endIndex)?.lowerBound)
+        return String(document[line..<end])
+    }
+
+    @Test func theReadmesFirstContactIsReal() throws {
+        let shown = try block(behind: "$ demarc scan Examples/minimal\n", in: text("README.md"))
+        let result = try Program.run(["scan", "Examples/minimal"], in: Self.root, environment: ["COLUMNS": "80"])
+        #expect(result.code == 1)
+        #expect(
+            shown.trimmingCharacters(in: .newlines) == result.output.trimmingCharacters(in: .newlines),
+            "put the output of COLUMNS=80 demarc scan Examples/minimal into README.md")
+    }
+
+    @Test func theConfigurationOfTheManualIsAccepted() throws {
+        let configuration = try block(behind: "## `.demarc.yaml`", in: text("docs/cli.md"))
+        try Program.withFiles([".demarc.yaml": configuration]) { directory in
+            let result = try Program.run(["config", "show"], in: directory)
+            #expect(result.code == 0, "\(result.errors)")
+            #expect(result.output.contains("skipControls: [\"image-digests\"]") && result.output.contains("# exceptions: 1"))
+        }
+    }
+
+    /// Every flag the manual names exists.
+    @Test func theFlagsOfTheManualExist() throws {
+        let manual = try text("docs/cli.md")
+        let help = try Program.run(["scan", "--help"]).output
+        let section = try #require(manual.range(of: "## `demarc scan`")).upperBound..<(try #require(manual.range(of: "## JSON"))).lowerBound
+        for flag in Set(manual[section].matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
+            #expect(help.contains(flag), "\(flag) is no flag of scan")
+        }
+    }
+
+    @Test func theExamplesHoldTheirPromises() throws {
+        let hardened = try Program.run(["scan", "Examples/estate/payments/hardened.yaml", "--fail-on", "low"], in: Self.root)
+        #expect(hardened.code == 0, "\(hardened.output)")
+        let estate = try Program.run(
+            ["scan", "Examples/estate", "--now", "2026-11-24T00:00:00Z", "--format", "json", "--quiet"], in: Self.root)
+        #expect(estate.code == 1)
+        #expect(estate.output.contains("\"gaps\":[]"), "the estate is read without gaps")
+        for party in ["provider", "customer", "shared"] { #expect(estate.output.contains("\"party\":\"\(party)\"")) }
+        #expect(estate.output.contains("\"grant\":\"edge/vpn-gateway-net-admin\""))
+    }
+}
