@@ -16,7 +16,7 @@ extension Control {
         duty: "C8b",
         summary: "In `default` everything lies together: no quota, policy or permission can tell one application from the next.",
         remedy: "Create a namespace for the application and set it in `metadata.namespace`.",
-        references: [.cis("5.7.4"), .ackPolicy("ACKRestrictNamespaces")],
+        references: [.cis("5.6.4"), .ackPolicy("ACKRestrictNamespaces")],
         passing: [
             """
             apiVersion: v1
