@@ -1,4 +1,5 @@
 import Documents
+import Synchronization
 
 /// All objects of an estate, immutable, with the indexes that controls ask; built once.
 public final class Inventory: Sendable {
@@ -23,6 +24,8 @@ public final class Inventory: Sendable {
     public let isolation: NetworkIsolation
     /// Which Services lead to which workloads.
     public let links: ServiceLinks
+
+    private let analyses = Mutex<[ObjectIdentifier: any EstateAnalysis]>([:])
 
     private struct Name: Hashable {
         let kind: String
@@ -91,4 +94,21 @@ public final class Inventory: Sendable {
     public func object(kind: String, namespace: String, name: String) -> KubernetesObject? {
         byName[Name(kind: kind, namespace: namespace, name: name)].map { objects[$0] }
     }
+
+    /// What an engine of a higher room works out about the whole estate, worked out when it is first asked for, then kept.
+    /// Judging runs on all cores: whoever asks meanwhile waits for the one who works it out.
+    public func analysis<Analysis: EstateAnalysis>(_ type: Analysis.Type = Analysis.self) -> Analysis {
+        analyses.withLock { kept in
+            if let known = kept[ObjectIdentifier(type)] as? Analysis { return known }
+            let made = Analysis(of: self)
+            kept[ObjectIdentifier(type)] = made
+            return made
+        }
+    }
+}
+
+/// Knowledge about an estate as a whole that is dear to work out and asked for by many: who may do what, who reaches whom.
+public protocol EstateAnalysis: Sendable {
+    /// - Parameter inventory: an analysis must not ask it for another analysis; what two share is built by a third room.
+    init(of inventory: Inventory)
 }

@@ -31,7 +31,7 @@ public struct WorkloadIndex: Sendable {
     /// Indexes of those whose Pods the selector matches. A Pod whose labels can't be read matches nothing.
     ///
     /// - Parameter matters: leaves out objects before their labels are looked at.
-    func select(
+    public func select(
         _ selector: LabelSelector, in namespace: String, of objects: [KubernetesObject], where matters: (Int) -> Bool = { _ in true }
     ) -> [Int] {
         candidates(selector, in: namespace).filter { index in

@@ -8,14 +8,16 @@ struct HouseRulesTests {
     /// Which rooms each room may import; lower rooms never import higher ones.
     static let mayImport: [String: Set<String>] = [
         "Documents": ["CLibYAML"],
-        "Kubernetes": ["Documents"],
+        "Kubernetes": ["Documents", "Synchronization"],
+        "Access": ["Documents", "Kubernetes"],
+        "Reachability": ["Documents", "Kubernetes"],
         "Controls": ["Documents", "Kubernetes"],
-        "BuiltInControls": ["Documents", "Kubernetes", "Controls"],
+        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability"],
         "Responsibility": ["Documents", "Kubernetes", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Controls", "Responsibility", "Crypto"],
         "Commands": [
-            "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "ArgumentParser", "SystemPackage",
-            "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+            "Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports", "ArgumentParser",
+            "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
     ]

@@ -1,0 +1,2 @@
+import Reachability
+import Testing
