@@ -58,11 +58,19 @@ public struct PolicyRule: Sendable {
     public func allows(_ verb: String, url: String) throws(WrongType) -> Bool {
         guard try allowsVerb(verb) else { return false }
         for item in try nonResourceURLs.items() {
-            let pattern = try item.string() ?? ""
-            if pattern == url || pattern == "*" { return true }
-            if pattern.hasSuffix("*"), url.hasPrefix(String(pattern.dropLast())) { return true }
+            guard item.exists else { continue }
+            _ = try item.string()
+            if item.withText({ PolicyRule.pattern($0, matches: url) }) { return true }
         }
         return false
+    }
+
+    /// `*` stands for every path, and at the end of a pattern for every rest. Compared by bytes, as the API server does.
+    private static func pattern(_ pattern: UnsafeBufferPointer<UInt8>, matches url: String) -> Bool {
+        if pattern.elementsEqual(url.utf8) { return true }
+        guard pattern.last == UInt8(ascii: "*") else { return false }
+        let end = pattern.lastIndex { $0 != UInt8(ascii: "*") }.map { $0 + 1 } ?? 0
+        return url.utf8.starts(with: pattern[..<end])
     }
 
     public func allowsVerb(_ verb: String) throws(WrongType) -> Bool {
