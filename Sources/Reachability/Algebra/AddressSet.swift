@@ -5,6 +5,8 @@ public struct AddressSet: Hashable, Sendable {
     public let v4: IntervalSet<UInt32>
     public let v6: IntervalSet<UInt128>
 
+    public init() { self.init(v4: IntervalSet()) }
+
     public init(v4: IntervalSet<UInt32> = IntervalSet(), v6: IntervalSet<UInt128> = IntervalSet()) {
         self.v4 = v4
         self.v6 = v6
