@@ -39,6 +39,7 @@ extension Settings {
         settings.allowedRegistries = ["registry.example.com"]
         settings.requiredLabels = ["team"]
         settings.allowedObjectStorageLocations = ["oss-eu-central-1"]
+        settings.tenants = Tenants(["red", "blue"].map { name in Tenant(name: name, namespaces: [name].compactMap(Pattern.init)) })
         return settings
     }()
 }

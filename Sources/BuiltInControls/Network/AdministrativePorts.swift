@@ -72,7 +72,7 @@ extension Control {
 }
 
 /// What a well-known port is used for, when that use belongs inside. Source: IANA's registry and the projects' defaults.
-private func administrativeUse(of port: Int64) -> StaticString? {
+func administrativeUse(of port: Int64) -> StaticString? {
     switch port {
     case 22: "SSH"
     case 23: "Telnet"
@@ -102,6 +102,8 @@ private func administrativeUse(of port: Int64) -> StaticString? {
     case 10257: "the controller manager"
     case 10259: "the scheduler"
     case 11211: "memcached"
+    case 9901, 15000: "the administration of Envoy"
+    case 15014: "the debugging of Istio"
     case 27017...27019: "MongoDB"
     default: nil
     }
