@@ -69,7 +69,7 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard let exposure = report.exposure(atLeast: .unknown), let account = try report.mountedServiceAccount(of: pod) else {
+            guard let exposure = try report.exposure(atLeast: .unknown), let account = try report.mountedServiceAccount(of: pod) else {
                 return report.notApplicable()
             }
             let object = report.judgedObject

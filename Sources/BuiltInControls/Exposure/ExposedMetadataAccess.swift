@@ -55,7 +55,7 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard let exposure = report.exposure(atLeast: .unknown) else { return report.notApplicable() }
+            guard let exposure = try report.exposure(atLeast: .unknown) else { return report.notApplicable() }
             let (standing, workload) = (exposure.standing, exposure.workload)
             let reached = MetadataService.addresses.first { service in
                 !standing.egress(of: workload, to: service.range).intersection(MetadataService.connections).isEmpty

@@ -78,8 +78,7 @@ extension Control {
             """,
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard let place = try pod.nodeAccess() else { return }
-            guard let exposure = report.exposure(atLeast: .unknown) else { return }
+            guard let place = try pod.nodeAccess(), let exposure = try report.exposure(atLeast: .unknown) else { return report.notApplicable() }
             let object = report.judgedObject
             report.failUnlessUnread(
                 exposure.standing, place,

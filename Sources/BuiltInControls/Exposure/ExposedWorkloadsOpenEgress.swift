@@ -66,7 +66,7 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard !pod.usesHostNetwork, let exposure = report.exposure() else { return report.notApplicable() }
+            guard !pod.usesHostNetwork, let exposure = try report.exposure() else { return report.notApplicable() }
             let (standing, workload) = (exposure.standing, exposure.workload)
             let open = standing.internetEgress(of: workload).subtracting(names)
             if open.isEmpty { return }

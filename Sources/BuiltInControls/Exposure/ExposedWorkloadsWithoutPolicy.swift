@@ -68,7 +68,7 @@ extension Control {
             """
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard !pod.usesHostNetwork, let exposure = report.exposure() else { return report.notApplicable() }
+            guard !pod.usesHostNetwork, let exposure = try report.exposure() else { return report.notApplicable() }
             let (standing, workload) = (exposure.standing, exposure.workload)
             guard !standing.isSelected(workload, .ingress), standing.strangerIngress(of: workload).isAll else { return }
             let object = report.judgedObject

@@ -23,9 +23,9 @@ extension Report {
     ///
     /// - Parameter reach: how far a way must lead out. Who sits behind a balancer or a proxy that the estate does not show may be
     ///   the Internet; nobody says that of a port of a node.
-    func exposure(atLeast reach: Entry.Reach = .nodes) -> Exposure? {
+    func exposure(atLeast reach: Entry.Reach = .nodes) throws(WrongType) -> Exposure? {
         let standing = inventory.analysis(NetworkStanding.self)
-        guard let workload = standing.model.workload(ofObject: object) else { return nil }
+        guard let workload = try standing.workload(ofObject: object) else { return nil }
         var widest: Entry?
         for entry in standing.model.entries(of: workload, platforms: settings.loadBalancerPlatforms) {
             guard entry.reach >= reach, !entry.allowed.isEmpty, entry.reach > widest?.reach ?? .nodes || widest == nil else { continue }

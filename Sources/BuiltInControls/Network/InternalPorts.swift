@@ -70,7 +70,7 @@ private func judge(
     _ port: Value, _ number: Int64, _ use: StaticString, _ container: Container, _ pod: PodSpec, _ report: inout Report
 ) throws(WrongType) {
     let standing = report.inventory.analysis(NetworkStanding.self)
-    guard let workload = standing.model.workload(ofObject: report.object), let bits = UInt16(exactly: number) else { return }
+    guard let workload = try standing.workload(ofObject: report.object), let bits = UInt16(exactly: number) else { return report.notApplicable() }
     let transport = try TransportProtocol(rawValue: port["protocol"].string() ?? "TCP") ?? .tcp
     guard standing.strangerIngress(of: workload).contains(transport, bits) else { return }
     report.enter(container)

@@ -70,7 +70,7 @@ extension Control {
         ],
         check: .pods { pod, report throws(WrongType) in
             let standing = report.inventory.analysis(NetworkStanding.self)
-            guard let workload = standing.model.workload(ofObject: report.object) else { return report.notApplicable() }
+            guard let workload = try standing.workload(ofObject: report.object) else { return report.notApplicable() }
             switch standing.nameLookup(of: workload) {
             case .open: return
             case .unneeded: return report.notApplicable()

@@ -37,7 +37,7 @@ extension Control {
             apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
             metadata: {name: own, namespace: blue}
-            spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}
+            spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: blue}}}]}]}
             """
         ],
         failing: [
@@ -71,7 +71,7 @@ extension Control {
             guard !tenants.isEmpty, let tenant = tenants.tenant(of: report.judgedObject.namespace) else { return report.notApplicable() }
             let crossings = report.inventory.analysis(TenantCrossings.self)
             let standing = crossings.standing
-            guard let workload = standing.model.workload(ofObject: report.object) else { return report.notApplicable() }
+            guard let workload = try standing.workload(ofObject: report.object) else { return report.notApplicable() }
             guard let crossing = crossings.crossing(to: workload, tenants) else { return }
             let (source, destination) = (standing.model.workloads[crossing.source], standing.model.workloads[workload])
             let ports = crossing.connections.isAll ? "every port" : "\(crossing.connections)"

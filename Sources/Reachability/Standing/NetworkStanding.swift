@@ -55,6 +55,18 @@ public final class NetworkStanding: EstateAnalysis {
 
     // MARK: - Pods
 
+    /// The workload an object of the inventory is or makes, nil when it runs nothing.
+    /// - Throws: `WrongType` for what the API server refuses, which runs nothing either but must not pass for it.
+    public func workload(ofObject object: Int) throws(WrongType) -> Int? {
+        if let known = model.workload(ofObject: object) { return known }
+        guard let pod = model.objects[object].pod else { return nil }
+        _ = try PodReader(nodes: .none).profile(of: model.objects[object], pod)
+        for reference in try model.objects[object].metadata["ownerReferences"].items() {
+            _ = (try reference["controller"].bool(), try reference["name"].string(), try reference["kind"].string())
+        }
+        return nil
+    }
+
     /// What a Pod that nobody has named may open to some Pod of the workload: one without labels, in a namespace without labels.
     public func strangerIngress(of workload: Int) -> ConnectionSet {
         model.workloads[workload].groups.reduce(.none) { $0.union(strangers[model.ingress.kindOfGroup[$1]]) }
