@@ -220,11 +220,19 @@ runs() {
     [ "$(born "$pid")" = "$began" ]
 }
 
-# Starts NAME with its arguments. Under `run` it does not outlive this script, however that ends.
+# Starts NAME with its arguments. Under `run` it does not outlive this script, however that ends. It gets none of the files that this script has
+# open: whoever waits until one is closed (a lock, a pipe, Foundation's Process) would wait for the server too.
 launch() {
-    local name=$1
+    local name=$1 file
     shift
-    "${leash[@]}" "$programs/$name" "$@" >>"log/$name.log" 2>&1 </dev/null 7>&- &
+    (
+        for file in /proc/"$BASHPID"/fd/*; do
+            file=${file##*/}
+            # 255 is bash's own, which closes it itself.
+            if [ "$file" -gt 2 ] && [ "$file" -ne 255 ]; then exec {file}>&-; fi
+        done
+        exec "${leash[@]}" "$programs/$name" "$@" >>"log/$name.log" 2>&1 </dev/null
+    ) &
     printf '%s %s\n' "$!" "$(born $!)" >"run/$name.pid" || die "$name ended at once; see $dir/log/$name.log"
 }
 
@@ -360,7 +368,7 @@ start() {
         [ ! -e url ] && [ "$attempt" -lt 5 ] || die "port $port of 127.0.0.1 is taken"
     done
     write_kubeconfig
-    if [ -n "$controllers" ]; then start_controllers; fi
+    if [ -n "$controllers" ] && ! runs kube-controller-manager; then start_controllers; fi
 }
 
 # At the end of `run`.
