@@ -62,7 +62,10 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
-        tests("DocumentsTests", imports: ["Documents"]),
+        // A real API server for tests that compare with one.
+        .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["client.py"], swiftSettings: settings),
+        tests("ClusterTests", imports: ["ClusterSupport"]),
+        tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
         tests("KubernetesTests", imports: ["Documents", "Kubernetes"]),
         tests("AccessTests", imports: ["Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),

@@ -115,7 +115,8 @@ enum HTMLPage {
         .sub{grid-column:2/4;color:var(--soft);font-size:13.5px;overflow-wrap:anywhere}
         .sub code,.more code{font:12.5px/1.45 var(--mono);color:var(--ink)}
         .more{margin:0;padding:12px 14px 14px 102px;font-size:14px;display:grid;grid-template-columns:88px 1fr;gap:6px 14px}
-        .more dt{color:var(--soft)}.more dd{margin:0;overflow-wrap:anywhere}.more ol{margin:0;padding-left:18px}
+        .more dt{color:var(--soft)}.more dd{margin:0;min-width:0;overflow-wrap:anywhere}.more ol{margin:0;padding-left:18px}
+        .more pre{margin:0;padding:10px 12px;overflow-x:auto;font:12.5px/1.45 var(--mono);background:var(--bg);border:1px solid var(--line);border-radius:6px}
         .control+.control{border-top:1px solid var(--line)}
         .none-here{padding:36px;text-align:center;color:var(--soft)}
         footer{color:var(--soft);font-size:12.5px;padding:28px 24px 40px}

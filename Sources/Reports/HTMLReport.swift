@@ -152,7 +152,7 @@ struct HTMLReport {
     }
 
     /// An array, since names of members would be most of the page: control, verdict, attribution, object, container, source, line,
-    /// path, message, grant, fingerprint.
+    /// path, message, grant, fingerprint, and the fix where there is one.
     private func write(_ attributed: AttributedFinding, tables: inout Tables, to writer: inout ByteWriter) {
         let finding = attributed.finding
         let source = finding.place.source
@@ -168,6 +168,7 @@ struct HTMLReport {
         writer.value(finding.message, markup: true)
         writer.value(attributed.grant, markup: true)
         writer.value(attributed.fingerprint, markup: true)
+        if let fix = finding.fix?() { writer.value(fix, markup: true) }
         writer.endArray()
     }
 
