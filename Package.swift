@@ -49,7 +49,11 @@ let package = Package(
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "Reports",
+            imports: [
+                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room(
             "Commands",
             imports: [
@@ -69,7 +73,8 @@ let package = Package(
         tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
-            "ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"],
+            "ReportsTests",
+            imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),

@@ -31,9 +31,14 @@ public enum BootstrapRoles {
         return (aggregated[key] ?? [key]).contains { facts.rules.contains("\($0) = \(text)") }
     }
 
+    /// Whether the API server may create a binding of this name; a cheap question before `holds`.
+    public static func mayHold(_ binding: KubernetesObject) -> Bool {
+        binding.name.utf8.starts(with: "system:".utf8) || binding.name == "cluster-admin"
+    }
+
     /// Whether this subject is bound to the same role by the same binding in a fresh API server.
     public static func holds(_ subject: BindingSubject, in binding: KubernetesObject) throws(WrongType) -> Bool {
-        guard binding.name.utf8.starts(with: "system:".utf8) || binding.name == "cluster-admin" else { return false }
+        guard mayHold(binding) else { return false }
         let role = try RoleReference(of: binding).role
         return bindings.contains(
             "\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name) < \(subject.displayName)")

@@ -33,7 +33,7 @@ public struct KubernetesObject: Sendable {
     public var labels: Value { root["metadata"]["labels"] }
 
     /// The API group, empty for the core group.
-    public var group: String { apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : "" }
+    public var group: String { apiVersion.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(apiVersion[..<$0]) } ?? "" }
 
     /// `Deployment shop/web`, `ClusterRole admin`.
     public var displayName: String { "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name.isEmpty ? "(unnamed)" : name)" }
@@ -44,12 +44,10 @@ func isClusterScoped(kind: String, apiVersion: String) -> Bool {
     clusterScopedKinds.contains(kind)
 }
 
-private let clusterScopedKinds: Set<String> = [
-    "Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "StorageClass", "VolumeAttachment", "CSIDriver", "CSINode",
-    "CustomResourceDefinition", "APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "PriorityClass", "RuntimeClass", "IngressClass",
-    "GatewayClass", "CertificateSigningRequest", "PodSecurityPolicy", "FlowSchema", "PriorityLevelConfiguration", "ClusterTrustBundle",
-    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel", "DeviceClass",
-    "IPAddress",
-    "ServiceCIDR", "ClusterPolicyReport", "ClusterReport",
-]
+private let clusterScopedKinds: Set<String> = Set(
+    ServedResource.builtIn.lazy.filter { $0.isClusterScoped && $0.standing != .virtual }.map(\.kind)
+).union([
+    // Of others, but met in most estates.
+    "GatewayClass", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel",
+    "ClusterPolicyReport", "ClusterReport",
+])

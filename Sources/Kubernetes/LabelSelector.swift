@@ -4,10 +4,10 @@ public import Documents
 ///
 /// An empty selector matches everything. What a *missing* selector means differs from API to API, so whoever reads
 /// one asks `exists` first; here it reads as empty.
-public struct LabelSelector: Sendable, Equatable {
+public struct LabelSelector: Sendable, Hashable {
     public let requirements: [Requirement]
 
-    public struct Requirement: Sendable, Equatable {
+    public struct Requirement: Sendable, Hashable {
         public enum Operator: String, Sendable {
             case `in` = "In"
             case notIn = "NotIn"
@@ -123,13 +123,20 @@ private func isLabelName(_ name: some BidirectionalCollection<UInt8>) -> Bool {
         && name.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
 }
 
-private func isDNSSubdomain(_ name: Substring) -> Bool {
-    guard name.utf8.count <= 253, !name.isEmpty else { return false }
-    return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-        guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-        return isLowercaseOrDigit(first) && isLowercaseOrDigit(last)
-            && label.utf8.allSatisfy { isLowercaseOrDigit($0) || $0 == UInt8(ascii: "-") }
+/// Up to 253 lowercase letters, digits, `-` and `.`, each part with a letter or digit at both ends: what most names must be.
+public func isDNSSubdomain(_ name: some StringProtocol) -> Bool {
+    guard name.utf8.count <= 253 else { return false }
+    // A dot stands between two letters or digits, as each end of the name is one.
+    var last = UInt8(ascii: ".")
+    for byte in name.utf8 {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "-"):
+            if last == UInt8(ascii: ".") || byte == UInt8(ascii: ".") && last == UInt8(ascii: "-") { return false }
+        default: if !isLowercaseOrDigit(byte) { return false }
+        }
+        last = byte
     }
+    return isLowercaseOrDigit(last)
 }
 
 private func isLowercaseOrDigit(_ byte: UInt8) -> Bool {

@@ -7,13 +7,11 @@ extension KubernetesObject {
     }
 }
 
-/// The groups in which Kubernetes itself has the kinds that others like to name theirs after.
-private let homeGroups: [String: [String]] = [
-    "Pod": [""], "Service": [""], "Secret": [""], "ConfigMap": [""], "Namespace": [""], "Node": [""], "Endpoints": [""], "ServiceAccount": [""],
-    "PersistentVolume": [""], "PersistentVolumeClaim": [""], "EndpointSlice": ["discovery.k8s.io"],
-    "Ingress": ["networking.k8s.io", "extensions"], "NetworkPolicy": ["networking.k8s.io", "extensions"], "IngressClass": ["networking.k8s.io"],
-    "Deployment": ["apps", "extensions"], "DaemonSet": ["apps", "extensions"], "StatefulSet": ["apps"], "ReplicaSet": ["apps", "extensions"],
-    "Job": ["batch"], "CronJob": ["batch"], "Role": ["rbac.authorization.k8s.io"], "ClusterRole": ["rbac.authorization.k8s.io"],
-    "RoleBinding": ["rbac.authorization.k8s.io"], "ClusterRoleBinding": ["rbac.authorization.k8s.io"], "StorageClass": ["storage.k8s.io"],
-    "PodDisruptionBudget": ["policy"], "CustomResourceDefinition": ["apiextensions.k8s.io"], "APIService": ["apiregistration.k8s.io"],
-]
+/// The groups in which Kubernetes itself has a kind. What must be switched on is left out: others had the name first.
+private let homeGroups: [String: [String]] = {
+    let former = Dictionary(
+        uniqueKeysWithValues: ["DaemonSet", "Deployment", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet"].map { ($0, ["extensions"]) })
+    return ServedResource.builtIn.reduce(into: former) { groups, resource in
+        if resource.standing == .served || resource.standing == .former { groups[resource.kind, default: []].append(resource.group) }
+    }
+}()
