@@ -80,7 +80,11 @@ extension GraphBuilder {
         for (technique, wanted) in GraphBuilder.several where wanted & ~mask == 0 && wanted & ownMask != 0 {
             let isRewriting = technique.goal.rewritesOwnRole
             // What one role gives by itself is drawn with the role; where it may rewrite any in the whole cluster, that is all.
-            if !isRewriting || technique.goal.rewritesInWholeCluster && scope < 0, (own + theirs).contains(where: { grants(ofRole: $0.role).unlimited & $0.mask & wanted == wanted }) { continue }
+            if !isRewriting || technique.goal.rewritesInWholeCluster && scope < 0,
+                (own + theirs).contains(where: { grants(ofRole: $0.role).unlimited & $0.mask & wanted == wanted })
+            {
+                continue
+            }
             for (sources, names) in combinations(wanted, own + theirs) {
                 guard sources.contains(where: { $0.holding.subject == subject }) else { continue }
                 // What counts everywhere is drawn for the whole cluster.
