@@ -67,7 +67,7 @@ let package = Package(
         tests("ClusterTests", imports: ["ClusterSupport"]),
         tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
         tests("KubernetesTests", imports: ["Documents", "Kubernetes"]),
-        tests("AccessTests", imports: ["Documents", "Kubernetes", "Access"]),
+        tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
         tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
