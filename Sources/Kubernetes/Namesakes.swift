@@ -7,7 +7,7 @@ extension KubernetesObject {
     }
 }
 
-/// The groups in which Kubernetes itself has the kinds that others like to name theirs after.
+/// The groups in which Kubernetes itself, or a cloud, has the kinds that others like to name theirs after.
 private let homeGroups: [String: [String]] = [
     "Pod": [""], "Service": [""], "Secret": [""], "ConfigMap": [""], "Namespace": [""], "Node": [""], "Endpoints": [""], "ServiceAccount": [""],
     "PersistentVolume": [""], "PersistentVolumeClaim": [""], "EndpointSlice": ["discovery.k8s.io"],
@@ -15,5 +15,7 @@ private let homeGroups: [String: [String]] = [
     "Deployment": ["apps", "extensions"], "DaemonSet": ["apps", "extensions"], "StatefulSet": ["apps"], "ReplicaSet": ["apps", "extensions"],
     "Job": ["batch"], "CronJob": ["batch"], "Role": ["rbac.authorization.k8s.io"], "ClusterRole": ["rbac.authorization.k8s.io"],
     "RoleBinding": ["rbac.authorization.k8s.io"], "ClusterRoleBinding": ["rbac.authorization.k8s.io"], "StorageClass": ["storage.k8s.io"],
+    // Controllers of the clouds have kinds of this name too, which say what a group shall be and not what it is.
+    "SecurityGroup": ["ecs.aliyuncs.com", "ec2.amazonaws.com"],
     "PodDisruptionBudget": ["policy"], "CustomResourceDefinition": ["apiextensions.k8s.io"], "APIService": ["apiregistration.k8s.io"],
 ]
