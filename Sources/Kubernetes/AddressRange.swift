@@ -2,7 +2,7 @@
 public struct AddressRange: Hashable, Sendable {
     public let isIPv6: Bool
     /// The first address, IPv4 in the lowest 32 bits.
-    let base: UInt128
+    public let first: UInt128
     public let prefixLength: Int
 
     /// nil when the text is no address or range.
@@ -12,9 +12,14 @@ public struct AddressRange: Hashable, Sendable {
         isIPv6 = address.contains(":")
         let bits = isIPv6 ? 128 : 32
         guard let value = isIPv6 ? AddressRange.parseIPv6(address) : AddressRange.parseIPv4(address) else { return nil }
-        guard let length = parts.count == 2 ? Int(parts[1]) : bits, (0...bits).contains(length) else { return nil }
+        guard let length = parts.count == 2 ? AddressRange.number(parts[1]) : bits, (0...bits).contains(length) else { return nil }
         prefixLength = length
-        base = length == 0 ? 0 : (value >> UInt128(bits - length)) << UInt128(bits - length)
+        first = length == 0 ? 0 : (value >> UInt128(bits - length)) << UInt128(bits - length)
+    }
+
+    public var last: UInt128 {
+        let free = (isIPv6 ? 128 : 32) - prefixLength
+        return free == 128 ? .max : first | ((UInt128(1) << UInt128(free)) - 1)
     }
 
     /// Whether this is every address of its family.
@@ -24,14 +29,19 @@ public struct AddressRange: Hashable, Sendable {
     /// Two halves of everything are as open as everything.
     public var isInternetWide: Bool {
         guard isIPv6 else { return prefixLength < 8 }
-        return prefixLength < 16 && !(prefixLength >= 7 && base >> 121 == 0x7e)
+        return prefixLength < 16 && !(prefixLength >= 7 && first >> 121 == 0x7e)
     }
 
     public func contains(_ other: AddressRange) -> Bool {
         guard isIPv6 == other.isIPv6, prefixLength <= other.prefixLength else { return false }
         if prefixLength == 0 { return true }
         let shift = UInt128((isIPv6 ? 128 : 32) - prefixLength)
-        return base >> shift == other.base >> shift
+        return first >> shift == other.first >> shift
+    }
+
+    /// Digits and nothing else: `Int` takes a sign too.
+    private static func number(_ text: Substring) -> Int? {
+        text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
     }
 
     private static func parseIPv4(_ text: Substring) -> UInt128? {

@@ -4,10 +4,10 @@ public import Documents
 ///
 /// An empty selector matches everything. What a *missing* selector means differs from API to API, so whoever reads
 /// one asks `exists` first; here it reads as empty.
-public struct LabelSelector: Sendable, Equatable {
+public struct LabelSelector: Sendable, Hashable {
     public let requirements: [Requirement]
 
-    public struct Requirement: Sendable, Equatable {
+    public struct Requirement: Sendable, Hashable {
         public enum Operator: String, Sendable {
             case `in` = "In"
             case notIn = "NotIn"

@@ -12,7 +12,8 @@ func rangesContainWhatTheirPrefixSays(range: String, other: String, expected: Bo
 }
 
 @Test(arguments: [
-    "", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "1::2::3", "12345::", "a.b.c.d", "1:2:3", "10.0.0.+1",
+    "", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "1::2::3", "12345::", "a.b.c.d", "1:2:3", "10.0.0.+1", "10.0.0.0/+8",
+    "10.0.0.0/8 ",
 ])
 func whatIsNoRangeIsNotRead(text: String) {
     #expect(AddressRange(text) == nil)
@@ -22,4 +23,13 @@ func whatIsNoRangeIsNotRead(text: String) {
     #expect(try #require(AddressRange("198.51.100.7/0")) == #require(AddressRange("0.0.0.0/0")))
     #expect(try #require(AddressRange("::/0")).isEverything)
     #expect(try !#require(AddressRange("0.0.0.0/1")).isEverything)
+}
+
+@Test(arguments: [
+    ("10.1.2.3/8", UInt128(0x0A00_0000), UInt128(0x0AFF_FFFF)), ("10.1.2.3", 0x0A01_0203, 0x0A01_0203), ("0.0.0.0/0", 0, 0xFFFF_FFFF),
+    ("255.255.255.255/32", 0xFFFF_FFFF, 0xFFFF_FFFF), ("::/0", 0, UInt128.max), ("::ff/120", 0, 0xFF),
+])
+func rangesHaveAFirstAndALastAddress(text: String, first: UInt128, last: UInt128) throws {
+    let range = try #require(AddressRange(text))
+    #expect(range.first == first && range.last == last)
 }

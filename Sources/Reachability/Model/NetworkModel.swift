@@ -1,0 +1,73 @@
+public import Kubernetes
+
+/// Who can connect to whom in an estate, as its network policies have it.
+///
+/// Pods that no policy tells apart are one group; groups about which all policies say the same in a direction share one
+/// answer. Nothing is worked out pair by pair until pairs are asked for.
+public struct NetworkModel: EstateAnalysis {
+    /// What runs, sorted by name.
+    public var workloads: [Workload] { groups.workloads }
+    /// What could not be judged.
+    public let gaps: [ReachabilityGap]
+
+    let groups: PodGroups
+    let policies: [Policy]
+    let ingress: ConnectionTypes
+    let egress: ConnectionTypes
+    let objects: [KubernetesObject]
+
+    public init(of inventory: Inventory) {
+        let list = PolicyList(inventory)
+        let nodes = NodeAddresses(inventory)
+        let vocabulary = PolicyVocabulary(list.policies, nodes: nodes)
+        groups = PodGroups(inventory, vocabulary, nodes)
+        policies = list.policies
+        objects = inventory.objects
+        let compiled = CompiledPolicies(policies, groups, vocabulary, nodes)
+        ingress = ConnectionTypes(compiled, .ingress)
+        egress = ConnectionTypes(compiled, .egress)
+        gaps = list.gaps + PolicyRemarks(list.policies, compiled, objects, nodes).gaps + nodes.gaps + groups.gaps
+    }
+
+    // MARK: - Questions
+
+    /// The workload an object of the inventory is or makes, nil when it runs nothing.
+    public func workload(ofObject object: Int) -> Int? {
+        groups.workloadOfObject.indices.contains(object) ? groups.workloadOfObject[object] : nil
+    }
+
+    /// What any Pod of one workload may open to any Pod of another.
+    public func connections(from source: Int, to destination: Int) -> ConnectionSet {
+        var connections = ConnectionSet.none
+        for from in workloads[source].groups {
+            for to in workloads[destination].groups { connections.formUnion(self.connections(fromGroup: from, toGroup: to)) }
+        }
+        return connections
+    }
+
+    func connections(fromGroup source: Int, toGroup destination: Int) -> ConnectionSet {
+        let leaving = egress.kind(of: source).pods.connections { $0.contains(destination) }
+        guard !leaving.isEmpty else { return .none }
+        return leaving.intersection(ingress.kind(of: destination).pods.connections { $0.contains(source) })
+    }
+
+    /// What addresses outside may open to any Pod of the workload.
+    public func externalIngress(of workload: Int) -> [ExternalConnections] { external(ingress, workload) }
+
+    /// What any Pod of the workload may open to addresses outside.
+    public func externalEgress(of workload: Int) -> [ExternalConnections] { external(egress, workload) }
+
+    private func external(_ types: ConnectionTypes, _ workload: Int) -> [ExternalConnections] {
+        let groups = workloads[workload].groups
+        let relation =
+            groups.count == 1
+            ? types.kind(of: groups[0]).external : Relation(allowing: groups.flatMap { types.kind(of: $0).external.parts })
+        return relation.parts.map { ExternalConnections(addresses: $0.region, connections: $0.connections) }
+    }
+}
+
+/// Addresses outside with which the same connections are possible.
+public struct ExternalConnections: Sendable, Hashable {
+    public let addresses: AddressSet
+    public let connections: ConnectionSet
+}

@@ -1,2 +1,0 @@
-/// Who can connect to whom, and what the Internet reaches.
-public enum Reachability {}
