@@ -50,8 +50,11 @@ public struct Report: Sendable {
     ///   - field: dotted path below `place` of the missing field. The location goes as deep as it exists.
     ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
     ///   - readOnly: the privilege is used for reading only.
-    public mutating func fail(_ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false) {
-        record(.fail, place, field, message, value ?? place.text, readOnly)
+    ///   - cause: where another object of the estate brings it about; whoever wrote that must act.
+    public mutating func fail(
+        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false, cause: Finding.Cause? = nil
+    ) {
+        record(.fail, place, field, message, value ?? place.text, readOnly, cause)
     }
 
     /// A person must look; the message says at what.
@@ -78,13 +81,15 @@ public struct Report: Sendable {
         if outcome == .pass { outcome = .notApplicable }
     }
 
-    private mutating func record(_ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool) {
+    private mutating func record(
+        _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool, _ cause: Finding.Cause? = nil
+    ) {
         if outcome != .fail { outcome = verdict }
         let (deepest, missing) = field.isEmpty ? (place, "") : place.descend(field)
         findings.append(
             Finding(
                 control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
-                value: value, readOnly: readOnly))
+                value: value, readOnly: readOnly, cause: cause))
     }
 
     mutating func gap(_ error: WrongType) {
@@ -134,13 +139,27 @@ public struct Finding: Sendable {
     /// What exactly is asked for, as a grant names it.
     public let value: String
     public let readOnly: Bool
+    /// What in another object brings the finding about; nil when the object itself does.
+    public let cause: Cause?
+
+    /// A place in another object of the inventory.
+    public struct Cause: Sendable {
+        public let place: Value
+        /// Index into the inventory.
+        public let object: Int
+
+        public init(_ place: Value, object: Int) {
+            self.place = place
+            self.object = object
+        }
+    }
 
     /// - Parameters:
     ///   - control: index into the catalogue.
     ///   - object: index into the inventory.
     public init(
         control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
-        value: String = "", readOnly: Bool = false
+        value: String = "", readOnly: Bool = false, cause: Cause? = nil
     ) {
         self.control = control
         self.object = object
@@ -151,6 +170,7 @@ public struct Finding: Sendable {
         self.message = message
         self.value = value
         self.readOnly = readOnly
+        self.cause = cause
     }
 
     /// `spec.containers[0].securityContext.privileged`.
@@ -226,6 +246,11 @@ public struct Settings: Sendable, Equatable {
     public var loadBalancerPlatforms: [String] = []
     /// The largest volume a claim may ask for, as a quantity.
     public var maximumVolumeSize = "10Ti"
+    /// Ids of the security groups that Pods are in which are given no other; empty looks for a group that the platform marks.
+    public var clusterSecurityGroups: [String] = []
+    /// How the platform marks security groups of its own, and which rules it creates there. Without a model that says it, the
+    /// marks of all platforms are looked for.
+    public var platformGroups = PlatformGroups(marks: [.tag("aws:eks:cluster-name"), .managed])
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
     public var allowedObjectStorageLocations: [String] = []
 

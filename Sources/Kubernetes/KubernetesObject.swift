@@ -65,6 +65,6 @@ private let clusterScopedKinds: Set<String> = [
     "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "PriorityClass", "RuntimeClass", "IngressClass",
     "GatewayClass", "CertificateSigningRequest", "PodSecurityPolicy", "FlowSchema", "PriorityLevelConfiguration", "ClusterTrustBundle",
     "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel", "DeviceClass",
-    "IPAddress",
+    "IPAddress", "PodNetworking",
     "ServiceCIDR", "ClusterPolicyReport", "ClusterReport",
 ]

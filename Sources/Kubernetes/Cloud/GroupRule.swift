@@ -54,7 +54,8 @@ public struct GroupRule: Sendable, CustomStringConvertible {
     public var description: String {
         let action = isAllowing ? "" : "drop "
         let ports = portText.map { " " + $0 } ?? ""
-        return "\(action)\(direction.rawValue) \(`protocol`)\(ports) \(direction == .ingress ? "from" : "to") \(peer == .itself ? "itself" : peerText)"
+        let side = (direction == .ingress ? "from " : "to ") + (peer == .itself ? "itself" : peerText)
+        return "\(action)\(direction.rawValue) \(`protocol`)\(ports) \(side)"
     }
 
     /// `22`, `8000-8080`; nil for all.
@@ -81,7 +82,8 @@ extension GroupRule: Hashable {
 
     /// Whether both say the same, whichever counts first.
     public func isLike(_ other: GroupRule) -> Bool {
-        direction == other.direction && `protocol` == other.protocol && ports == other.ports && peer == other.peer && isAllowing == other.isAllowing
+        direction == other.direction && `protocol` == other.protocol && ports == other.ports && peer == other.peer
+            && isAllowing == other.isAllowing
     }
 }
 

@@ -1,3 +1,5 @@
+public import Kubernetes
+
 /// A document of kind `ResponsibilityModel`: who answers for what on one platform.
 ///
 /// It is data, so that an organisation can write its own, compare it with a built-in one and let a lawyer
@@ -16,12 +18,15 @@ public struct ResponsibilityModel: Sendable, Equatable {
     public let origins: [Origin]
     public let transfers: [Transfer]
     public let privileges: [Privilege]
+    /// The security groups that the platform makes.
+    public let securityGroups: PlatformGroups
     /// What a grantee accepts. Grants name its hash, so that nobody can say later he read another text.
     public let liability: String
 
     public init(
         name: String, title: String, duties: [Duty], sources: [Source] = [], parties: [Party: String] = [:], planes: Planes = Planes(),
-        principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [], liability: String = ""
+        principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [], securityGroups: PlatformGroups = PlatformGroups(),
+        liability: String = ""
     ) {
         self.name = name
         self.title = title
@@ -33,6 +38,7 @@ public struct ResponsibilityModel: Sendable, Equatable {
         self.origins = origins
         self.transfers = transfers
         self.privileges = privileges
+        self.securityGroups = securityGroups
         self.liability = liability
     }
 
