@@ -49,7 +49,9 @@ let package = Package(
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Reports", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "Reports",
+            imports: ["Documents", "Kubernetes", "Access", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Commands",
             imports: [
@@ -66,7 +68,7 @@ let package = Package(
         tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
-            "ReportsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports"],
+            "ReportsTests", imports: ["Documents", "Kubernetes", "Access", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),

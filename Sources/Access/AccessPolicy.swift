@@ -14,6 +14,8 @@ public struct AccessPolicy: EstateAnalysis {
     public let subjects: [AccessSubject]
     /// Objects that the API server refuses, with the place of the fault.
     public let faults: [WrongType]
+    /// The estate was dumped from a cluster: it holds what the API server itself made.
+    public let isDump: Bool
 
     private let estate: [KubernetesObject]
     private let subjectIndexes: [AccessSubject: Int]
@@ -34,6 +36,7 @@ public struct AccessPolicy: EstateAnalysis {
         subjects = reader.subjects
         subjectIndexes = reader.subjectIndexes
         faults = reader.faults
+        isDump = reader.isDump
         var bySubject = [[Int32]](repeating: [], count: reader.subjects.count)
         var byRole = [[Int32]](repeating: [], count: reader.roles.count)
         for (index, binding) in reader.bindings.enumerated() {
@@ -83,18 +86,46 @@ public struct AccessPolicy: EstateAnalysis {
 
     /// Everyone to whom a binding allows a request, by subject and then by binding. `system:masters` is allowed everything
     /// without a binding and is not listed for that.
-    public func whoCan(_ request: AccessRequest) -> [AccessReason] {
+    /// - Parameter anywhere: the bindings of every namespace count, each in its own.
+    public func whoCan(_ request: AccessRequest, anywhere: Bool = false) -> [AccessReason] {
         let namespace = request.namespace
         var reasons: [AccessReason] = []
         for (role, effective) in roles.enumerated() {
             guard !bindingsByRole[role].isEmpty, let rule = effective.rule(allowing: request) else { continue }
-            for index in bindingsByRole[role] where bindings[Int(index)].applies(in: namespace) {
+            for index in bindingsByRole[role] where anywhere || bindings[Int(index)].applies(in: namespace) {
                 for subject in Set(bindings[Int(index)].subjects) {
                     reasons.append(AccessReason(subject: Int(subject), binding: Int(index), role: role, rule: rule))
                 }
             }
         }
-        return reasons.sorted { (subjects[$0.subject], $0.binding) < (subjects[$1.subject], $1.binding) }
+        let rank = ranks(of: reasons)
+        return reasons.sorted { (rank[$0.subject, default: 0], $0.binding) < (rank[$1.subject, default: 0], $1.binding) }
+    }
+
+    /// The place of each subject among those that some reasons name, so that each name is compared but a few times.
+    private func ranks(of reasons: [AccessReason]) -> [Int: Int] {
+        let named = Set(reasons.map(\.subject)).sorted { subjects[$0] < subjects[$1] }
+        return Dictionary(uniqueKeysWithValues: named.enumerated().map { ($1, $0) })
+    }
+
+    /// Indexes of the bindings that would apply to a request by a requester, but whose role nobody has.
+    public func danglingBindings(of requester: Requester, in namespace: String) -> [Int] {
+        requester.subjects.compactMap { subjectIndexes[$0] }.flatMap { bindingsBySubject[$0] }.map { Int($0) }
+            .filter { bindings[$0].role == nil && bindings[$0].applies(in: namespace) }
+    }
+
+    /// Whether a reason is there in every fresh API server: the binding, its subject and the rule are its own, unchanged.
+    public func isBootstrap(_ reason: AccessReason) -> Bool {
+        let binding = bindings[reason.binding]
+        let rule = roles[reason.role].rules[reason.rule]
+        if case .bootstrap = binding.origin, case .bootstrap = rule.origin { return true }
+        let object = object(binding.origin)
+        guard let named = try? object.bindingSubjects(), (try? BootstrapRoles.holds(rule.rule, in: self.object(rule.origin))) == true else {
+            return false
+        }
+        return named.contains { subject in
+            (try? AccessSubject(subject, in: object)) == subjects[reason.subject] && (try? BootstrapRoles.holds(subject, in: object)) == true
+        }
     }
 }
 

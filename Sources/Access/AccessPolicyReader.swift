@@ -4,10 +4,29 @@ import Kubernetes
 /// Reads the objects of RBAC into what an `AccessPolicy` keeps.
 struct AccessPolicyReader {
     private let estate: [KubernetesObject]
-    /// Roles and bindings by key, the last of one name being the one that the API server keeps.
-    private var roleObjects: [AccessIndex.Name: AccessOrigin] = [:]
-    private var bindingObjects: [AccessIndex.Name: AccessOrigin] = [:]
-    private var order: (roles: [AccessIndex.Name], bindings: [AccessIndex.Name]) = ([], [])
+    private var roleObjects = Objects()
+    private var bindingObjects = Objects()
+
+    /// Objects by name, in the order of their first appearance. Of several with one name the API server keeps the last; those
+    /// that leave their name to the API server are each their own.
+    private struct Objects {
+        private(set) var origins: [AccessOrigin] = []
+        private var indexes: [AccessIndex.Name: Int] = [:]
+
+        mutating func take(_ object: KubernetesObject, _ origin: AccessOrigin) {
+            let name = AccessIndex.Name(object)
+            if object.metadata["name"].exists {
+                if let known = indexes[name] { return origins[known] = origin }
+                indexes[name] = origins.count
+            }
+            origins.append(origin)
+        }
+
+        func contains(_ name: AccessIndex.Name) -> Bool { indexes[name] != nil }
+    }
+
+    /// The estate holds the API server's own bindings, as a dump of a cluster does.
+    private(set) var isDump = false
 
     private(set) var roles: [EffectiveRole] = []
     private(set) var roleIndexes: [AccessIndex.Name: Int] = [:]
@@ -19,24 +38,18 @@ struct AccessPolicyReader {
     init(_ estate: [KubernetesObject]) {
         self.estate = estate
         for (index, object) in estate.enumerated() { take(object, .estate(index)) }
-        // A dump of a cluster holds the API server's own bindings as they really are.
-        let isDump = ["cluster-admin", "system:basic-user"].contains { bindingObjects[.init(kind: "ClusterRoleBinding", name: $0)] != nil }
+        isDump = ["cluster-admin", "system:basic-user"].contains { bindingObjects.contains(.init(kind: "ClusterRoleBinding", name: $0)) }
         guard !isDump else { return }
         for (index, object) in BootstrapRoles.objects.enumerated() {
-            let name = AccessIndex.Name(kind: object.kind, namespace: object.namespace, name: object.name)
-            if roleObjects[name] == nil, bindingObjects[name] == nil { take(object, .bootstrap(index)) }
+            let name = AccessIndex.Name(object)
+            if !roleObjects.contains(name), !bindingObjects.contains(name) { take(object, .bootstrap(index)) }
         }
     }
 
     private mutating func take(_ object: KubernetesObject, _ origin: AccessOrigin) {
-        let name = AccessIndex.Name(kind: object.kind, namespace: object.namespace, name: object.name)
         switch object.kind {
-        case "Role", "ClusterRole":
-            guard object.isRBAC else { return }
-            if roleObjects.updateValue(origin, forKey: name) == nil { order.roles.append(name) }
-        case "RoleBinding", "ClusterRoleBinding":
-            guard object.isRBAC else { return }
-            if bindingObjects.updateValue(origin, forKey: name) == nil { order.bindings.append(name) }
+        case "Role", "ClusterRole": if object.isRBAC { roleObjects.take(object, origin) }
+        case "RoleBinding", "ClusterRoleBinding": if object.isRBAC { bindingObjects.take(object, origin) }
         default: break
         }
     }
@@ -52,10 +65,9 @@ struct AccessPolicyReader {
 
     mutating func readRoles() {
         var written: [WrittenRole] = []
-        for name in order.roles {
-            guard let origin = roleObjects[name] else { continue }
+        for origin in roleObjects.origins {
             do throws(WrongType) {
-                written.append(try WrittenRole(name, object(origin), origin))
+                written.append(try WrittenRole(object(origin), origin))
             } catch {
                 faults.append(error)
             }
@@ -66,15 +78,14 @@ struct AccessPolicyReader {
             return EffectiveRole(
                 name: written[index].name, origin: written[index].origin, isAggregated: gathered != nil, rules: gathered ?? written[index].rules)
         }
-        roleIndexes = Dictionary(uniqueKeysWithValues: roles.enumerated().map { ($1.name, $0) })
+        for (index, role) in roles.enumerated() where object(role.origin).metadata["name"].exists { roleIndexes[role.name] = index }
     }
 
     // MARK: - Bindings
 
     mutating func readBindings() {
-        bindings.reserveCapacity(order.bindings.count)
-        for name in order.bindings {
-            guard let origin = bindingObjects[name] else { continue }
+        bindings.reserveCapacity(bindingObjects.origins.count)
+        for origin in bindingObjects.origins {
             do throws(WrongType) {
                 try readBinding(object(origin), origin)
             } catch {
@@ -84,6 +95,7 @@ struct AccessPolicyReader {
     }
 
     private mutating func readBinding(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
+        try object.validateIdentity()
         let reference = try RoleReference(of: object)
         let group = try reference.node["apiGroup"].string() ?? ""
         guard group.isEmpty || group == rbacGroup else { throw WrongType(value: reference.node["apiGroup"], expected: "rbac.authorization.k8s.io") }
@@ -91,7 +103,7 @@ struct AccessPolicyReader {
         guard kind == "ClusterRole" || kind == "Role" && object.kind == "RoleBinding" else {
             throw WrongType(value: reference.node["kind"], expected: "ClusterRole, or Role in a RoleBinding")
         }
-        guard !reference.role.name.isEmpty else { throw WrongType(value: reference.node["name"], expected: "the name of a role") }
+        guard isPathSegment(reference.role.name) else { throw WrongType(value: reference.node["name"], expected: "the name of a role") }
         var named: [Int32] = []
         // Read in full before anything is kept: a binding with one broken subject is refused whole.
         let read = try object.bindingSubjects().map { subject throws(WrongType) in try AccessSubject(subject, in: object) }
@@ -110,6 +122,10 @@ struct AccessPolicyReader {
     }
 }
 
+extension AccessIndex.Name {
+    init(_ object: KubernetesObject) { self.init(kind: object.kind, namespace: object.namespace, name: object.name) }
+}
+
 /// A role before aggregation.
 struct WrittenRole {
     let name: AccessIndex.Name
@@ -119,8 +135,9 @@ struct WrittenRole {
     /// Of `aggregationRule`; nil when the role has none.
     let selectors: [LabelSelector]?
 
-    init(_ name: AccessIndex.Name, _ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        self.name = name
+    init(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
+        try object.validateIdentity()
+        name = AccessIndex.Name(object)
         self.origin = origin
         rules = try object.validRules().map { EffectiveRule(rule: $0, origin: origin) }
         labels = name.kind == "ClusterRole" ? try object.labels.stringMap() : [:]

@@ -18,12 +18,23 @@ public struct AccessSubject: Hashable, Sendable, CustomStringConvertible {
 
     public static func group(_ name: String) -> AccessSubject { AccessSubject(kind: .group, namespace: "", name: name) }
 
+    /// To the authorizer a service account is the user of its name, so `a:b` and `c` are whoever is called as `a` and `b:c` are.
     public static func account(_ namespace: String, _ name: String) -> AccessSubject {
-        AccessSubject(kind: .serviceAccount, namespace: namespace, name: name)
+        let account = ServiceAccountName(namespace: namespace, name: name)
+        guard !namespace.utf8.contains(UInt8(ascii: ":")), !name.utf8.contains(UInt8(ascii: ":")), !namespace.isEmpty, !name.isEmpty else {
+            return AccessSubject(kind: .user, namespace: "", name: account.user)
+        }
+        return AccessSubject(kind: .serviceAccount, namespace: namespace, name: name)
     }
 
     public static func user(_ name: String) -> AccessSubject {
-        ServiceAccountName(user: name).map { account($0.namespace, $0.name) } ?? AccessSubject(kind: .user, namespace: "", name: name)
+        ServiceAccountName(user: name).map { AccessSubject(kind: .serviceAccount, namespace: $0.namespace, name: $0.name) }
+            ?? AccessSubject(kind: .user, namespace: "", name: name)
+    }
+
+    /// By bytes, as the API server compares: to Swift, two spellings of `é` are one text.
+    public static func == (one: Self, other: Self) -> Bool {
+        one.kind == other.kind && one.name.utf8.elementsEqual(other.name.utf8) && one.namespace.utf8.elementsEqual(other.namespace.utf8)
     }
 
     /// - Throws: `WrongType` for a subject that the API server refuses.
@@ -42,6 +53,7 @@ public struct AccessSubject: Hashable, Sendable, CustomStringConvertible {
             guard !subject.name.namespace.isEmpty else {
                 throw WrongType(value: subject.node["namespace"], expected: "the namespace of the service account")
             }
+            guard isDNSSubdomain(name) else { throw WrongType(value: subject.node["name"], expected: "a name that a service account can have") }
             self = .account(subject.name.namespace, name)
         default: throw WrongType(value: subject.node["kind"], expected: "User, Group or ServiceAccount")
         }

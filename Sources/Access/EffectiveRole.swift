@@ -66,6 +66,16 @@ public struct AccessRequest: Hashable, Sendable {
 }
 
 extension KubernetesObject {
+    /// - Throws: `WrongType` when the API server refuses the name or the namespace of this object.
+    ///   Source: kubernetes `pkg/apis/rbac/validation`, which asks of names only that they can stand in a path.
+    func validateIdentity() throws(WrongType) {
+        let written = metadata["name"].exists ? metadata["name"] : metadata["generateName"]
+        guard try isPathSegment(written.string() ?? "") else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
+        guard namespace.isEmpty || namespace.utf8.count < 64 && !namespace.contains(".") && isDNSSubdomain(namespace) else {
+            throw WrongType(value: metadata["namespace"], expected: "the name of a namespace")
+        }
+    }
+
     /// The rules of a role, each list read in full.
     /// - Throws: `WrongType` for a role that the API server refuses, and which therefore gives nothing.
     ///   Source: kubernetes `pkg/apis/rbac/validation`.
@@ -87,4 +97,9 @@ extension KubernetesObject {
         }
         return rules
     }
+}
+
+/// Whether a text can be the name of a role or binding.
+func isPathSegment(_ name: String) -> Bool {
+    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
 }

@@ -11,8 +11,12 @@ public struct Requester: Hashable, Sendable {
         if let account = ServiceAccountName(user: user) {
             all.formUnion(["system:serviceaccounts", "system:serviceaccounts:\(account.namespace)"])
         }
-        // An anonymous request is in no group but this one; whoever has proven a name is authenticated.
-        all.insert(user == Requester.anonymous ? Requester.unauthenticatedGroup : Requester.authenticatedGroup)
+        // Whoever has proven a name is authenticated, unless the groups say otherwise.
+        if user == Requester.anonymous {
+            all.insert(Requester.unauthenticatedGroup)
+        } else if !all.contains(Requester.unauthenticatedGroup) {
+            all.insert(Requester.authenticatedGroup)
+        }
         self.groups = all.sorted()
     }
 

@@ -253,6 +253,8 @@ public struct Settings: Sendable, Equatable {
     public var platformGroups = PlatformGroups(marks: [.tag("aws:eks:cluster-name"), .managed])
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
     public var allowedObjectStorageLocations: [String] = []
+    /// Who shares the cluster and must be kept apart; none judges nothing.
+    public var tenants = Tenants()
 
     public init() {}
 }

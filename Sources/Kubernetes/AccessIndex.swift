@@ -13,6 +13,11 @@ public struct AccessIndex: Sendable {
             self.namespace = namespace
             self.name = name
         }
+
+        /// By bytes, as the API server compares: to Swift, two spellings of `é` are one text.
+        public static func == (one: Name, other: Name) -> Bool {
+            one.kind == other.kind && one.namespace == other.namespace && one.name.utf8.elementsEqual(other.name.utf8)
+        }
     }
 
     private var byRole: [Name: [Int]] = [:]

@@ -59,12 +59,10 @@ func isClusterScoped(kind: String, apiVersion: String) -> Bool {
     clusterScopedKinds.contains(kind)
 }
 
-private let clusterScopedKinds: Set<String> = [
-    "Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "StorageClass", "VolumeAttachment", "CSIDriver", "CSINode",
-    "CustomResourceDefinition", "APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "PriorityClass", "RuntimeClass", "IngressClass",
-    "GatewayClass", "CertificateSigningRequest", "PodSecurityPolicy", "FlowSchema", "PriorityLevelConfiguration", "ClusterTrustBundle",
-    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel", "DeviceClass",
-    "IPAddress", "PodNetworking",
-    "ServiceCIDR", "ClusterPolicyReport", "ClusterReport",
-]
+private let clusterScopedKinds: Set<String> = Set(
+    ServedResource.builtIn.lazy.filter { $0.isClusterScoped && $0.standing != .virtual }.map(\.kind)
+).union([
+    // Of others, but met in most estates.
+    "GatewayClass", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel",
+    "ClusterPolicyReport", "ClusterReport", "PodNetworking",
+])

@@ -123,12 +123,12 @@ private func isLabelName(_ name: some BidirectionalCollection<UInt8>) -> Bool {
         && name.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
 }
 
-private func isDNSSubdomain(_ name: Substring) -> Bool {
+/// Up to 253 lowercase letters, digits, `-` and `.`, each part with a letter or digit at both ends: what most names must be.
+public func isDNSSubdomain(_ name: some StringProtocol) -> Bool {
     guard name.utf8.count <= 253, !name.isEmpty else { return false }
-    return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-        guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-        return isLowercaseOrDigit(first) && isLowercaseOrDigit(last)
-            && label.utf8.allSatisfy { isLowercaseOrDigit($0) || $0 == UInt8(ascii: "-") }
+    return name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+        guard let first = label.first, let last = label.last else { return false }
+        return isLowercaseOrDigit(first) && isLowercaseOrDigit(last) && label.allSatisfy { isLowercaseOrDigit($0) || $0 == UInt8(ascii: "-") }
     }
 }
 

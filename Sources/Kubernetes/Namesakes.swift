@@ -7,15 +7,13 @@ extension KubernetesObject {
     }
 }
 
-/// The groups in which Kubernetes itself, or a cloud, has the kinds that others like to name theirs after.
-private let homeGroups: [String: [String]] = [
-    "Pod": [""], "Service": [""], "Secret": [""], "ConfigMap": [""], "Namespace": [""], "Node": [""], "Endpoints": [""], "ServiceAccount": [""],
-    "PersistentVolume": [""], "PersistentVolumeClaim": [""], "EndpointSlice": ["discovery.k8s.io"],
-    "Ingress": ["networking.k8s.io", "extensions"], "NetworkPolicy": ["networking.k8s.io", "extensions"], "IngressClass": ["networking.k8s.io"],
-    "Deployment": ["apps", "extensions"], "DaemonSet": ["apps", "extensions"], "StatefulSet": ["apps"], "ReplicaSet": ["apps", "extensions"],
-    "Job": ["batch"], "CronJob": ["batch"], "Role": ["rbac.authorization.k8s.io"], "ClusterRole": ["rbac.authorization.k8s.io"],
-    "RoleBinding": ["rbac.authorization.k8s.io"], "ClusterRoleBinding": ["rbac.authorization.k8s.io"], "StorageClass": ["storage.k8s.io"],
-    // Controllers of the clouds have kinds of this name too, which say what a group shall be and not what it is.
-    "SecurityGroup": ["ecs.aliyuncs.com", "ec2.amazonaws.com"],
-    "PodDisruptionBudget": ["policy"], "CustomResourceDefinition": ["apiextensions.k8s.io"], "APIService": ["apiregistration.k8s.io"],
-]
+/// The groups in which Kubernetes itself has a kind, or a cloud. What must be switched on is left out: others had the name first.
+private let homeGroups: [String: [String]] = {
+    var former = Dictionary(
+        uniqueKeysWithValues: ["DaemonSet", "Deployment", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet"].map { ($0, ["extensions"]) })
+    // Controllers of the clouds have a kind of this name too, which says what a group shall be and not what it is.
+    former[CloudKind.securityGroup] = ["ecs.aliyuncs.com", "ec2.amazonaws.com"]
+    return ServedResource.builtIn.reduce(into: former) { groups, resource in
+        if resource.standing == .served || resource.standing == .former { groups[resource.kind, default: []].append(resource.group) }
+    }
+}()

@@ -17,8 +17,8 @@ public struct BindingSubject: Sendable {
     public let node: Value
     public let name: AccessIndex.Name
 
-    /// A service account without a namespace is refused by the API server; kubectl and charts write the
-    /// binding's own, so that is what it is taken for.
+    /// A service account without a namespace is one of the RoleBinding's own namespace; in a ClusterRoleBinding the API server
+    /// refuses it. Source: kubernetes `plugin/pkg/auth/authorizer/rbac` and `pkg/apis/rbac/validation`.
     public init(_ node: Value, in binding: KubernetesObject) throws(WrongType) {
         self.node = node
         let kind = try node["kind"].string() ?? ""

@@ -23,19 +23,21 @@ extension KubernetesObject {
 }
 
 /// The kinds of the groups that nobody can add to, those included that older versions served.
-private let closedGroups: [String: Set<String>] = [
-    // `Config` is a kubeconfig, which lies beside manifests often enough.
-    "": [
-        "APIGroup", "APIVersions", "Binding", "ComponentStatus", "Config", "ConfigMap", "Endpoints", "Event", "LimitRange", "List", "Namespace",
-        "Node", "PersistentVolume", "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota", "Secret", "Service",
-        "ServiceAccount", "Status",
-    ],
-    "apps": ["ControllerRevision", "DaemonSet", "Deployment", "DeploymentRollback", "ReplicaSet", "Scale", "StatefulSet"],
-    "autoscaling": ["HorizontalPodAutoscaler", "Scale"],
-    "batch": ["CronJob", "Job", "JobTemplate"],
-    "extensions": ["DaemonSet", "Deployment", "DeploymentRollback", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet", "Scale"],
-    "policy": ["Eviction", "PodDisruptionBudget", "PodSecurityPolicy"],
-    "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
-]
+private let closedGroups: [String: Set<String>] = {
+    // What is no resource of its own: lists, answers, what only a subresource takes. `Config` is a kubeconfig, which lies
+    // beside manifests often enough.
+    let others: [String: Set<String>] = [
+        "": ["APIGroup", "APIVersions", "Config", "List", "Status"],
+        "apps": ["DeploymentRollback", "Scale"],
+        "autoscaling": ["Scale"],
+        "batch": ["JobTemplate"],
+        "extensions": ["DaemonSet", "Deployment", "DeploymentRollback", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet", "Scale"],
+        "policy": ["Eviction"],
+        rbacGroup: [],
+    ]
+    return ServedResource.builtIn.reduce(into: others) { kinds, resource in
+        if resource.standing != .virtual { kinds[resource.group]?.insert(resource.kind) }
+    }
+}()
 
 private let namesOfKinds: Set<String> = Set(closedGroups.values.joined().lazy.filter { $0 != "Config" }.map { $0.lowercased() })

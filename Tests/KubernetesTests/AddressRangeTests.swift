@@ -12,8 +12,8 @@ func rangesContainWhatTheirPrefixSays(range: String, other: String, expected: Bo
 }
 
 @Test(arguments: [
-    "", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "1::2::3", "12345::", "a.b.c.d", "1:2:3", "10.0.0.+1", "10.0.0.0/+8",
-    "10.0.0.0/8 ",
+    "", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "1::2::3", "12345::", "a.b.c.d", "1:2:3", "10.0.0.+1",
+    "10.0.0.0/+8", "10.0.0.0/8 ",
 ])
 func whatIsNoRangeIsNotRead(text: String) {
     #expect(AddressRange(text) == nil)

@@ -180,3 +180,32 @@ struct ModelReaderTests {
         #expect(found.contains { $0.position.line > 0 })
     }
 }
+
+struct ModelTenantTests {
+    private func read(_ tenants: String) -> ResponsibilityModel.Reading {
+        let text = ResponsibilityModel.document.replacing("spec:\n", with: "spec:\n  tenants: \(tenants)\n")
+        return ResponsibilityModel.read(Array(text.utf8), source: "model.yaml")
+    }
+
+    @Test func namesTheTenantsThatShareTheCluster() throws {
+        let reading = read("[{name: shop, namespaces: [shop, shop-*], mayReach: [shared]}, {name: shared, namespaces: [ingress]}]")
+        let tenants = try #require(reading.model?.tenants, "\(reading.faults)")
+        #expect(tenants.all.map(\.name) == ["shop", "shared"])
+        #expect(tenants.tenant(of: "shop-eu") == 0)
+        #expect(tenants.mayReach(from: 0, to: 1))
+    }
+
+    @Test(arguments: [
+        ("[{name: shop, namespaces: []}]", "tenant 'shop' has no namespaces", 13),
+        ("[{name: shop, namespaces: [a]}, {name: shop, namespaces: [b]}]", "tenant 'shop' is there twice", 45),
+        ("[{name: shop, namespaces: [a]}, {name: bank, namespaces: [a]}]", "'a' is a namespace of tenant 'shop' too", 57),
+        ("[{name: shop, namespaces: [a], mayReach: [bank]}]", "there is no tenant 'bank'", 43),
+        ("[{name: shop, namespaces: ['*-a']}]", "'*-a' has a * before its end", 26),
+        ("[{name: shop, namespaces: [a], selector: {}}]", "a tenant has no field 'selector'", 43),
+    ])
+    func tellsWhatIsWrongAndWhere(tenants: String, message: String, column: Int) throws {
+        let faults = read(tenants).faults
+        let fault = try #require(faults.first { $0.message == message }, "\(faults)")
+        #expect(fault.position == Position(line: 6, column: column), "\(fault)")
+    }
+}

@@ -61,17 +61,10 @@ extension Control {
                 if try isOpen(service, report.settings) {
                     return report.fail(place, "\(workload.displayName) is reachable through \(service.displayName)", value: service.name)
                 }
-                for route in inventory.links.routes(to: service) where try !isPrivate(inventory.objects[route]) {
+                for route in inventory.links.routes(to: service) where try !inventory.objects[route].isInternalIngress {
                     let name = inventory.objects[route].displayName
                     return report.fail(place, "\(workload.displayName) is reachable through \(name)", value: service.name)
                 }
             }
         })
-}
-
-/// Whether an Ingress says that its load balancer is internal.
-private func isPrivate(_ route: KubernetesObject) throws(WrongType) -> Bool {
-    if try route.annotations["alb.ingress.kubernetes.io/scheme"].equals("internal") { return true }
-    if try route.annotations["alb.ingress.kubernetes.io/address-type"].equals("intranet") { return true }
-    return try route.annotations["kubernetes.io/ingress.class"].equals("gce-internal")
 }

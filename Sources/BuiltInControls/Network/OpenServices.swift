@@ -8,3 +8,9 @@ func isOpen(_ service: KubernetesObject, _ settings: Settings) throws(WrongType)
     if try ServiceReach(of: service, settings).mayBePublic { return true }
     return try !service.spec["externalIPs"].items().isEmpty
 }
+
+extension ServiceReach {
+    init(of service: KubernetesObject, _ settings: Settings) throws(WrongType) {
+        try self.init(of: service, platforms: settings.loadBalancerPlatforms)
+    }
+}

@@ -129,6 +129,7 @@ struct Configuration {
     func settings(under model: ResponsibilityModel) -> Settings {
         var settings = self.settings
         settings.providerNamespaces = providerNamespaces ?? model.planes.systemNames.map(\.description).filter { !$0.hasSuffix("*") }
+        settings.tenants = model.tenants
         settings.loadBalancerPlatforms = loadBalancerPlatforms ?? ResponsibilityModel.loadBalancerPlatforms(model.name)
         if !model.securityGroups.isEmpty { settings.platformGroups = model.securityGroups }
         return settings

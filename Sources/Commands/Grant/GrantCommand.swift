@@ -26,9 +26,7 @@ struct GrantDraftCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try ScanPlan(options)
-        let estate = await Estate.read(
-            SourceWalk(paths, excluding: plan.exclude),
-            options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: options.quiet))
+        let estate = await options.estate.read(paths, under: plan.configuration, namespace: plan.namespace)
         let inventory = estate.inventory
         let judgement = plan.catalogue.judge(inventory, objects: inventory.objects.indices, settings: plan.settings)
         let draft = GrantDraft(
@@ -36,7 +34,9 @@ struct GrantDraftCommand: AsyncParsableCommand {
         try Output.standard.write(draft.text)
         for refusal in draft.refusals { Output.note(refusal) }
         for gap in estate.gaps + judgement.gaps { Output.note("\(gap.source):\(gap.line): \(gap.message)") }
-        if draft.text.isEmpty, draft.refusals.isEmpty, !options.quiet { Output.note("nothing here needs a grant under model \(plan.model.name)") }
+        if draft.text.isEmpty, draft.refusals.isEmpty, !options.estate.quiet {
+            Output.note("nothing here needs a grant under model \(plan.model.name)")
+        }
         if !draft.refusals.isEmpty { throw Failure(code: .findings, description: "") }
         if !estate.gaps.isEmpty || !judgement.gaps.isEmpty { throw Failure(code: .incomplete, description: "") }
     }

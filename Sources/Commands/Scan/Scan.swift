@@ -68,7 +68,7 @@ struct Scan: AsyncParsableCommand {
         let known = try (baseline ?? plan.configuration.baseline).map(readBaseline)
         guard !paths.isEmpty else { throw Failure.usage("what shall be judged? Give files, directories, or - for standard input: demarc scan DIR") }
 
-        let run = await ScanRun(paths, plan: plan, quiet: options.quiet, recordsQuietVerdicts: allVerdicts)
+        let run = await ScanRun(paths, plan: plan, quiet: options.estate.quiet, recordsQuietVerdicts: allVerdicts)
         if let createBaseline { try writeBaseline(run.result, to: createBaseline) }
         var result = run.result
         if let known { result = result.without(known: known.contains) }
@@ -116,14 +116,14 @@ struct Scan: AsyncParsableCommand {
     private func writeBaseline(_ result: ScanResult, to path: String) throws {
         let baseline = Baseline(of: result.findings)
         try ReportFile.create(path).write(baseline.document)
-        if !options.quiet { Output.note("\(path): \(baseline.fingerprints.count) findings written as the baseline") }
+        if !options.estate.quiet { Output.note("\(path): \(baseline.fingerprints.count) findings written as the baseline") }
     }
 
     /// What speaks against the exceptions in use, said on standard error.
     /// - Returns: how many remarks there were.
     private func remark(on run: ScanRun, _ plan: ScanPlan) -> Int {
         let remarks = plan.exceptions.audit(run.result.findings, judged: plan.catalogue.controls, known: Set(EveryControl.all.map(\.id)))
-        guard !options.quiet else { return remarks.count }
+        guard !options.estate.quiet else { return remarks.count }
         for remark in remarks { Output.note("\(remark.source):\(remark.position.line): \(remark.message)") }
         if auditExceptions, remarks.isEmpty { Output.note("every exception is in force and covers a finding") }
         return remarks.count

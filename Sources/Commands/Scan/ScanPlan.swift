@@ -21,7 +21,7 @@ struct ScanPlan {
 
     /// - Throws: `Failure` with code `usage`.
     init(_ options: ScanOptions) throws {
-        let configuration = try Configuration.load(options.config)
+        let configuration = try Configuration.load(options.estate.config)
         self.configuration = configuration
         model = try ScanPlan.model(options.model ?? configuration.model ?? ScanPlan.defaultModel)
         now = try ScanPlan.instant(options.now)
@@ -31,8 +31,8 @@ struct ScanPlan {
         selector = try options.selector.map(SelectorArgument.parse)
         namespace = options.namespace ?? configuration.namespace ?? "default"
         grants = options.grants + configuration.grants
-        exclude = options.exclude + configuration.exclude
-        limits = options.limits
+        exclude = options.estate.exclude + configuration.exclude
+        limits = options.estate.limits
         settings = configuration.settings(under: model)
     }
 

@@ -11,6 +11,11 @@ struct NodeAddresses {
     private var nodes: [String: Node] = [:]
     private(set) var gaps: [ReachabilityGap] = []
 
+    /// No nodes, for readers that ask for no addresses.
+    static let none = NodeAddresses()
+
+    private init() {}
+
     init(_ inventory: Inventory) {
         for node in inventory.objects(ofKind: "Node") {
             do throws(WrongType) {

@@ -15,6 +15,9 @@ public struct NetworkModel: EstateAnalysis {
     let ingress: ConnectionTypes
     let egress: ConnectionTypes
     let objects: [KubernetesObject]
+    let doors: [Door]
+    let doorsOfWorkload: [Int: [Int]]
+    let privateObjects: Set<Int>
 
     public init(of inventory: Inventory) {
         let list = PolicyList(inventory)
@@ -26,7 +29,11 @@ public struct NetworkModel: EstateAnalysis {
         let compiled = CompiledPolicies(policies, groups, vocabulary, nodes)
         ingress = ConnectionTypes(compiled, .ingress)
         egress = ConnectionTypes(compiled, .egress)
-        gaps = list.gaps + PolicyRemarks(list.policies, compiled, objects, nodes).gaps + nodes.gaps + groups.gaps
+        let entries = EntryReader(inventory, groups)
+        doors = entries.doors
+        doorsOfWorkload = Dictionary(grouping: doors.indices) { [doors] in doors[$0].workload }
+        privateObjects = Reachability.privateObjects(inventory)
+        gaps = list.gaps + PolicyRemarks(list.policies, compiled, objects, nodes).gaps + nodes.gaps + groups.gaps + entries.gaps
     }
 
     // MARK: - Questions

@@ -1,20 +1,19 @@
 import Kubernetes
 
-/// What of a workload the Internet really reaches: only what the security groups of its interface *and* the network policies let
-/// through, and the load balancer where the way leads through one.
+/// A way from the Internet to a workload, and what is really open on it: only what the security groups of its interface *and*
+/// the network policies let through.
 public struct InternetExposure: Sendable {
-    /// How traffic comes to the interface.
-    public enum Entry: Sendable {
+    public enum Way: Sendable {
         /// The Pod has a public address of its own.
         case publicAddress
-        /// A load balancer with a public address hands on connections from these addresses to these ports of the Pod. Whether
-        /// it keeps the client's address or puts its own is not known, so both are asked for.
-        case balancer(sources: AddressSet, connections: ConnectionSet)
+        /// Through what the entry leads through: a load balancer, an Ingress and its controller.
+        case entry(Entry)
     }
 
-    /// Open for certain: the connections, each set with the addresses of the Internet that may open them.
-    public let open: [ExternalConnections]
-    /// Open if everything that cannot be seen opens; empty when the estate shows that nothing is.
+    public let way: Way
+    /// Open for certain.
+    public let open: ConnectionSet
+    /// Open if everything that cannot be seen opens; none when the estate shows that nothing is.
     public let possible: ConnectionSet
     /// The rules that let in what is open, with their groups.
     public let rules: [(group: SecurityGroup, rule: SecurityGroupRule)]
@@ -22,41 +21,93 @@ public struct InternetExposure: Sendable {
     public let policies: [Int]
     /// The groups of the interface.
     public let groups: GroupSet
+}
 
-    public var connections: ConnectionSet { open.reduce(.none) { $0.union($1.connections) } }
+/// What to ask of an estate's ways in.
+public struct ExposureQuestion: Sendable {
+    public let network: NetworkModel
+    /// False where nothing enforces the policies, so that they close nothing.
+    public let enforcesPolicies: Bool
+    /// How the group is found that Pods are in which are given none.
+    public let cluster: SecurityGroups.ClusterGroup
+    /// Whose load balancer annotations count, empty for all.
+    public let platforms: [String]
+
+    public init(network: NetworkModel, enforcesPolicies: Bool = true, cluster: SecurityGroups.ClusterGroup, platforms: [String] = []) {
+        self.network = network
+        self.enforcesPolicies = enforcesPolicies
+        self.cluster = cluster
+        self.platforms = platforms
+    }
 }
 
 extension SecurityGroups {
-    /// Works out what the Internet reaches of the Pods that an object of the inventory is or makes.
-    ///
-    /// - Parameters:
-    ///   - network: what the policies say; nil when nothing enforces them.
-    ///   - cluster: how the group of Pods is found that are given none.
-    public func internetExposure(
-        ofObject object: Int, through entry: InternetExposure.Entry, _ network: NetworkModel?, _ cluster: ClusterGroup
-    ) -> InternetExposure {
-        let set = groups(ofObject: object, cluster)
-        let filter = filter(set, .ingress)
-        let policies = network.map { $0.ingress(ofObject: object) } ?? Relation<AddressSet>(.everything, .all)
-        let certain: Relation<AddressSet>
-        let possible: ConnectionSet
-        switch entry {
-        case .publicAddress:
-            certain = filter.certain.intersection(policies).restricted(to: .internet)
-            possible = filter.possible.intersection(policies).restricted(to: .internet).wide
-        case .balancer(let sources, let connections):
-            let clients = sources.intersection(.internet)
-            // Open whichever address the balancer shows: the client's, or one of its own in the private network.
-            let inside = filter.certain.everywhere(in: .everyIPv4).intersection(policies.everywhere(in: .everyIPv4)).intersection(connections)
-            certain = Relation(clients, inside)
-            let admitted = filter.possible.anywhere.union(byGroups(set))
-            possible = clients.isEmpty ? .none : admitted.intersection(policies.anywhere).intersection(connections)
+    /// The ways on which the Internet comes, or may come, to the Pods that an object of the inventory is or makes. Ways that groups
+    /// or policies close for certain are left out, as are those that only few addresses may go.
+    public func internetExposures(ofObject object: Int, hasPublicAddress: Bool, _ question: ExposureQuestion) -> [InternetExposure] {
+        let network = question.network
+        let entries = network.workload(ofObject: object).map { network.entries(of: $0, platforms: question.platforms) } ?? []
+        guard hasPublicAddress || !entries.isEmpty else { return [] }
+        let set = groups(ofObject: object, question.cluster)
+        var exposures: [InternetExposure] = []
+        func add(_ way: InternetExposure.Way, _ open: ConnectionSet, _ possible: ConnectionSet) {
+            guard !open.isEmpty || !possible.isEmpty else { return }
+            exposures.append(
+                InternetExposure(
+                    way: way, open: open, possible: possible.union(open), rules: open.isEmpty ? [] : deciding(set, open, way),
+                    policies: question.enforcesPolicies ? network.policies(ofObject: object) : [], groups: set))
         }
-        let open = certain.byConnections.filter { $0.addresses.isWide }
-        let all = open.reduce(ConnectionSet.none) { $0.union($1.connections) }
-        return InternetExposure(
-            open: open, possible: possible.union(all), rules: all.isEmpty ? [] : deciding(set, all),
-            policies: all.isEmpty ? [] : network?.policies(ofObject: object) ?? [], groups: set)
+        if hasPublicAddress {
+            let filter = filter(set, .ingress)
+            let policies = question.enforcesPolicies ? network.ingress(ofObject: object) : Relation(.everything, .all)
+            add(
+                .publicAddress, filter.certain.intersection(policies).restricted(to: .internet).wide,
+                filter.possible.intersection(policies).restricted(to: .internet).wide)
+        }
+        for entry in entries where entry.reach != .nodes && entry.sources.intersection(.internet).isWide {
+            let (certain, possible) = admitted(entry, to: set, question)
+            let allowed = question.enforcesPolicies ? entry.allowed : entry.targets
+            // A balancer of which nobody can tell whether its address is public opens nothing for certain.
+            let isKnown = entry.reach == .internet && (entry.isCertain || !question.enforcesPolicies)
+            add(.entry(entry), isKnown ? certain.intersection(allowed) : .none, possible.intersection(allowed))
+        }
+        return exposures
+    }
+
+    /// What the groups let through of what comes in at an entry.
+    private func admitted(
+        _ entry: Entry, to set: GroupSet, _ question: ExposureQuestion
+    ) -> (certain: ConnectionSet, possible: ConnectionSet) {
+        if case .workloads(let forwarders) = entry.forwarder {
+            let objects = forwarders.flatMap { question.network.workloads[$0].objects }
+            var (certain, possible) = (ConnectionSet.none, ConnectionSet.none)
+            for forwarder in objects {
+                let both = connections(from: groups(ofObject: forwarder, question.cluster), to: set)
+                certain.formUnion(both.certain)
+                possible.formUnion(both.possible)
+            }
+            return (certain, possible)
+        }
+        // Whether a balancer keeps the client's address or puts its own is not known: only what every address may open is open
+        // for certain.
+        let filter = filter(set, .ingress)
+        return (filter.certain.everywhere(in: .everyIPv4), filter.possible.anywhere.union(byGroups(set)))
+    }
+
+    /// The allowing rules without which less would be open.
+    private func deciding(
+        _ set: GroupSet, _ open: ConnectionSet, _ way: InternetExposure.Way
+    ) -> [(group: SecurityGroup, rule: SecurityGroupRule)] {
+        var comesFromPods = false
+        if case .entry(let entry) = way, case .workloads = entry.forwarder { comesFromPods = true }
+        return set.rules(.ingress).filter { _, rule in
+            guard rule.rule.isAllowing, !rule.isConditional, !rule.connections.intersection(open).isEmpty else { return false }
+            switch rule.rule.peer {
+            case .addresses: return comesFromPods || rule.addresses.map { !$0.isDisjoint(with: .internet) } ?? false
+            case .group, .itself: return comesFromPods
+            case .prefixList: return false
+            }
+        }
     }
 
     /// What of a rule more of the Internet than anyone owns may open, once the drops that are asked before it are taken away.
@@ -85,14 +136,6 @@ extension SecurityGroups {
             }
         }
         return connections
-    }
-
-    /// The allowing rules without which less would be open.
-    private func deciding(_ set: GroupSet, _ open: ConnectionSet) -> [(group: SecurityGroup, rule: SecurityGroupRule)] {
-        set.rules(.ingress).filter { _, rule in
-            guard rule.rule.isAllowing, !rule.isConditional, let addresses = rule.addresses else { return false }
-            return !rule.connections.intersection(open).isEmpty && !addresses.isDisjoint(with: .internet)
-        }
     }
 }
 
@@ -165,20 +208,6 @@ extension Relation<AddressSet> {
 }
 
 extension AddressSet {
-    /// Addresses that hosts of the Internet can have: no private, shared, local or multicast ones, nor those kept for later.
-    ///
-    /// Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), IPv6 Global Unicast Address Space.
-    public static let internet: AddressSet = {
-        func set(_ ranges: [String]) -> AddressSet {
-            ranges.reduce(.empty) { set, text in AddressRange(text).map { set.union(AddressSet($0)) } ?? set }
-        }
-        let kept = set([
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15",
-            "224.0.0.0/3",
-        ])
-        return everyIPv4.union(set(["2000::/3"])).subtracting(kept)
-    }()
-
     /// Whether this is more of the Internet than anyone owns: as much as an IPv4 block of 8 bits or an IPv6 block of 16.
     public var isWide: Bool {
         let v4 = self.v4.ranges.reduce(UInt64(0)) { $0 + UInt64($1.upperBound - $1.lowerBound) + 1 }

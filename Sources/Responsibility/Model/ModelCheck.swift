@@ -77,6 +77,10 @@ extension ResponsibilityModel {
             rows.append(("transfers[\(transfer.condition.rawValue)].to", transfer.party.rawValue))
             for manager in transfer.managers { rows.append(("transfers[\(transfer.condition.rawValue)].managers[\(manager)]", "yes")) }
         }
+        for tenant in tenants.all {
+            for namespace in tenant.namespaces { rows.append(("tenants[\(tenant.name)].namespaces[\(namespace)]", "yes")) }
+            for other in tenant.mayReach { rows.append(("tenants[\(tenant.name)].mayReach[\(other)]", "yes")) }
+        }
         for privilege in privileges {
             let values = privilege.values.map(\.description).joined(separator: ",")
             let path = "privileges[\(privilege.control)\(values.isEmpty ? "" : "=" + values)]"

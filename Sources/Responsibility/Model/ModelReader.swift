@@ -1,3 +1,4 @@
+import Controls
 public import Documents
 
 extension ResponsibilityModel {
@@ -49,7 +50,8 @@ private struct ModelReader {
         strict.fields(
             of: spec, called: "spec",
             known: [
-                "title", "sources", "parties", "planes", "principals", "origins", "duties", "transfers", "privileges", "securityGroups", "liability",
+                "title", "sources", "parties", "planes", "principals", "origins", "duties", "transfers", "privileges", "tenants", "securityGroups",
+                "liability",
             ])
         let name = strict.text(root["metadata"], "name")
         let title = strict.text(spec, "title")
@@ -61,10 +63,11 @@ private struct ModelReader {
         let duties = self.duties(spec)
         let transfers = self.transfers(spec)
         let privileges = self.privileges(spec)
+        let tenants = self.tenants(spec)
         let securityGroups = SecurityGroupReader.read(spec["securityGroups"], sources: knownSources, &strict)
         return ResponsibilityModel(
             name: name, title: title, duties: duties, sources: sources, parties: parties, planes: planes, principals: principals,
-            origins: origins, transfers: transfers, privileges: privileges, securityGroups: securityGroups,
+            origins: origins, transfers: transfers, privileges: privileges, tenants: tenants, securityGroups: securityGroups,
             liability: strict.text(spec, "liability", required: false))
     }
 
@@ -246,5 +249,31 @@ private struct ModelReader {
                     needsTwoKeys: strict.flag(row, "twoKey"), title: strict.text(row, "title", required: false), sources: citations(row)))
         }
         return privileges
+    }
+
+    private mutating func tenants(_ spec: Value) -> Tenants {
+        var tenants: [Tenant] = []
+        var owners: [Pattern: String] = [:]
+        let rows = strict.items(spec, "tenants")
+        for row in rows {
+            strict.fields(of: row, called: "a tenant", known: ["name", "namespaces", "mayReach"])
+            let tenant = Tenant(name: strict.text(row, "name"), namespaces: patterns(row, "namespaces"), mayReach: strict.texts(row, "mayReach"))
+            if tenants.contains(where: { $0.name == tenant.name }) {
+                strict.fault(row["name"], "tenant '\(tenant.name)' is there twice", "give each tenant its own name")
+            }
+            if tenant.namespaces.isEmpty { strict.fault(row, "tenant '\(tenant.name)' has no namespaces", "write namespaces: [name, beginning-*]") }
+            for pattern in tenant.namespaces {
+                if let owner = owners.updateValue(tenant.name, forKey: pattern), owner != tenant.name {
+                    strict.fault(row["namespaces"], "'\(pattern)' is a namespace of tenant '\(owner)' too", "give it to one of them")
+                }
+            }
+            tenants.append(tenant)
+        }
+        for (row, tenant) in zip(rows, tenants) {
+            for name in tenant.mayReach where !tenants.contains(where: { $0.name == name }) {
+                strict.fault(row["mayReach"], "there is no tenant '\(name)'", "write the name of another tenant")
+            }
+        }
+        return Tenants(tenants)
     }
 }

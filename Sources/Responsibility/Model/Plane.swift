@@ -1,3 +1,5 @@
+public import Controls
+
 /// The part of an estate an object belongs to, as far as its kind and namespace tell.
 public enum Plane: String, Sendable, CaseIterable {
     /// Configuration of API server, scheduler, controllers.

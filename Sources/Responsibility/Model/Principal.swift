@@ -1,3 +1,5 @@
+public import Controls
+
 /// An authenticated identity and the party it belongs to.
 public struct Principal: Sendable, Equatable {
     public enum Identity: Sendable, Hashable {

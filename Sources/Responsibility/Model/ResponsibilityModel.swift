@@ -1,3 +1,4 @@
+public import Controls
 public import Kubernetes
 
 /// A document of kind `ResponsibilityModel`: who answers for what on one platform.
@@ -18,6 +19,8 @@ public struct ResponsibilityModel: Sendable, Equatable {
     public let origins: [Origin]
     public let transfers: [Transfer]
     public let privileges: [Privilege]
+    /// Who shares the cluster and must be kept apart.
+    public let tenants: Tenants
     /// The security groups that the platform makes.
     public let securityGroups: PlatformGroups
     /// What a grantee accepts. Grants name its hash, so that nobody can say later he read another text.
@@ -25,8 +28,8 @@ public struct ResponsibilityModel: Sendable, Equatable {
 
     public init(
         name: String, title: String, duties: [Duty], sources: [Source] = [], parties: [Party: String] = [:], planes: Planes = Planes(),
-        principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [], securityGroups: PlatformGroups = PlatformGroups(),
-        liability: String = ""
+        principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [],
+        tenants: Tenants = Tenants(), securityGroups: PlatformGroups = PlatformGroups(), liability: String = ""
     ) {
         self.name = name
         self.title = title
@@ -38,6 +41,7 @@ public struct ResponsibilityModel: Sendable, Equatable {
         self.origins = origins
         self.transfers = transfers
         self.privileges = privileges
+        self.tenants = tenants
         self.securityGroups = securityGroups
         self.liability = liability
     }

@@ -1,9 +1,7 @@
-import Controls
-import Documents
-import Kubernetes
+public import Documents
 
 /// How far a Service can be reached, as far as its manifest tells.
-enum ServiceReach {
+public enum ServiceReach: Sendable {
     /// Only inside the cluster.
     case cluster
     /// On a port of every node.
@@ -17,17 +15,17 @@ enum ServiceReach {
     case unknownBalancer
 
     /// Whether people outside the organisation's network may reach it.
-    var mayBePublic: Bool { self == .nodes || self == .internet || self == .unknownBalancer }
+    public var mayBePublic: Bool { self == .nodes || self == .internet || self == .unknownBalancer }
 
-    /// - Parameter settings: name the platforms whose annotations count; one that no controller of the cluster reads
-    ///   must not hide a public balancer.
+    /// - Parameter platforms: those whose annotations count (`Settings.loadBalancerPlatforms`), empty for all; one that no
+    ///   controller of the cluster reads must not hide a public balancer.
     /// - Throws: `WrongType` for a Service the API server would refuse.
-    init(of service: KubernetesObject, _ settings: Settings) throws(WrongType) {
+    public init(of service: KubernetesObject, platforms: [String]) throws(WrongType) {
         let type = service.spec["type"]
         if try type.equals("NodePort") {
             self = .nodes
         } else if try type.equals("LoadBalancer") {
-            self = try ServiceReach.balancer(of: service, settings.loadBalancerPlatforms)
+            self = try ServiceReach.balancer(of: service, platforms)
         } else {
             self = .cluster
         }
@@ -35,24 +33,31 @@ enum ServiceReach {
 
     private static func balancer(of service: KubernetesObject, _ platforms: [String]) throws(WrongType) -> ServiceReach {
         let annotations = service.annotations
-        func reads(_ platform: String) -> Bool { platforms.isEmpty || platforms.contains(platform) }
-        for (platform, key, value) in privateMarks {
-            if try annotations[key].equals(value), reads(platform) { return .privateBalancer }
-        }
-        if annotations["service.kubernetes.io/qcloud-loadbalancer-internal-subnetid"].exists, reads("tencent") { return .privateBalancer }
+        if try hasPrivateMark(annotations, platforms) { return .privateBalancer }
         // An instance that exists already keeps the address type it was made with.
         if annotations["service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id"].exists { return .unknownBalancer }
         if annotations["service.beta.kubernetes.io/alicloud-loadbalancer-id"].exists { return .unknownBalancer }
         if try annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"].equals("internet-facing") { return .internet }
         // The AWS Load Balancer Controller makes internal balancers unless it is told otherwise; the older
         // controller inside the cloud provider makes public ones.
-        if try annotations["service.beta.kubernetes.io/aws-load-balancer-type"].equals("external", or: "nlb-ip"), reads("aws") {
+        if try annotations["service.beta.kubernetes.io/aws-load-balancer-type"].equals("external", or: "nlb-ip"),
+            platforms.isEmpty || platforms.contains("aws")
+        {
             return .privateBalancer
         }
         let implementation = service.spec["loadBalancerClass"]
         guard try implementation.string() != nil else { return .internet }
         if try implementation.equals("service.k8s.aws/nlb", or: "eks.amazonaws.com/nlb") { return .privateBalancer }
         return try implementation.equals("alibabacloud.com/nlb", or: "alibabacloud.com/clb") ? .internet : .unknownBalancer
+    }
+
+    /// Whether annotations that end up on a load balancer's Service keep it off the Internet.
+    public static func hasPrivateMark(_ annotations: Value, _ platforms: [String]) throws(WrongType) -> Bool {
+        func reads(_ platform: String) -> Bool { platforms.isEmpty || platforms.contains(platform) }
+        for (platform, key, value) in privateMarks {
+            if try annotations[key].equals(value), reads(platform) { return true }
+        }
+        return annotations["service.kubernetes.io/qcloud-loadbalancer-internal-subnetid"].exists && reads("tencent")
     }
 
     /// Platform, annotation and value that keep a balancer off the Internet. Sources: the platforms' pages on
@@ -77,10 +82,10 @@ enum ServiceReach {
 
 extension KubernetesObject {
     /// Whether this is a `Service` of Kubernetes itself; Knative has a kind of the same name.
-    var isCoreService: Bool { apiVersion == "v1" && kind == "Service" }
+    public var isCoreService: Bool { apiVersion == "v1" && kind == "Service" }
 
     /// Whether the API group is this one. Costs no allocation.
-    func isInGroup(_ group: StaticString) -> Bool {
+    public func isInGroup(_ group: StaticString) -> Bool {
         group.withUTF8Buffer { group in
             let version = apiVersion.utf8
             return version.count > group.count && version.starts(with: group) && version.dropFirst(group.count).first == UInt8(ascii: "/")

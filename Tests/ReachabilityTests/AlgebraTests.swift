@@ -1,0 +1,118 @@
+import Kubernetes
+import Testing
+
+@testable import Reachability
+
+/// The algebra against sets that list every member.
+struct AlgebraTests {
+    private static func ranges(_ dice: inout Dice) -> [ClosedRange<UInt8>] {
+        (0..<dice.roll(6)).map { _ in
+            let (one, other) = (UInt8(dice.roll(256)), UInt8(dice.roll(256)))
+            return dice.isLucky(oneIn: 3) ? one...one : min(one, other)...max(one, other)
+        }
+    }
+
+    private static func members(_ ranges: [ClosedRange<UInt8>]) -> Set<UInt8> { Set(ranges.joined()) }
+
+    @Test(arguments: 0..<500)
+    func intervalsAreSetsOfNumbers(seed: Int) {
+        var dice = Dice(seed: seed)
+        let (one, other) = (Self.ranges(&dice), Self.ranges(&dice))
+        let (a, b) = (IntervalSet(one), IntervalSet(other))
+        let (listA, listB) = (Self.members(one), Self.members(other))
+        for (set, list) in [
+            (a, listA), (a.union(b), listA.union(listB)), (a.intersection(b), listA.intersection(listB)),
+            (a.subtracting(b), listA.subtracting(listB)), (a.complement, Set(UInt8.min...UInt8.max).subtracting(listA)),
+        ] {
+            #expect(Self.members(set.ranges) == list)
+            #expect((UInt8.min...UInt8.max).allSatisfy { set.contains($0) == list.contains($0) })
+            // Sorted, and a gap between any two ranges.
+            for (range, next) in zip(set.ranges, set.ranges.dropFirst()) { #expect(Int(range.upperBound) + 1 < Int(next.lowerBound)) }
+            #expect(set.isEmpty == list.isEmpty && set.isEverything == (list.count == 256))
+        }
+        #expect(a.isDisjoint(with: b) == listA.isDisjoint(with: listB))
+        #expect(a.isSuperset(of: b) == listA.isSuperset(of: listB))
+        #expect((a == b) == (listA == listB))
+    }
+
+    @Test(arguments: 0..<500)
+    func bitsAreSetsOfNumbers(seed: Int) {
+        var dice = Dice(seed: seed)
+        func numbers(_ dice: inout Dice) -> [Int] {
+            let start = dice.roll(400)
+            return (0..<dice.roll(8)).map { _ in start + dice.roll(dice.isLucky(oneIn: 2) ? 10 : 300) }
+        }
+        let (one, other) = (numbers(&dice), numbers(&dice))
+        func set(_ numbers: [Int]) -> BitSet { numbers.reduce(into: BitSet()) { $0.insert($1) } }
+        let (a, b) = (set(one), set(other))
+        let (listA, listB) = (Set(one), Set(other))
+        for (bits, list) in [
+            (a, listA), (a.union(b), listA.union(listB)), (a.intersection(b), listA.intersection(listB)), (a.subtracting(b), listA.subtracting(listB)),
+        ] {
+            #expect(bits.members == list.sorted())
+            #expect((0..<800).allSatisfy { bits.contains($0) == list.contains($0) })
+            #expect(bits.count == list.count && bits.isEmpty == list.isEmpty)
+            // Equal sets are equal values, however they came about.
+            #expect(bits == set(list.shuffledByHash()))
+        }
+        #expect(a.isDisjoint(with: b) == listA.isDisjoint(with: listB))
+    }
+
+    @Test(arguments: [0..<0, 0..<1, 5..<64, 63..<65, 64..<128, 7..<300])
+    func aRangeOfBits(range: Range<Int>) {
+        #expect(BitSet(range).members == Array(range))
+    }
+
+    @Test(arguments: 0..<200)
+    func relationsAllowWhatAnyTermAllows(seed: Int) {
+        var dice = Dice(seed: seed)
+        let terms = (0..<dice.roll(8)).map { _ in
+            let start = dice.roll(100)
+            let port = UInt16(1 + dice.roll(5))
+            return Relation<BitSet>.Part(
+                region: BitSet(start..<start + dice.roll(60)),
+                connections: ConnectionSet(dice.pick(TransportProtocol.allCases), PortSet(port...port + UInt16(dice.roll(3)))))
+        }
+        let relation = Relation(allowing: terms)
+        for member in 0..<160 {
+            let expected = terms.filter { $0.region.contains(member) }.reduce(ConnectionSet.none) { $0.union($1.connections) }
+            let holding = relation.parts.filter { $0.region.contains(member) }
+            #expect(holding.count <= 1 && holding.first?.connections ?? .none == expected)
+        }
+        #expect(relation.parts.allSatisfy { !$0.region.isEmpty && !$0.connections.isEmpty })
+        #expect(Set(relation.parts.map(\.connections)).count == relation.parts.count)
+    }
+
+    @Test func connectionsAreWrittenAsPeopleReadThem() {
+        #expect(ConnectionSet.all.description == "all" && ConnectionSet.none.description == "none")
+        let some = ConnectionSet(tcp: PortSet([80...80, 8000...8080]), udp: .allPorts)
+        #expect(some.description == "TCP 80,8000-8080; UDP")
+        #expect(ConnectionSet.all.subtracting(ConnectionSet(.sctp, .allPorts)).description == "TCP; UDP")
+        #expect(ConnectionSet.all.subtracting(ConnectionSet(.tcp, PortSet(22))).description == "TCP 1-21,23-65535; UDP; SCTP")
+    }
+
+    @Test(arguments: [
+        ("10.0.0.0/8", "10.0.0.0-10.255.255.255"), ("203.0.113.7/32", "203.0.113.7-203.0.113.7"), ("::/0", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:db8::/126", "2001:db8::-2001:db8::3"), ("::1/128", "::1-::1"), ("1:0:0:2:0:0:0:3/128", "1:0:0:2::3-1:0:0:2::3"),
+        ("1:0:2:3:4:5:6:7/128", "1:0:2:3:4:5:6:7-1:0:2:3:4:5:6:7"), ("fe80::/128", "fe80::-fe80::"),
+        ("1:0:0:2:3:0:0:4/128", "1::2:3:0:0:4-1::2:3:0:0:4"),
+    ])
+    func rangesOfAddressesAreWrittenAsTheStandardsHaveIt(block: String, text: String) throws {
+        #expect(AddressSet(try #require(AddressRange(block))).ranges.map(\.description) == [text])
+    }
+
+    @Test func addressesOfBothFamiliesStayApart() throws {
+        let four = AddressSet(try #require(AddressRange("0.0.0.0/0")))
+        let six = AddressSet(try #require(AddressRange("::/0")))
+        #expect(four.isDisjoint(with: six) && four.union(six) == .everything)
+        #expect(AddressSet.everything.subtracting(four) == six)
+        let half = AddressSet(try #require(AddressRange("::/1")))
+        #expect(four.holdsAFamily && six.holdsAFamily && !half.holdsAFamily)
+        #expect(four.union(six).ranges.sorted() == four.union(six).ranges)
+    }
+}
+
+extension Set<Int> {
+    /// The members in an order of no meaning, the same in each run.
+    fileprivate func shuffledByHash() -> [Int] { sorted { ($0 &* 7919) % 1009 < ($1 &* 7919) % 1009 } }
+}
