@@ -98,6 +98,11 @@ public final class Inventory: Sendable {
 
     public func contains(kind: String) -> Bool { byKind[kind] != nil }
 
+    /// Index of the object that `object(kind:namespace:name:)` gives.
+    public func index(kind: String, namespace: String, name: String) -> Int? {
+        byName[Name(kind: kind, namespace: namespace, name: name)]
+    }
+
     /// - Parameter namespace: empty for kinds without one.
     public func object(kind: String, namespace: String, name: String) -> KubernetesObject? {
         byName[Name(kind: kind, namespace: namespace, name: name)].map { objects[$0] }

@@ -22,23 +22,23 @@ public struct PlatformGroups: Sendable, Equatable {
         /// The cluster does not work without it.
         public let isRequired: Bool
         public let title: String
-        /// Ids of the model's sources.
-        public let sources: [String]
 
-        public init(_ rule: GroupRule, isRequired: Bool, title: String, sources: [String] = []) {
+        public init(_ rule: GroupRule, isRequired: Bool, title: String) {
             self.rule = rule
             self.isRequired = isRequired
             self.title = title
-            self.sources = sources
         }
     }
 
     public var marks: [Mark]
     public var rules: [Rule]
+    /// Ids of the model's sources that marks and rules rest on.
+    public var sources: [String]
 
-    public init(marks: [Mark] = [], rules: [Rule] = []) {
+    public init(marks: [Mark] = [], rules: [Rule] = [], sources: [String] = []) {
         self.marks = marks
         self.rules = rules
+        self.sources = sources
     }
 
     /// Whether a model says anything of groups.

@@ -144,7 +144,8 @@ private struct ModelReader {
     private mutating func principals(_ spec: Value) -> [Principal] {
         var principals: [Principal] = []
         for row in strict.items(spec, "principals") {
-            strict.fields(of: row, called: "a principal", known: ["user", "group", "serviceAccount", "cloud", "party", "managers", "assumable"])
+            strict.fields(
+                of: row, called: "a principal", known: ["user", "group", "serviceAccount", "cloud", "party", "managers", "assumable", "sources"])
             let named = ["user", "group", "serviceAccount", "cloud"].filter { row.entry(named: $0).isWritten }
             guard named.count == 1, let field = named.first else {
                 strict.fault(row, "a principal is exactly one of user, group, serviceAccount, cloud", "write one of them")
@@ -168,7 +169,9 @@ private struct ModelReader {
                 strict.fault(row["serviceAccount"], "'\(pattern)' has no namespace", "write namespace/name")
             }
             principals.append(
-                Principal(identity: identity, party: party(row), managers: patterns(row, "managers"), isAssumable: strict.flag(row, "assumable")))
+                Principal(
+                    identity: identity, party: party(row), managers: patterns(row, "managers"), isAssumable: strict.flag(row, "assumable"),
+                    sources: citations(row)))
         }
         return principals
     }

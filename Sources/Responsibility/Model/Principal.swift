@@ -18,12 +18,15 @@ public struct Principal: Sendable, Equatable {
     public let managers: [Pattern]
     /// For identities of a cloud: whoever administers the account could act as it too, so that it proves nothing.
     public let isAssumable: Bool
+    /// Ids of `ResponsibilityModel.sources`.
+    public let sources: [String]
 
-    public init(identity: Identity, party: Party, managers: [Pattern] = [], isAssumable: Bool = false) {
+    public init(identity: Identity, party: Party, managers: [Pattern] = [], isAssumable: Bool = false, sources: [String] = []) {
         self.identity = identity
         self.party = party
         self.managers = managers
         self.isAssumable = isAssumable
+        self.sources = sources
     }
 
     /// `user:system:kube-scheduler`

@@ -8,13 +8,15 @@ enum SecurityGroupReader {
         strict.fields(of: value, called: "securityGroups", known: ["marks", "rules"])
         var groups = PlatformGroups()
         for row in strict.items(value, "marks") {
-            if let mark = mark(row, sources, &strict) {
+            groups.sources += citations(row, sources, &strict)
+            if let mark = mark(row, &strict) {
                 if groups.marks.contains(mark) { strict.fault(row, "mark '\(mark)' is there twice", "keep one of them") }
                 groups.marks.append(mark)
             }
         }
         for row in strict.items(value, "rules") {
-            guard let rule = rule(row, sources, &strict) else { continue }
+            groups.sources += citations(row, sources, &strict)
+            guard let rule = rule(row, &strict) else { continue }
             if groups.rules.contains(where: { $0.rule == rule.rule }) {
                 strict.fault(row, "rule '\(rule.rule)' is there twice", "keep one of them")
             }
@@ -27,10 +29,9 @@ enum SecurityGroupReader {
         return groups
     }
 
-    private static func mark(_ row: Value, _ sources: Set<String>, _ strict: inout StrictReader) -> PlatformGroups.Mark? {
+    private static func mark(_ row: Value, _ strict: inout StrictReader) -> PlatformGroups.Mark? {
         strict.fields(of: row, called: "a mark", known: ["tag", "serviceManaged", "title", "sources"])
         _ = strict.text(row, "title", required: false)
-        _ = citations(row, sources, &strict)
         if row["tag"].isWritten == row["serviceManaged"].isWritten {
             strict.fault(row, "a mark is exactly one of tag, serviceManaged", "write one of them")
             return nil
@@ -43,22 +44,22 @@ enum SecurityGroupReader {
         guard !key.isEmpty else { return nil }
         guard Cloud.allCases.contains(where: { $0.reserves(tag: key) }) else {
             strict.fault(
-                row["tag"], "customers can write a tag called '\(key)'", "name one that begins with aws:, acs: or aliyun, which clouds keep for themselves")
+                row["tag"], "customers can write a tag called '\(key)'",
+                "name one that begins with aws:, acs: or aliyun, which clouds keep for themselves")
             return nil
         }
         return .tag(key)
     }
 
-    private static func rule(_ row: Value, _ sources: Set<String>, _ strict: inout StrictReader) -> PlatformGroups.Rule? {
+    private static func rule(_ row: Value, _ strict: inout StrictReader) -> PlatformGroups.Rule? {
         strict.fields(of: row, called: "a rule", known: ["direction", "protocol", "ports", "peer", "required", "title", "sources"])
         let title = strict.text(row, "title")
         let isRequired = strict.flag(row, "required")
-        let cited = citations(row, sources, &strict)
         guard let direction: GroupRule.Direction = strict.word(row, "direction"), let proto = ruleProtocol(row, &strict),
             let ports = ports(row, proto, &strict), let (peer, text) = peer(row, &strict)
         else { return nil }
         let rule = GroupRule(direction, proto, ports, peer: peer, written: text)
-        return PlatformGroups.Rule(rule, isRequired: isRequired, title: title, sources: cited)
+        return PlatformGroups.Rule(rule, isRequired: isRequired, title: title)
     }
 
     private static func citations(_ row: Value, _ sources: Set<String>, _ strict: inout StrictReader) -> [String] {
@@ -86,7 +87,9 @@ enum SecurityGroupReader {
         guard proto.hasPorts, (1...2).contains(parts.count), numbers.count == parts.count, let first = numbers.first, let last = numbers.last,
             0 < first, first <= last
         else {
-            strict.fault(value, "'ports' should be a port of tcp or udp, or two with a - between them", "write \"443\" or \"8000-8080\", or leave it out for all")
+            strict.fault(
+                value, "'ports' should be a port of tcp or udp, or two with a - between them",
+                "write \"443\" or \"8000-8080\", or leave it out for all")
             return nil
         }
         return .range(first, last)

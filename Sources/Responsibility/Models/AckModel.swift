@@ -92,21 +92,27 @@ extension BuiltInModels {
           # account can change who may assume them: they say no more than presumed.
           - cloud: "aliyun"
             party: provider
+            sources: ["AT-EVENT"]
           - cloud: "role/aliyunservicerolefor*"
             party: provider
             assumable: true
+            sources: ["RAM-SLR"]
           - cloud: "role/aliyuncsdefaultrole"
             party: provider
             assumable: true
+            sources: ["RAM-SLR"]
           - cloud: "role/aliyuncsserverlesskubernetesrole"
             party: provider
             assumable: true
+            sources: ["RAM-SLR"]
           - cloud: "role/aliyuncsmanagedkubernetesrole"
             party: provider
             assumable: true
+            sources: ["RAM-SLR"]
           - cloud: "role/aliyuncsmanagednetworkrole"
             party: provider
             assumable: true
+            sources: ["RAM-SLR"]
           origins:
           - label: addonmanager.kubernetes.io/mode
             party: provider

@@ -65,7 +65,7 @@ extension Attributor {
         case .removed(let change)?:
             chain.note("provenance: \(change.words) removed such a rule; who added it again is not in the trail")
         case nil:
-            chain.note(history.isEmpty ? "provenance: no trail of changes is in the estate" : "provenance: the trail has no event that wrote the rule")
+            chain.note(history.isEmpty ? GroupWords.noTrail : "provenance: the trail has no event that wrote the rule")
         }
         return nil
     }
@@ -99,7 +99,7 @@ extension Attributor {
         if let change = history.remover(of: missing.rule, in: group), let attribution = decide(by: change, "removed the rule", &chain) {
             return attribution
         }
-        chain.note(history.isEmpty ? "provenance: no trail of changes is in the estate" : "provenance: the trail has no event that removed the rule")
+        chain.note(history.isEmpty ? GroupWords.noTrail : "provenance: the trail has no event that removed the rule")
         return chain.decide(
             "origin: the platform creates the rule (\(missing.title)); somebody of the account must have removed it", party: .customer,
             basis: .origin, strength: .presumed)
@@ -116,7 +116,7 @@ extension Attributor {
         let mark = platform.marks.first { group.carries($0) }
         if let known, let mark {
             return chain.decide(
-                "origin: \(known.title); \(mark), which only the platform can write, marks the group as its own, and the rule is as the platform creates it",
+                "origin: \(known.title): the rule is as the platform creates it, and \(mark), which only the platform can write, marks the group",
                 party: .provider, basis: .origin, strength: .presumed)
         }
         if let known {
@@ -127,6 +127,10 @@ extension Attributor {
             "origin: the platform creates no such rule on groups of its own; somebody of the account added it", party: .customer, basis: .origin,
             strength: .presumed)
     }
+}
+
+private enum GroupWords {
+    static let noTrail = "provenance: no trail of changes to groups is in the estate"
 }
 
 extension GroupChange {
