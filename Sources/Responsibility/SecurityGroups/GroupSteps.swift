@@ -90,7 +90,7 @@ extension Attributor {
 
     /// The rule that a finding misses, by the name the control gave it.
     private func requiredRule(_ finding: Finding) -> PlatformGroups.Rule? {
-        finding.missing.isEmpty ? nil : model.securityGroups.rules.first { $0.isRequired && $0.rule.description == finding.value }
+        model.securityGroups.rules.first { $0.isRequired && $0.rule.description == finding.value }
     }
 
     private func missingRuleStep(
