@@ -28,12 +28,21 @@ public struct EffectiveRule: Sendable {
     public let origin: AccessOrigin
 
     public func allows(_ request: AccessRequest) -> Bool {
+        guard covers(request) else { return false }
+        if case .resource(_, _, let name) = request.target { return covers(name: name) }
+        return true
+    }
+
+    /// Whether the rule is about what a request asks, names of objects aside.
+    func covers(_ request: AccessRequest) -> Bool {
         // Every list of the rule was read when its role was taken in, so nothing here can have the wrong type any more.
         switch request.target {
-        case .resource(let resource, _, let name): (try? rule.allows(request.verb, resource, name: name)) ?? false
+        case .resource(let resource, _, _): (try? rule.covers(request.verb, resource)) ?? false
         case .url(let url): (try? rule.allows(request.verb, url: url)) ?? false
         }
     }
+
+    func covers(name: String) -> Bool { (try? rule.coversName(name)) ?? false }
 }
 
 /// One question to the API server.

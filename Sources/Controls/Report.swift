@@ -50,8 +50,12 @@ public struct Report: Sendable {
     ///   - field: dotted path below `place` of the missing field. The location goes as deep as it exists.
     ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
     ///   - readOnly: the privilege is used for reading only.
-    public mutating func fail(_ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false) {
-        record(.fail, place, field, message, value ?? place.text, readOnly)
+    ///   - fix: writes what would mend this very finding, see `Finding.fix`.
+    public mutating func fail(
+        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false,
+        fix: (@Sendable () -> String)? = nil
+    ) {
+        record(.fail, place, field, message, value ?? place.text, readOnly, fix)
     }
 
     /// A person must look; the message says at what.
@@ -78,13 +82,16 @@ public struct Report: Sendable {
         if outcome == .pass { outcome = .notApplicable }
     }
 
-    private mutating func record(_ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool) {
+    private mutating func record(
+        _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool,
+        _ fix: (@Sendable () -> String)? = nil
+    ) {
         if outcome != .fail { outcome = verdict }
         let (deepest, missing) = field.isEmpty ? (place, "") : place.descend(field)
         findings.append(
             Finding(
                 control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
-                value: value, readOnly: readOnly))
+                value: value, readOnly: readOnly, fix: fix))
     }
 
     mutating func gap(_ error: WrongType) {
@@ -134,13 +141,16 @@ public struct Finding: Sendable {
     /// What exactly is asked for, as a grant names it.
     public let value: String
     public let readOnly: Bool
+    /// Writes the manifests that would mend this finding, ready for `kubectl apply -f -`; nil where only people can tell what they
+    /// should be. A function, since most reports show few of them or none.
+    public let fix: (@Sendable () -> String)?
 
     /// - Parameters:
     ///   - control: index into the catalogue.
     ///   - object: index into the inventory.
     public init(
         control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
-        value: String = "", readOnly: Bool = false
+        value: String = "", readOnly: Bool = false, fix: (@Sendable () -> String)? = nil
     ) {
         self.control = control
         self.object = object
@@ -151,6 +161,7 @@ public struct Finding: Sendable {
         self.message = message
         self.value = value
         self.readOnly = readOnly
+        self.fix = fix
     }
 
     /// `spec.containers[0].securityContext.privileged`.

@@ -14,7 +14,7 @@ struct HouseRulesTests {
         "Controls": ["Documents", "Kubernetes"],
         "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability"],
         "Responsibility": ["Documents", "Kubernetes", "Controls", "Crypto"],
-        "Reports": ["Documents", "Kubernetes", "Access", "Controls", "Responsibility", "Crypto"],
+        "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "Commands": [
             "Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports", "ArgumentParser",
             "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
