@@ -70,7 +70,7 @@ let package = Package(
         tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
+        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
             "ReportsTests",
