@@ -6,5 +6,6 @@ struct AccessCommand: ParsableCommand {
         subcommands: [
             AccessCanI.self,
             AccessWhoCan.self,
+            AccessUsed.self,
         ])
 }

@@ -39,7 +39,7 @@ public struct AddressSet: Hashable, Sendable {
         AddressSet(v4: v4.subtracting(other.v4), v6: v6.subtracting(other.v6))
     }
 
-    public func isDisjoint(with other: AddressSet) -> Bool { intersection(other).isEmpty }
+    public func isDisjoint(with other: AddressSet) -> Bool { v4.isDisjoint(with: other.v4) && v6.isDisjoint(with: other.v6) }
 
     public func isSuperset(of other: AddressSet) -> Bool { other.subtracting(self).isEmpty }
 

@@ -10,24 +10,28 @@ public struct FlowDifference: Sendable, Hashable {
     /// What changes from one estate to another, sorted by source and destination. Workloads are the same when they have
     /// the same name; what a new one may do is opened, what a removed one could do is closed.
     public static func between(_ before: NetworkModel, _ after: NetworkModel) -> [FlowDifference] {
-        var differences = outside(before, after, .ingress)
         var rows = (before: NamedRows(before), after: NamedRows(after))
-        for name in Set(rows.before.names).union(rows.after.names).sorted() {
+        let names = Set(rows.before.names).union(rows.after.names).sorted()
+        rows.before.number(by: names)
+        rows.after.number(by: names)
+        var differences = names.flatMap { outside(before, after, .ingress, name: $0) }
+        for (number, name) in names.enumerated() {
             differences += outside(before, after, .egress, name: name)
-            let (one, other) = (rows.before.row(name), rows.after.row(name))
-            for destination in Set(one.keys).union(other.keys).sorted() {
-                let (old, new) = (one[destination] ?? .none, other[destination] ?? .none)
-                guard old != new else { continue }
+            var (old, new) = (rows.before.row(number)[...], rows.after.row(number)[...])
+            while let next = [old.first?.0, new.first?.0].compactMap(\.self).min() {
+                let (one, other) = (take(next, from: &old), take(next, from: &new))
+                guard one != other else { continue }
                 differences.append(
-                    FlowDifference(source: name, destination: destination, opened: new.subtracting(old), closed: old.subtracting(new)))
+                    FlowDifference(source: name, destination: names[next], opened: other.subtracting(one), closed: one.subtracting(other)))
             }
         }
         return differences
     }
 
-    private static func outside(_ before: NetworkModel, _ after: NetworkModel, _ direction: Direction) -> [FlowDifference] {
-        let names = Set(before.workloads.map(\.description)).union(after.workloads.map(\.description)).sorted()
-        return names.flatMap { outside(before, after, direction, name: $0) }
+    private static func take(_ number: Int, from row: inout ArraySlice<(Int, ConnectionSet)>) -> ConnectionSet {
+        guard let first = row.first, first.0 == number else { return .none }
+        row = row.dropFirst()
+        return first.1
     }
 
     /// What changes between one workload and the addresses outside.
@@ -62,23 +66,30 @@ public struct FlowDifference: Sendable, Hashable {
     }
 }
 
-/// The rows of a model by the names of its workloads.
+/// The rows of a model, its workloads numbered as those of another model too.
 private struct NamedRows {
-    private let model: NetworkModel
     private var rows: RowBuilder
-    private let numbers: [String: Int]
     let names: [String]
+    /// The common number of each workload, and the workload of each common number.
+    private var common: [Int] = []
+    private var own: [Int: Int] = [:]
 
     init(_ model: NetworkModel) {
-        self.model = model
         rows = RowBuilder(model)
         names = model.workloads.map(\.description)
-        numbers = Dictionary(zip(names, names.indices)) { first, _ in first }
     }
 
-    mutating func row(_ name: String) -> [String: ConnectionSet] {
-        guard let source = numbers[name] else { return [:] }
-        return Dictionary(rows.destinations(of: source).map { (names[$0.0], $0.1) }) { first, _ in first }
+    /// - Parameter all: the names of both models, sorted.
+    mutating func number(by all: [String]) {
+        let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) })
+        common = names.map { numbers[$0] ?? 0 }
+        own = Dictionary(zip(common, common.indices)) { first, _ in first }
+    }
+
+    /// Ascending, since workloads are sorted by name.
+    mutating func row(_ number: Int) -> [(Int, ConnectionSet)] {
+        guard let source = own[number] else { return [] }
+        return rows.destinations(of: source).map { (common[$0.0], $0.1) }
     }
 }
 

@@ -22,13 +22,13 @@ extension NetworkModel {
         }
     }
 
-    /// Calls `body` for each pair of workloads with what the first may open to the second, a workload and itself
-    /// included: as policies have it, all its Pods but the one asking are others.
-    public func forEachRow(_ body: (_ source: Int, _ destination: Int, _ connections: ConnectionSet) -> Void) {
-        var rows = RowBuilder(self)
-        for source in workloads.indices {
-            for (destination, connections) in rows.destinations(of: source, includingItself: true) { body(source, destination, connections) }
+    /// Workloads of each group.
+    var workloadsOfGroup: [[Int]] {
+        var found = Array(repeating: [Int](), count: groups.groups.count)
+        for (index, workload) in workloads.enumerated() {
+            for group in workload.groups { found[group].append(index) }
         }
+        return found
     }
 
     /// Flows from workloads of some namespaces to those of others, for proofs that tenants are kept apart.
@@ -86,18 +86,17 @@ struct RowBuilder {
 
     init(_ model: NetworkModel) {
         self.model = model
-        var workloads = Array(repeating: [Int](), count: model.groups.groups.count)
-        for (index, workload) in model.workloads.enumerated() {
-            for group in workload.groups { workloads[group].append(index) }
-        }
-        workloadsOfGroup = workloads
+        workloadsOfGroup = model.workloadsOfGroup
         var table = ConnectionTable()
-        arrivals = Arrivals(model.ingress, groups: workloads.count, &table)
+        arrivals = Arrivals(model.ingress, groups: workloadsOfGroup.count, &table)
         self.table = table
         found = Array(repeating: ConnectionTable.none, count: model.workloads.count)
     }
 
-    /// What a group may open, by disjoint sets of groups.
+    /// The connections a row gives by their number.
+    func connections(_ number: Int) -> ConnectionSet { table.sets[number] }
+
+    /// What a group may open, by disjoint sets of groups and the number of the connections.
     mutating func row(ofGroup group: Int) -> [(groups: BitSet, connections: Int)] {
         let arriving = arrivals.of(group)
         var row: [Int: BitSet] = [:]
@@ -114,13 +113,11 @@ struct RowBuilder {
     }
 
     /// What a workload may open to each other one, by ascending destination.
-    mutating func destinations(of source: Int, includingItself: Bool = false) -> [(Int, ConnectionSet)] {
+    mutating func destinations(of source: Int) -> [(Int, ConnectionSet)] {
         for group in model.workloads[source].groups {
             for (groups, connections) in row(ofGroup: group) {
                 for destination in groups.members {
-                    for workload in workloadsOfGroup[destination] where includingItself || workload != source {
-                        add(connections, to: workload)
-                    }
+                    for workload in workloadsOfGroup[destination] where workload != source { add(connections, to: workload) }
                 }
             }
         }

@@ -107,16 +107,20 @@ public struct FlowPicture {
 
     private func legend(y: Int) -> String {
         let soft = colour("soft", "#5b6678")
-        var parts = ["dashed red border: takes every connection from everywhere", "arrow in the corner: may open every connection"]
-        parts.append("red line: a way in from outside")
-        parts.append("line without words: every connection")
-        var svg = "<text x=\"20\" y=\"\(y + 14)\" font-size=\"11\" fill=\"\(soft)\">\(parts.joined(separator: " · "))</text>\n"
+        let words = [
+            "dashed red border: takes every connection from everywhere · arrow in the corner: may open every connection",
+            "red line: a way in from outside · line without words: every connection",
+        ]
+        var svg = ""
+        for (row, text) in words.enumerated() {
+            svg += "<text x=\"20\" y=\"\(y + 14 + 16 * row)\" font-size=\"11\" fill=\"\(soft)\">\(text)</text>\n"
+        }
         var remarks: [String] = []
         if graph.isCollapsed { remarks.append("Too many workloads for a picture: each node is a namespace.") }
         if graph.left > 0 { remarks.append("\(graph.left) more namespaces are not shown.") }
         if layout.hiddenLines > 0 { remarks.append("\(layout.hiddenLines) more lines are not shown.") }
         if !remarks.isEmpty {
-            svg += "<text x=\"20\" y=\"\(y + 30)\" font-size=\"11\" fill=\"\(soft)\">\(remarks.joined(separator: " "))</text>\n"
+            svg += "<text x=\"20\" y=\"\(y + 46)\" font-size=\"11\" fill=\"\(soft)\">\(remarks.joined(separator: " "))</text>\n"
         }
         return svg
     }

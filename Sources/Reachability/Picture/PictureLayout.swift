@@ -38,10 +38,10 @@ struct PictureLayout {
     static let nodeHeight = 36
     static let outsideWidth = 90
     static let outsideHeight = 36
-    static let legend = 40
+    static let legend = 56
     private static let (boxWidth, header, gap, margin) = (214, 28, 8, 20)
     /// Between columns, where lines and their words run.
-    private static let alley = 150
+    private static let alley = 190
     /// Lines beyond this many are a blur.
     private static let maximumLines = 240
 
@@ -109,7 +109,7 @@ struct PictureLayout {
     // MARK: - Lines
 
     private mutating func placeLines(_ graph: FlowGraph) {
-        var words = Words(nodes, outside)
+        var words = Words(nodes, outside, boxes)
         // Ways in come first: when there are too many lines, those stay.
         let order = graph.edges.indices.sorted { (graph.edges[$0].isEntry ? 0 : 1, $0) < (graph.edges[$1].isEntry ? 0 : 1, $1) }
         for index in order.prefix(PictureLayout.maximumLines) {
@@ -144,15 +144,16 @@ struct PictureLayout {
     private struct Words {
         private var taken: [(x: ClosedRange<Int>, y: ClosedRange<Int>)]
 
-        init(_ nodes: [Place], _ outside: Place) {
+        init(_ nodes: [Place], _ outside: Place, _ boxes: [Box]) {
             taken = nodes.map { ($0.x...$0.x + PictureLayout.nodeWidth, $0.y...$0.y + PictureLayout.nodeHeight) }
+            taken += boxes.map { ($0.x...$0.x + $0.label.count * 8, $0.y...$0.y + PictureLayout.header) }
             taken.append((outside.x...outside.x + PictureLayout.outsideWidth, outside.y...outside.y + PictureLayout.outsideHeight))
         }
 
         /// A free place on the line or beside it; its middle when there is none.
         mutating func place(on line: Line, width: Int) -> Place {
             for step in [0, -11, 11, -22, 22] {
-                for hundredths in [50, 40, 60, 30, 70, 22, 78, 15, 85] {
+                for hundredths in [50, 45, 55, 40, 60, 35, 65, 30, 70, 26, 74, 22, 78, 18, 82, 14, 86] {
                     var place = line.point(at: hundredths)
                     place.y += step
                     let (x, y) = (place.x - width / 2 - 3...place.x + width / 2 + 3, place.y - 9...place.y + 2)

@@ -63,8 +63,9 @@ public struct ReachReport {
 
     /// Names and connections repeat a million times, so each is made into JSON once.
     private func writeFlows(to writer: inout ByteWriter) {
-        let names = model.workloads.map { ReachReport.json { writer, text in writer.value(text) }($0.description) }
+        let names = model.workloads.map { ReachReport.json { $0.value($1 as String) }($0.description) }
         var known: [ConnectionSet: [UInt8]] = [:]
+        var last: (set: ConnectionSet, json: [UInt8]) = (.none, [])
         func writeEnd(_ end: FlowEnd, to writer: inout ByteWriter) {
             switch end {
             case .workload(let index): writer.bytes(names[index])
@@ -75,15 +76,18 @@ public struct ReachReport {
             }
         }
         model.forEachFlow { flow in
-            let connections = known[flow.connections] ?? ReachReport.json { writer, set in writer.value(connections: set) }(flow.connections)
-            known[flow.connections] = connections
+            // Neighbours are mostly alike, and to compare is cheaper than to look up.
+            if flow.connections != last.set {
+                last = (flow.connections, known[flow.connections] ?? ReachReport.json { $0.value(connections: $1) }(flow.connections))
+                known[last.set] = last.json
+            }
             writer.line()
             writer.text("{\"src\":")
             writeEnd(flow.source, to: &writer)
             writer.text(",\"dst\":")
             writeEnd(flow.destination, to: &writer)
             writer.text(",\"conns\":")
-            writer.bytes(connections)
+            writer.bytes(last.json)
             writer.byte(UInt8(ascii: "}"))
             writer.needsComma = true
         }
