@@ -233,6 +233,8 @@ public struct Settings: Sendable, Equatable {
     /// Platforms whose controllers serve load balancers here (`alibaba`, `aws`, `google`, `azure`, `openstack`, `oracle`, `ibm`,
     /// `digitalocean`, `tencent`), so that another platform's annotation hides nothing; empty reads those of all.
     public var loadBalancerPlatforms: [String] = []
+    /// Subjects that may be administrators of the whole cluster, `system:masters` not counted.
+    public var maximumClusterAdministrators = 5
     /// The largest volume a claim may ask for, as a quantity.
     public var maximumVolumeSize = "10Ti"
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
