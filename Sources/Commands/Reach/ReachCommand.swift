@@ -7,7 +7,13 @@ internal import SystemPackage
 
 struct ReachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reach",
+        commandName: "reach", abstract: "Who can connect to whom, by the network policies of an estate.",
+        subcommands: [ReachFlowsCommand.self, ReachDiffCommand.self], defaultSubcommand: ReachFlowsCommand.self)
+}
+
+struct ReachFlowsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flows",
         abstract: "Say who can connect to whom, by the network policies of an estate, and what leads in from outside.",
         discussion: """
             demarc reach manifests/
@@ -21,9 +27,9 @@ struct ReachCommand: AsyncParsableCommand {
             --explain takes SOURCE DESTINATION PORT[/PROTOCOL] and prints the policies and rules that decide; an end is NAMESPACE/NAME, \
             NAMESPACE/NAME[KIND], an address or a block of addresses. Exit code 0 says allowed, 1 denied.
 
-            Exit code 3 says that something could not be read or judged, which is listed. A directory called diff is named ./diff.
-            """,
-        subcommands: [ReachDiffCommand.self])
+            Exit code 3 says that something could not be read or judged, which is listed. Both `demarc reach flows` and `demarc reach` do \
+            this; a directory called flows or diff is named ./flows or ./diff.
+            """)
 
     @Argument(help: "Files, directories, or - for standard input.")
     var paths: [String] = []
@@ -44,7 +50,7 @@ struct ReachCommand: AsyncParsableCommand {
 
     func run() async throws {
         if explain { return try await runExplanation() }
-        let format = try ReachCommand.format(self.format, output: output)
+        let format = try ReachFlowsCommand.format(self.format, output: output)
         let network = try await ReachEstate(paths, options)
         let isTerminal = output == nil && Terminal.isTerminal(.standardOutput)
         let report = ReachReport(
