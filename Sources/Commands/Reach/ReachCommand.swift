@@ -5,7 +5,7 @@ internal import Reports
 internal import Responsibility
 internal import SystemPackage
 
-struct ReachCommand: ParsableCommand {
+struct ReachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reach",
         abstract: "Say who can connect to whom, by the network policies of an estate, and what leads in from outside.",
