@@ -48,10 +48,12 @@ let package = Package(
         room("Reachability", imports: ["Documents", "Kubernetes"]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls", "Access", "Reachability"]),
-        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Reports",
-            imports: ["Documents", "Kubernetes", "Access", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
+            imports: [
+                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room(
             "Commands",
             imports: [
@@ -68,10 +70,11 @@ let package = Package(
         tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
-        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"]),
+        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls"]),
+        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
-            "ReportsTests", imports: ["Documents", "Kubernetes", "Access", "Controls", "BuiltInControls", "Responsibility", "Reports"],
+            "ReportsTests",
+            imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),

@@ -82,8 +82,7 @@ public enum EscalationPlace: Hashable, Sendable, CustomStringConvertible {
         case .secret(_, let name): name
         case .forgedBootstrapToken: "a bootstrap token of one's own"
         case .rights(let role, let namespace):
-            namespace.isEmpty
-                ? "the rights of \(role.kind) \(role.name)" : "the rights of \(role.kind) \(role.name) in \(EscalationPlace.place(namespace))"
+            "the rights of \(role.kind) \(role.name)" + (namespace.isEmpty ? "" : " in \(EscalationPlace.place(namespace))")
         case .rightsInNamespaces(let role): "the rights of \(role.kind) \(role.name) in any namespace"
         case .roles(let namespace): "the Roles of \(EscalationPlace.place(namespace))"
         case .everyUser: "any user"

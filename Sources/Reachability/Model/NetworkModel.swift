@@ -12,6 +12,7 @@ public struct NetworkModel: EstateAnalysis {
 
     let groups: PodGroups
     let policies: [Policy]
+    let compiled: CompiledPolicies
     let ingress: ConnectionTypes
     let egress: ConnectionTypes
     let objects: [KubernetesObject]
@@ -26,7 +27,7 @@ public struct NetworkModel: EstateAnalysis {
         groups = PodGroups(inventory, vocabulary, nodes)
         policies = list.policies
         objects = inventory.objects
-        let compiled = CompiledPolicies(policies, groups, vocabulary, nodes)
+        compiled = CompiledPolicies(policies, groups, vocabulary, nodes)
         ingress = ConnectionTypes(compiled, .ingress)
         egress = ConnectionTypes(compiled, .egress)
         let entries = EntryReader(inventory, groups)
@@ -36,11 +37,25 @@ public struct NetworkModel: EstateAnalysis {
         gaps = list.gaps + PolicyRemarks(list.policies, compiled, objects, nodes).gaps + nodes.gaps + groups.gaps + entries.gaps
     }
 
+    /// Policies that decide something here.
+    public var policyCount: Int { policies.count }
+
     // MARK: - Questions
 
     /// The workload an object of the inventory is or makes, nil when it runs nothing.
     public func workload(ofObject object: Int) -> Int? {
         groups.workloadOfObject.indices.contains(object) ? groups.workloadOfObject[object] : nil
+    }
+
+    /// The workload of this name, `shop/web[Deployment]`.
+    public func number(ofWorkload name: String) -> Int? {
+        let names = workloads
+        var (low, high) = (0, names.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle].description < name { low = middle + 1 } else { high = middle }
+        }
+        return low < names.count && names[low].description == name ? low : nil
     }
 
     /// What any Pod of one workload may open to any Pod of another.

@@ -22,12 +22,15 @@ private struct Source {
 }
 
 extension GraphBuilder {
-    private static let several: [(technique: Technique, mask: UInt64)] = Technique.all.enumerated().compactMap { index, technique in
-        technique.needs.count > 1 ? (technique, NeedTable.shared.masks[index]) : nil
+    private static let several: [(technique: Technique, needs: [Int], mask: UInt64)] = Technique.all.enumerated().compactMap { index, technique in
+        let needs = NeedTable.shared.needsOfTechniques[index]
+        return needs.count > 1 ? (technique, needs, NeedTable.shared.masks[index]) : nil
     }
     private static let relevant = several.reduce(UInt64(0)) { $0 | $1.mask }
     /// Namespaces of a group that are looked at for what a member adds by rights in the whole cluster.
     private static let namespaceLimit = 32
+    /// Holdings in one scope whose rules are all limited by names.
+    private static let holdingLimit = 64
 
     /// Draws techniques that several bindings of one identity allow together: `bind` by one, creating bindings by another, be it
     /// one of a group that the API server puts the identity into.
@@ -54,7 +57,30 @@ extension GraphBuilder {
                 subject: Int32(subject), binding: index, role: role, mask: mask, isOwn: isOwn(subject: Int32(subject), ofBinding: Int(index)))
             if scope < 0 { holdings.cluster.append(holding) } else { holdings.namespaces[scope, default: []].append(holding) }
         }
+        holdings.cluster = thinned(holdings.cluster)
+        for namespace in holdings.namespaces.keys { holdings.namespaces[namespace] = thinned(holdings.namespaces[namespace] ?? []) }
         return holdings
+    }
+
+    /// Leaves out holdings that add nothing to those before: each need is given twice without them, so that one that is cut has
+    /// another in its stead. An identity with ten thousand bindings is then no more work than one with ten.
+    private mutating func thinned(_ holdings: [Holding]) -> [Holding] {
+        guard holdings.count > 2 else { return holdings }
+        var (once, twice): (UInt64, UInt64) = (0, 0)
+        var kept: [Holding] = []
+        var ofRole: [Int: Int] = [:]
+        for holding in holdings where holding.mask & ~twice != 0 && ofRole[holding.role, default: 0] < 2 {
+            if kept.count >= GraphBuilder.holdingLimit {
+                graph.isCut = true
+                break
+            }
+            let unlimited = grants(ofRole: holding.role).unlimited & holding.mask
+            twice |= once & unlimited
+            once |= unlimited
+            ofRole[holding.role, default: 0] += 1
+            kept.append(holding)
+        }
+        return kept
     }
 
     private mutating func combine(_ subject: Int32, _ own: Holdings, _ groups: [Holdings]) {
@@ -75,37 +101,37 @@ extension GraphBuilder {
 
     private mutating func combine(_ subject: Int32, in scope: Int32, _ own: [Holding], _ theirs: [Holding]) {
         guard !own.isEmpty else { return }
+        let all = own + theirs
         let ownMask = own.reduce(UInt64(0)) { $0 | $1.mask }
         let mask = theirs.reduce(ownMask) { $0 | $1.mask }
-        for (technique, wanted) in GraphBuilder.several where wanted & ~mask == 0 && wanted & ownMask != 0 {
+        for (technique, needs, wanted) in GraphBuilder.several where wanted & ~mask == 0 && wanted & ownMask != 0 {
             let isRewriting = technique.goal.rewritesOwnRole
             // What one role gives by itself is drawn with the role; where it may rewrite any in the whole cluster, that is all.
-            if !isRewriting || technique.goal.rewritesInWholeCluster && scope < 0,
-                (own + theirs).contains(where: { grants(ofRole: $0.role).unlimited & $0.mask & wanted == wanted })
-            {
-                continue
-            }
-            for (sources, names) in combinations(wanted, own + theirs) {
+            let isDrawn = all.contains { grants(ofRole: $0.role).unlimited & $0.mask & wanted == wanted }
+            if isDrawn, !isRewriting || technique.goal.rewritesInWholeCluster && scope < 0 { continue }
+            for (sources, names) in combinations(needs, all) {
                 guard sources.contains(where: { $0.holding.subject == subject }) else { continue }
                 // What counts everywhere is drawn for the whole cluster.
                 if scope >= 0, !sources.contains(where: { !policy.bindings[Int($0.holding.binding)].namespace.isEmpty }) { continue }
                 let held = Satisfied(scope: scope, names: names)
                 if isRewriting {
-                    drawRewriting(technique, subject, held, sources, wanted, own + theirs)
+                    drawRewriting(technique, subject, held, sources, parts(sources, needs, all))
                 } else if Set(sources.map(\.holding.binding)).count > 1 {
                     let targets = targets(technique.goal, held, boundTo: nil)
-                    draw(technique, subject, parts(sources, wanted, own + theirs), to: targets)
+                    draw(technique, subject, parts(sources, needs, all), to: targets)
                 }
             }
         }
     }
 
     /// One rule for each need. Where names limit a need, each rule that satisfies it is tried.
-    private mutating func combinations(_ wanted: UInt64, _ holdings: [Holding]) -> [(sources: [Source], names: ResourceNames?)] {
+    private mutating func combinations(_ needs: [Int], _ holdings: [Holding]) -> [(sources: [Source], names: ResourceNames?)] {
         var choices: [(sources: [Source], names: ResourceNames?)] = [([], nil)]
-        for need in bits(wanted) {
+        for need in needs {
             var sources: [Source] = []
-            for holding in holdings where holding.mask & 1 << UInt64(need) != 0 {
+            // A role that is bound twice gives nothing twice.
+            var roles: Set<Int> = []
+            for holding in holdings where holding.mask & 1 << UInt64(need) != 0 && roles.insert(holding.role).inserted {
                 sources += grants(ofRole: holding.role).sources(of: need).map { Source(holding: holding, rule: $0) }
             }
             if let unlimited = sources.first(where: { $0.rule.names == nil }) { sources = [unlimited] }
@@ -122,8 +148,8 @@ extension GraphBuilder {
     }
 
     /// The parts of a combination, one for each need, in the order of the needs.
-    private func parts(_ sources: [Source], _ wanted: UInt64, _ holdings: [Holding]) -> [EscalationGraph.Combination.Part] {
-        zip(bits(wanted), sources).map { need, source in
+    private func parts(_ sources: [Source], _ needs: [Int], _ holdings: [Holding]) -> [EscalationGraph.Combination.Part] {
+        zip(needs, sources).map { need, source in
             let others = holdings.contains { $0.binding != source.holding.binding && $0.mask & 1 << UInt64(need) != 0 }
             let reason = AccessReason(
                 subject: Int(source.holding.subject), binding: Int(source.holding.binding), role: source.holding.role, rule: Int(source.rule.rule))
@@ -148,9 +174,8 @@ extension GraphBuilder {
     /// Draws what an identity gains by rewriting roles that it is bound to. Those that a single role covers by itself are drawn
     /// with the role.
     private mutating func drawRewriting(
-        _ technique: Technique, _ subject: Int32, _ held: Satisfied, _ sources: [Source], _ wanted: UInt64, _ holdings: [Holding]
+        _ technique: Technique, _ subject: Int32, _ held: Satisfied, _ sources: [Source], _ parts: [EscalationGraph.Combination.Part]
     ) {
-        let parts = parts(sources, wanted, holdings)
         var drawn: Set<Int32> = []
         let groups = policy.subjects[Int(subject)].impliedGroups.compactMap { policy.subject(.group($0)) }
         for index in ([Int(subject)] + groups).flatMap({ policy.bindings(of: $0) }) {

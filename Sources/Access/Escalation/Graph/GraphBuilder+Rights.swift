@@ -46,7 +46,7 @@ extension GraphBuilder {
         let isDefault = BootstrapRoles.contains(policy.roles[role].name)
         var found: [RoleTechnique] = []
         for (index, mask) in NeedTable.shared.masks.enumerated() where mask != 0 && mask & ~grants.mask == 0 {
-            for (sources, names) in choices(mask, grants) {
+            for (sources, names) in choices(NeedTable.shared.needsOfTechniques[index], grants) {
                 let added = sources.first { !$0.isOwn }
                 found.append(
                     RoleTechnique(
@@ -60,9 +60,9 @@ extension GraphBuilder {
 
     /// One rule for each need, with the names that limit them together. A need that several rules satisfy, each for other
     /// names, gives several choices.
-    private mutating func choices(_ mask: UInt64, _ grants: RoleGrants) -> [(sources: [RoleGrants.Source], names: ResourceNames?)] {
+    private mutating func choices(_ needs: [Int], _ grants: RoleGrants) -> [(sources: [RoleGrants.Source], names: ResourceNames?)] {
         var choices: [(sources: [RoleGrants.Source], names: ResourceNames?)] = [([], nil)]
-        for need in bits(mask) {
+        for need in needs {
             let sources = grants.sources(of: need)
             // Rules that differ in names only multiply where two needs are limited; in practice one rule allows both.
             if choices.count * sources.count > GraphBuilder.choiceLimit { graph.isCut = true }
@@ -225,14 +225,4 @@ extension ResourceNames {
         let shared = one.intersection(other)
         return shared.list.isEmpty ? nil : (shared, ())
     }
-}
-
-/// The indexes of the bits that are set, ascending.
-func bits(_ mask: UInt64) -> [Int] {
-    var (rest, found): (UInt64, [Int]) = (mask, [])
-    while rest != 0 {
-        found.append(rest.trailingZeroBitCount)
-        rest &= rest - 1
-    }
-    return found
 }

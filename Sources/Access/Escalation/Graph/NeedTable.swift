@@ -8,6 +8,8 @@ struct NeedTable: Sendable {
     let needs: [Need]
     /// The needs of each technique as bits, by index of the technique.
     let masks: [UInt64]
+    /// The same as indexes, in the order of the technique.
+    let needsOfTechniques: [[Int]]
     /// Needs that only a ClusterRoleBinding satisfies.
     let clusterScoped: UInt64
 
@@ -26,16 +28,17 @@ struct NeedTable: Sendable {
     init(_ techniques: [Technique]) {
         var needs: [Need] = []
         var indexes: [Need: Int] = [:]
-        masks = techniques.map { technique in
-            technique.needs.reduce(0) { mask, need in
+        needsOfTechniques = techniques.map { technique in
+            technique.needs.map { need in
                 let index = indexes[need] ?? needs.count
                 if index == needs.count {
                     indexes[need] = index
                     needs.append(need)
                 }
-                return mask | 1 << UInt64(index)
+                return index
             }
         }
+        masks = needsOfTechniques.map { $0.reduce(0) { $0 | 1 << UInt64($1) } }
         self.needs = needs
         clusterScoped = needs.indices.reduce(0) { needs[$1].isClusterScoped ? $0 | 1 << UInt64($1) : $0 }
         all = needs.enumerated().flatMap { index, need in need.permissions.map { Entry(need: index, permission: $0) } }

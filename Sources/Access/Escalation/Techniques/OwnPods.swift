@@ -24,8 +24,7 @@ extension Technique {
     static let privilegedPod = Technique(
         id: "privileged-pod",
         title: "Run a privileged Pod on any node",
-        condition:
-            "the namespace enforces no Pod Security level (or privileged), no other policy refuses the Pod, and Pods share the kernel of nodes",
+        condition: "the namespace enforces no Pod Security level, no other policy refuses the Pod, and Pods share the kernel of nodes",
         gives: "root on every node that Pods can be scheduled to",
         source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged",
         severity: .high)
