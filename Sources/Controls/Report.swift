@@ -251,6 +251,8 @@ public struct Settings: Sendable, Equatable {
     /// Platforms whose controllers serve load balancers here (`alibaba`, `aws`, `google`, `azure`, `openstack`, `oracle`, `ibm`,
     /// `digitalocean`, `tencent`), so that another platform's annotation hides nothing; empty reads those of all.
     public var loadBalancerPlatforms: [String] = []
+    /// Subjects that may be administrators of the whole cluster, `system:masters` not counted.
+    public var maximumClusterAdministrators = 5
     /// The largest volume a claim may ask for, as a quantity.
     public var maximumVolumeSize = "10Ti"
     /// Ids of the security groups that Pods are in which are given no other; empty looks for a group that the platform marks.

@@ -78,7 +78,8 @@ extension NetworkModel {
             other.insert(pair.1)
             return [
                 side(.egress, source, pair.0) { rule in
-                    CompiledPolicies.resolve(rule.ports, groups.groups[pair.1].ports).isSuperset(of: asked) ? rule.groups.intersection(other) : BitSet()
+                    CompiledPolicies.resolve(rule.ports, groups.groups[pair.1].ports).isSuperset(of: asked)
+                        ? rule.groups.intersection(other) : BitSet()
                 } whole: {
                     other
                 },

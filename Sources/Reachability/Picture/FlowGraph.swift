@@ -81,7 +81,9 @@ struct FlowGraph {
                 for (destinations, connections) in rows.row(ofGroup: group) { leaving[connections, default: BitSet()].formUnion(destinations) }
             }
             for to in nodes.indices where to != from && !(nodes[from].isFree && nodes[to].isOpen) {
-                let connections = leaving.filter { !$0.value.isDisjoint(with: groups[to]) }.reduce(ConnectionSet.none) { $0.union(rows.connections($1.key)) }
+                let connections = leaving.filter { !$0.value.isDisjoint(with: groups[to]) }.reduce(ConnectionSet.none) {
+                    $0.union(rows.connections($1.key))
+                }
                 guard !connections.isEmpty else { continue }
                 edges.append(Edge(source: .node(from), destination: .node(to), label: FlowGraph.label(connections)))
             }

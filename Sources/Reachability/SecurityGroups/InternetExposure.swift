@@ -115,15 +115,16 @@ extension SecurityGroups {
         guard rule.rule.direction == .ingress, rule.rule.isAllowing, rule.isInternetWide, let addresses = rule.addresses else { return .none }
         // A list that no group can have is judged rule by rule; so is one of which not all is known.
         guard group.cloud == .alibaba, group.isReadable else { return rule.connections }
-        var tiers = Tiers<AddressSet>()
-        tiers.isIsolated = true
+        var rules: [Decisions<AddressSet>.Rule] = []
         for drop in group.rules where drop.rule.direction == .ingress && !drop.rule.isAllowing && drop.rule.priority <= rule.rule.priority {
             guard !drop.isConditional, let region = drop.addresses, !region.isEmpty, !drop.connections.isEmpty else { continue }
-            tiers.admin.append(Tiers.Rule(action: .deny, region: region, connections: drop.connections))
+            rules.append(Decisions.Rule(action: .deny, region: region, connections: drop.connections))
         }
-        if tiers.admin.isEmpty { return rule.connections }
-        tiers.admin.append(Tiers.Rule(action: .allow, region: addresses, connections: rule.connections))
-        return tiers.decide(in: addresses.intersection(.internet)).wide
+        if rules.isEmpty { return rule.connections }
+        rules.append(Decisions.Rule(action: .allow, region: addresses, connections: rule.connections))
+        var decisions = Decisions(in: addresses.intersection(.internet))
+        decisions.apply(rules)
+        return decisions.isolated(allowing: Relation()).wide
     }
 
     /// What rules allow to members of groups: a balancer may be one.

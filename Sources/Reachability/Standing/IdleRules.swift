@@ -239,7 +239,7 @@ extension NetworkModel {
     func namespaceTier(of kind: ConnectionTypes.Kind, _ direction: Direction) -> Relation<BitSet>? {
         let own = kind.policies.filter { policies[$0].tier == .namespace }
         guard !own.isEmpty, own.count < kind.policies.count else { return nil }
-        guard direction == .ingress else { return compiled.egress(own) }
-        return kind.groups.members.first.map { compiled.ingress(own, of: groups.groups[$0].ports) }
+        var evaluation = Evaluation(compiled, direction)
+        return kind.groups.members.first.map { evaluation.pods(own, direction == .ingress ? groups.groups[$0].ports : []) }
     }
 }

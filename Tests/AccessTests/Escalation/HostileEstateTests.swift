@@ -50,7 +50,8 @@ struct HostileEstateTests {
     /// One identity with thousands of bindings in the cluster and in as many namespaces, each of which adds a part.
     @Test func oneIdentityWithEveryBinding() {
         var manifests =
-            Rbac.clusterRole("b", "bind rbac:clusterroles x") + Rbac.clusterRole("c", "create rbac:rolebindings") + Rbac.clusterRole("x", "create :pods")
+            Rbac.clusterRole("b", "bind rbac:clusterroles x") + Rbac.clusterRole("c", "create rbac:rolebindings")
+            + Rbac.clusterRole("x", "create :pods")
         for index in 0..<2000 {
             manifests += Rbac.bind("b\(index)", "b", to: "User ann") + Rbac.bind("c\(index)", "c", to: "User ann", in: "n\(index)")
         }
