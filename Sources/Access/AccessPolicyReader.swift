@@ -100,7 +100,7 @@ struct AccessPolicyReader {
     }
 
     private mutating func readBinding(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        try object.validateIdentity()
+        _ = try object.validMetadata()
         let reference = try RoleReference(of: object)
         let group = try reference.node["apiGroup"].string() ?? ""
         guard group.isEmpty || group == rbacGroup else { throw WrongType(value: reference.node["apiGroup"], expected: "rbac.authorization.k8s.io") }
@@ -142,11 +142,10 @@ struct WrittenRole {
     let aggregationRule: Value
 
     init(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        try object.validateIdentity()
+        labels = try object.validMetadata()
         name = AccessIndex.Name(object)
         self.origin = origin
         rules = try object.validRules().map { EffectiveRule(rule: $0, origin: origin) }
-        labels = name.kind == "ClusterRole" ? try object.labels.stringMap() : [:]
         aggregationRule = object.root["aggregationRule"]
         guard name.kind == "ClusterRole", aggregationRule.exists else {
             selectors = nil

@@ -75,14 +75,16 @@ public struct AccessRequest: Hashable, Sendable {
 }
 
 extension KubernetesObject {
-    /// - Throws: `WrongType` when the API server refuses the name or the namespace of this object.
+    /// The labels, when all of the metadata is valid.
+    /// - Throws: `WrongType` when the API server refuses the name, the namespace, a label or an annotation of this object.
     ///   Source: kubernetes `pkg/apis/rbac/validation`, which asks of names only that they can stand in a path.
-    func validateIdentity() throws(WrongType) {
+    func validMetadata() throws(WrongType) -> [String: String] {
         let written = metadata["name"].exists ? metadata["name"] : metadata["generateName"]
         guard try isPathSegment(written.string() ?? "") else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
         guard namespace.isEmpty || namespace.utf8.count < 64 && !namespace.contains(".") && isDNSSubdomain(namespace) else {
             throw WrongType(value: metadata["namespace"], expected: "the name of a namespace")
         }
+        return try validLabels()
     }
 
     /// The rules of a role, each list read in full.

@@ -14,8 +14,12 @@ struct AlgebraTests {
 
     private static func members(_ ranges: [ClosedRange<UInt8>]) -> Set<UInt8> { Set(ranges.joined()) }
 
-    @Test(arguments: 0..<500)
-    func intervalsAreSetsOfNumbers(seed: Int) {
+    @Test(arguments: 0..<10)
+    func intervalsAreSetsOfNumbers(chunk: Int) {
+        for seed in chunk * 50..<chunk * 50 + 50 { intervalsAreSetsOfNumbersOnce(seed) }
+    }
+
+    private func intervalsAreSetsOfNumbersOnce(_ seed: Int) {
         var dice = Dice(seed: seed)
         let (one, other) = (Self.ranges(&dice), Self.ranges(&dice))
         let (a, b) = (IntervalSet(one), IntervalSet(other))
@@ -35,8 +39,12 @@ struct AlgebraTests {
         #expect((a == b) == (listA == listB))
     }
 
-    @Test(arguments: 0..<500)
-    func bitsAreSetsOfNumbers(seed: Int) {
+    @Test(arguments: 0..<10)
+    func bitsAreSetsOfNumbers(chunk: Int) {
+        for seed in chunk * 50..<chunk * 50 + 50 { bitsAreSetsOfNumbersOnce(seed) }
+    }
+
+    private func bitsAreSetsOfNumbersOnce(_ seed: Int) {
         var dice = Dice(seed: seed)
         func numbers(_ dice: inout Dice) -> [Int] {
             let start = dice.roll(400)
@@ -63,8 +71,12 @@ struct AlgebraTests {
         #expect(BitSet(range).members == Array(range))
     }
 
-    @Test(arguments: 0..<200)
-    func relationsAllowWhatAnyTermAllows(seed: Int) {
+    @Test(arguments: 0..<4)
+    func relationsAllowWhatAnyTermAllows(chunk: Int) {
+        for seed in chunk * 50..<chunk * 50 + 50 { relationsAllowWhatAnyTermAllowsOnce(seed) }
+    }
+
+    private func relationsAllowWhatAnyTermAllowsOnce(_ seed: Int) {
         var dice = Dice(seed: seed)
         let terms = (0..<dice.roll(8)).map { _ in
             let start = dice.roll(100)

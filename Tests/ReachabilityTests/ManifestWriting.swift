@@ -106,6 +106,10 @@ extension Reference.Block {
 }
 
 extension Reference.Address {
+    var set: AddressSet {
+        get throws { AddressSet(try #require(AddressRange(text))) }
+    }
+
     var text: String {
         guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
         return stride(from: 0, to: 16, by: 2).map { String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16) }.joined(separator: ":")
@@ -151,7 +155,7 @@ extension NetworkModel {
     }
 
     private func connections(_ parts: [ExternalConnections], _ address: Reference.Address) throws -> ConnectionSet {
-        let single = AddressSet(try #require(AddressRange(address.text)))
+        let single = try address.set
         let found = parts.filter { !$0.addresses.isDisjoint(with: single) }
         #expect(found.count <= 1)
         return found.first?.connections ?? .none

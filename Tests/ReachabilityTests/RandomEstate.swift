@@ -15,7 +15,7 @@ struct RandomEstate {
             estate.namespaces[name] = dice.isLucky(oneIn: 3) ? [:] : ["team": dice.pick(["a", "b"])]
         }
         for index in 0..<(4 + dice.roll(6)) { estate.pods.append(pod(index)) }
-        for index in 0..<dice.roll(6) { estate.policies.append(networkPolicy(index)) }
+        for index in 0..<(1 + dice.roll(9)) { estate.policies.append(networkPolicy(index)) }
         guard clusterPolicies else { return }
         // Priorities differ, or nothing would follow.
         for index in 0..<dice.roll(4) { estate.policies.append(clusterPolicy(dice.isLucky(oneIn: 2) ? .admin : .clusterAdmin, index)) }

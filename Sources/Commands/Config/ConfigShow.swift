@@ -31,6 +31,7 @@ struct ConfigShow: ParsableCommand {
             ("grants", configuration.grants), ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
             ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses), ("floatingImageTags", settings.floatingImageTags),
             ("providerNamespaces", settings.providerNamespaces), ("loadBalancerPlatforms", settings.loadBalancerPlatforms),
+            ("clusterSecurityGroups", settings.clusterSecurityGroups),
             ("allowedObjectStorageLocations", settings.allowedObjectStorageLocations),
         ] {
             lines.append("\(key): [\(list.map { "\"\($0)\"" }.joined(separator: ", "))]")

@@ -30,7 +30,8 @@ struct Configuration {
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
         "grants", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags", "providerNamespaces",
-        "loadBalancerPlatforms", "maximumVolumeSize", "maximumClusterAdministrators", "allowedObjectStorageLocations", "exceptions",
+        "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators", "allowedObjectStorageLocations",
+        "exceptions",
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -97,6 +98,7 @@ struct Configuration {
         case "floatingImageTags": settings.floatingImageTags = try entry.strings()
         case "providerNamespaces": providerNamespaces = try entry.strings()
         case "loadBalancerPlatforms": loadBalancerPlatforms = try entry.strings()
+        case "clusterSecurityGroups": settings.clusterSecurityGroups = try entry.strings()
         case "maximumVolumeSize": settings.maximumVolumeSize = try quantity(entry)
         case "maximumClusterAdministrators": settings.maximumClusterAdministrators = try count(entry) ?? 5
         case "allowedObjectStorageLocations": settings.allowedObjectStorageLocations = try entry.strings()
@@ -139,6 +141,7 @@ struct Configuration {
         settings.providerNamespaces = providerNamespaces ?? model.planes.systemNames.map(\.description).filter { !$0.hasSuffix("*") }
         settings.tenants = model.tenants
         settings.loadBalancerPlatforms = loadBalancerPlatforms ?? ResponsibilityModel.loadBalancerPlatforms(model.name)
+        if !model.securityGroups.isEmpty { settings.platformGroups = model.securityGroups }
         return settings
     }
 

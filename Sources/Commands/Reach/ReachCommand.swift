@@ -5,25 +5,38 @@ internal import Reports
 internal import Responsibility
 internal import SystemPackage
 
-struct ReachCommand: AsyncParsableCommand {
+struct ReachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reach",
         abstract: "Say who can connect to whom, by the network policies of an estate, and what leads in from outside.",
         discussion: """
             demarc reach manifests/
             kubectl get pods,namespaces,services,networkpolicies -A -o yaml | demarc reach -
+            demarc reach --explain shop/web payments/db 5432 manifests/
+            demarc reach diff before/ after/
+            demarc reach tenants manifests/ --model our-platform.yaml
+
+            A directory called flows, diff or tenants is named ./flows and so on. The flags of the first three are those of demarc reach flows.
+            """,
+        subcommands: [ReachFlowsCommand.self, ReachDiffCommand.self, ReachTenantsCommand.self], defaultSubcommand: ReachFlowsCommand.self)
+}
+
+struct ReachFlowsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flows",
+        abstract: "List every connection that policies let through, every way in from outside, or explain one connection.",
+        discussion: """
+            demarc reach manifests/
             demarc reach . --format svg -o reach.svg
             demarc reach . --format dot | dot -Tsvg > reach.svg
             demarc reach --explain shop/web payments/db 5432 manifests/
             demarc reach --explain 203.0.113.7 shop/web 443/TCP manifests/
-            demarc reach diff before/ after/
 
             --explain takes SOURCE DESTINATION PORT[/PROTOCOL] and prints the policies and rules that decide; an end is NAMESPACE/NAME, \
             NAMESPACE/NAME[KIND], an address or a block of addresses. Exit code 0 says allowed, 1 denied.
 
-            Exit code 3 says that something could not be read or judged, which is listed. A directory called diff is named ./diff.
-            """,
-        subcommands: [ReachDiffCommand.self])
+            Exit code 3 says that something could not be read or judged, which is listed.
+            """)
 
     @Argument(help: "Files, directories, or - for standard input.")
     var paths: [String] = []
@@ -44,7 +57,7 @@ struct ReachCommand: AsyncParsableCommand {
 
     func run() async throws {
         if explain { return try await runExplanation() }
-        let format = try ReachCommand.format(self.format, output: output)
+        let format = try ReachFlowsCommand.format(self.format, output: output)
         let network = try await ReachEstate(paths, options)
         let isTerminal = output == nil && Terminal.isTerminal(.standardOutput)
         let report = ReachReport(

@@ -143,6 +143,9 @@ private struct Sorting {
         let value: String
     }
 
+    /// Stands for all values that nobody names; no label has it.
+    private static let anyOther = "\u{0}"
+
     private let vocabulary: PolicyVocabulary
     /// Blocks that are looked at for Pods with an address of their own.
     private let podBlocks: [Int]
@@ -165,8 +168,9 @@ private struct Sorting {
     mutating func number(of profile: PodProfile, namespace: Int) -> Int {
         var key = Key(namespace: namespace, isHostNetwork: profile.isHostNetwork)
         if !profile.isHostNetwork {
-            for label in profile.labels where vocabulary.labelKeys.contains(label.key) {
-                key.labels.append(number(of: Pair(key: label.key, value: label.value)))
+            for label in profile.labels {
+                guard let named = vocabulary.labels[label.key] else { continue }
+                key.labels.append(number(of: Pair(key: label.key, value: named.contains(label.value) ? label.value : Sorting.anyOther)))
             }
             key.labels.sort()
             key.ports = profile.ports.filter { vocabulary.portNames.contains($0.name) }

@@ -15,16 +15,26 @@ extension Attributor {
         let isMissing = !finding.missing.isEmpty
         if let duty = subject.duty, let fixed = answers.fixed[duty] { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
-        if evidence.isPlain, !isSysctl {
+        let record = record(of: finding, evidence)
+        if evidence.isPlain, !isSysctl, record == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
         }
         var chain = Chain(answers.openDuty(subject.duty))
         if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
-        if let attribution = provenanceStep(finding, subject, evidence, &chain) { return Decision(attribution: attribution) }
+        if let record, let attribution = groupStep(finding, record, &chain) { return Decision(attribution: attribution) }
+        if evidence.object.cloud == nil, let attribution = provenanceStep(finding, subject, evidence, &chain) {
+            return Decision(attribution: attribution)
+        }
         if let attribution = originStep(finding, evidence, &chain) { return Decision(attribution: attribution) }
         if let attribution = transferStep(isSysctl: isSysctl, evidence, &chain) { return Decision(attribution: attribution) }
         let (party, text) = answers.presumption(duty: subject.duty, plane: evidence.plane, isMissing: isMissing)
         return Decision(attribution: chain.decide(text, party: party, basis: .plane, strength: .presumed))
+    }
+
+    /// The cloud's record in which the cause of a finding stands: that of its object, or one that the finding names.
+    private func record(of finding: Finding, _ evidence: ObjectEvidence) -> (place: Value, object: KubernetesObject)? {
+        if let cause = finding.cause, inventory.objects[cause.object].cloud != nil { return (cause.place, inventory.objects[cause.object]) }
+        return evidence.object.cloud == nil ? nil : (finding.place, evidence.object)
     }
 
     private func transfer(_ condition: Transfer.Condition) -> Transfer? { model.transfers.first { $0.condition == condition } }
