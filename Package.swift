@@ -51,7 +51,9 @@ let package = Package(
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Reports",
-            imports: ["Documents", "Kubernetes", "Access", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto")]),
+            imports: [
+                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room(
             "Commands",
             imports: [
@@ -60,15 +62,19 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
-        tests("DocumentsTests", imports: ["Documents"]),
-        tests("KubernetesTests", imports: ["Documents", "Kubernetes"]),
-        tests("AccessTests", imports: ["Documents", "Kubernetes", "Access"]),
+        // A real API server for tests that compare with one.
+        .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["client.py"], swiftSettings: settings),
+        tests("ClusterTests", imports: ["ClusterSupport"]),
+        tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
+        tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
+        tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
+        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
-            "ReportsTests", imports: ["Documents", "Kubernetes", "Access", "Controls", "BuiltInControls", "Responsibility", "Reports"],
+            "ReportsTests",
+            imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests("CommandsTests", imports: ["Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),

@@ -2,7 +2,7 @@
 # Installs what building Demarc needs on Debian or Ubuntu, and only what is missing. Safe to run again.
 #
 #   scripts/setup.sh            # the build
-#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas
+#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas, a Kubernetes API server
 #   scripts/setup.sh --bench    # also what Benchmarks/ needs
 set -euo pipefail
 
@@ -33,26 +33,46 @@ if [ "${1:-}" = --test ]; then
     want 'python3 -c "import yaml"' python3-yaml
     want 'python3 -c "import jsonschema"' python3-jsonschema
     want 'python3 -c "import regex"' python3-regex
+    want 'command -v curl' curl
+    want 'command -v openssl' openssl
 fi
 if [ "${1:-}" = --bench ]; then
     want 'command -v python3' python3
     want 'python3 -c "import ensurepip"' python3-venv
 fi
 
-if [ ${#wanted[@]} -eq 0 ]; then say "nothing to install"; exit 0; fi
-command -v apt-get >/dev/null ||
-    die "this system has no apt-get; install by hand what corresponds to: ${wanted[*]}"
+install() {
+    command -v apt-get >/dev/null ||
+        die "this system has no apt-get; install by hand what corresponds to: ${wanted[*]}"
 
-run=()
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || die "neither root nor sudo; as root run: apt-get install ${wanted[*]}"
-    run=(sudo)
-    # Without a terminal nobody could type a password: fail at once instead of waiting.
-    [ -t 0 ] || run=(sudo -n)
+    run=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || die "neither root nor sudo; as root run: apt-get install ${wanted[*]}"
+        run=(sudo)
+        # Without a terminal nobody could type a password: fail at once instead of waiting.
+        [ -t 0 ] || run=(sudo -n)
+    fi
+
+    say "installing ${wanted[*]}"
+    "${run[@]}" apt-get update -qq || say "the package lists could not be refreshed; trying with those that are there"
+    "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${wanted[@]}" >/dev/null ||
+        die "apt-get failed; see its lines above, and run by hand: apt-get install ${wanted[*]}"
+    say "done"
+}
+
+if [ ${#wanted[@]} -eq 0 ]; then say "nothing to install"; else install; fi
+
+# Needs no rights. What cannot be had here, tests go without, and say so; a build that fails is an error.
+cluster() { # verb what
+    local code=0 folder
+    folder=$("$(dirname "$0")/kube-apiserver.sh" "$1") || code=$?
+    case $code in
+    0) say "$2 there: $folder" ;;
+    69) say "going on without; tests that need it are skipped" ;;
+    *) exit "$code" ;;
+    esac
+}
+if [ "${1:-}" = --test ]; then
+    cluster assets "the API server is"
+    cluster tools "kubectl and helm are"
 fi
-
-say "installing ${wanted[*]}"
-install() { "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${wanted[@]}"; }
-"${run[@]}" apt-get update -qq || say "the package lists could not be refreshed; trying with those that are there"
-install >/dev/null || die "apt-get failed; see its lines above, and run by hand: apt-get install ${wanted[*]}"
-say "done"

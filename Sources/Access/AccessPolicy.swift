@@ -24,6 +24,7 @@ public struct AccessPolicy: EstateAnalysis {
     /// By index of the role, ascending.
     private let bindingsByRole: [[Int32]]
     private let roleIndexes: [AccessIndex.Name: Int]
+    private let bindingsByObject: [Int: Int]
 
     public init(of inventory: Inventory) {
         var reader = AccessPolicyReader(inventory.objects)
@@ -44,9 +45,15 @@ public struct AccessPolicy: EstateAnalysis {
             // A binding that names somebody twice gives nothing twice.
             for subject in binding.subjects where bySubject[Int(subject)].last != Int32(index) { bySubject[Int(subject)].append(Int32(index)) }
         }
+        var byObject: [Int: Int] = [:]
+        for (index, binding) in reader.bindings.enumerated() { if case .estate(let object) = binding.origin { byObject[object] = index } }
+        bindingsByObject = byObject
         bindingsBySubject = bySubject
         bindingsByRole = byRole
     }
+
+    /// Index of the binding that an object of the inventory is, nil when it is none or the API server refuses it.
+    public func binding(ofObject object: Int) -> Int? { bindingsByObject[object] }
 
     public func object(_ origin: AccessOrigin) -> KubernetesObject {
         switch origin {

@@ -72,11 +72,16 @@ struct AccessPolicyReader {
                 faults.append(error)
             }
         }
-        let aggregation = Aggregation(written)
+        let aggregation = Aggregation(written, keepsCircles: isDump)
         roles = written.indices.map { index in
-            let gathered = aggregation.rules(of: index)
-            return EffectiveRole(
-                name: written[index].name, origin: written[index].origin, isAggregated: gathered != nil, rules: gathered ?? written[index].rules)
+            let role = written[index]
+            do throws(WrongType) {
+                let gathered = try aggregation.rules(of: index)
+                return EffectiveRole(name: role.name, origin: role.origin, isAggregated: gathered != nil, rules: gathered ?? role.rules)
+            } catch {
+                faults.append(error)
+                return EffectiveRole(name: role.name, origin: role.origin, isAggregated: true, rules: [])
+            }
         }
         for (index, role) in roles.enumerated() where object(role.origin).metadata["name"].exists { roleIndexes[role.name] = index }
     }
@@ -95,7 +100,7 @@ struct AccessPolicyReader {
     }
 
     private mutating func readBinding(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        try object.validateIdentity()
+        _ = try object.validMetadata()
         let reference = try RoleReference(of: object)
         let group = try reference.node["apiGroup"].string() ?? ""
         guard group.isEmpty || group == rbacGroup else { throw WrongType(value: reference.node["apiGroup"], expected: "rbac.authorization.k8s.io") }
@@ -134,55 +139,21 @@ struct WrittenRole {
     let labels: [String: String]
     /// Of `aggregationRule`; nil when the role has none.
     let selectors: [LabelSelector]?
+    let aggregationRule: Value
 
     init(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        try object.validateIdentity()
+        labels = try object.validMetadata()
         name = AccessIndex.Name(object)
         self.origin = origin
         rules = try object.validRules().map { EffectiveRule(rule: $0, origin: origin) }
-        labels = name.kind == "ClusterRole" ? try object.labels.stringMap() : [:]
-        let aggregation = object.root["aggregationRule"]
-        guard name.kind == "ClusterRole", aggregation.exists else {
+        aggregationRule = object.root["aggregationRule"]
+        guard name.kind == "ClusterRole", aggregationRule.exists else {
             selectors = nil
             return
         }
-        _ = try aggregation.entries()
-        let nodes = try aggregation["clusterRoleSelectors"].items().map { $0 }
-        guard !nodes.isEmpty else { throw WrongType(value: aggregation["clusterRoleSelectors"], expected: "a list with at least one selector") }
+        _ = try aggregationRule.entries()
+        let nodes = try aggregationRule["clusterRoleSelectors"].items().map { $0 }
+        guard !nodes.isEmpty else { throw WrongType(value: aggregationRule["clusterRoleSelectors"], expected: "a list with at least one selector") }
         selectors = try nodes.map { node throws(WrongType) in try LabelSelector(node) }
-    }
-}
-
-/// Gathers the rules of aggregated ClusterRoles, as the controller of kube-controller-manager does: whatever stands in their
-/// `rules` is replaced by the rules of all ClusterRoles that a selector matches, those gathered themselves included.
-struct Aggregation {
-    private let roles: [WrittenRole]
-    /// By index of an aggregated role: what its selectors match, by name.
-    private var sources: [Int: [Int]] = [:]
-
-    init(_ roles: [WrittenRole]) {
-        self.roles = roles
-        let candidates = roles.indices.filter { roles[$0].name.kind == "ClusterRole" && !roles[$0].labels.isEmpty }
-            .sorted { roles[$0].name.name < roles[$1].name.name }
-        for (index, role) in roles.enumerated() {
-            guard let selectors = role.selectors else { continue }
-            let everything = selectors.contains { $0.matches([:]) }
-            let pool = everything ? roles.indices.filter { roles[$0].name.kind == "ClusterRole" } : candidates
-            sources[index] = pool.filter { other in other != index && selectors.contains { $0.matches(roles[other].labels) } }
-        }
-    }
-
-    /// nil for roles that keep the rules that are written in them: those without an aggregation rule, and those of which the
-    /// estate holds no source, where the written rules are the best there is to know.
-    func rules(of role: Int) -> [EffectiveRule]? {
-        guard let first = sources[role], !first.isEmpty else { return nil }
-        var seen: Set<Int> = [role]
-        var open = Array(first.reversed())
-        var rules: [EffectiveRule] = []
-        while let next = open.popLast() {
-            guard seen.insert(next).inserted else { continue }
-            if let further = sources[next], !further.isEmpty { open += further.reversed() } else { rules += roles[next].rules }
-        }
-        return rules
     }
 }

@@ -34,7 +34,7 @@ public struct AccessSubject: Hashable, Sendable, CustomStringConvertible {
 
     /// By bytes, as the API server compares: to Swift, two spellings of `é` are one text.
     public static func == (one: Self, other: Self) -> Bool {
-        one.kind == other.kind && one.name.utf8.elementsEqual(other.name.utf8) && one.namespace.utf8.elementsEqual(other.namespace.utf8)
+        one.kind == other.kind && ExactText(one.name) == ExactText(other.name) && ExactText(one.namespace) == ExactText(other.namespace)
     }
 
     /// - Throws: `WrongType` for a subject that the API server refuses.

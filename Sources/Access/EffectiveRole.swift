@@ -28,12 +28,21 @@ public struct EffectiveRule: Sendable {
     public let origin: AccessOrigin
 
     public func allows(_ request: AccessRequest) -> Bool {
+        guard covers(request) else { return false }
+        if case .resource(_, _, let name) = request.target { return covers(name: name) }
+        return true
+    }
+
+    /// Whether the rule is about what a request asks, names of objects aside.
+    func covers(_ request: AccessRequest) -> Bool {
         // Every list of the rule was read when its role was taken in, so nothing here can have the wrong type any more.
         switch request.target {
-        case .resource(let resource, _, let name): (try? rule.allows(request.verb, resource, name: name)) ?? false
+        case .resource(let resource, _, _): (try? rule.covers(request.verb, resource)) ?? false
         case .url(let url): (try? rule.allows(request.verb, url: url)) ?? false
         }
     }
+
+    func covers(name: String) -> Bool { (try? rule.coversName(name)) ?? false }
 }
 
 /// One question to the API server.
@@ -66,14 +75,16 @@ public struct AccessRequest: Hashable, Sendable {
 }
 
 extension KubernetesObject {
-    /// - Throws: `WrongType` when the API server refuses the name or the namespace of this object.
+    /// The labels, when all of the metadata is valid.
+    /// - Throws: `WrongType` when the API server refuses the name, the namespace, a label or an annotation of this object.
     ///   Source: kubernetes `pkg/apis/rbac/validation`, which asks of names only that they can stand in a path.
-    func validateIdentity() throws(WrongType) {
+    func validMetadata() throws(WrongType) -> [String: String] {
         let written = metadata["name"].exists ? metadata["name"] : metadata["generateName"]
         guard try isPathSegment(written.string() ?? "") else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
         guard namespace.isEmpty || namespace.utf8.count < 64 && !namespace.contains(".") && isDNSSubdomain(namespace) else {
             throw WrongType(value: metadata["namespace"], expected: "the name of a namespace")
         }
+        return try validLabels()
     }
 
     /// The rules of a role, each list read in full.

@@ -22,7 +22,7 @@ public enum Demarc {
     /// Runs one command line.
     static func run(_ arguments: [String]) async -> Failure.Code {
         do {
-            let arguments = try EnvironmentFlags.added(to: arguments)
+            let arguments = try EnvironmentFlags.added(to: EnvironmentFlags.namingDefault(in: arguments))
             var command = try Root.parseAsRoot(arguments)
             try await $arguments.withValue(arguments) {
                 if var asyncCommand = command as? any AsyncParsableCommand { try await asyncCommand.run() } else { try command.run() }
@@ -58,8 +58,8 @@ public enum Demarc {
                 """,
             version: Version.current,
             subcommands: [
-                Scan.self, Explain.self, ControlsCommand.self, ModelCommand.self, AccessCommand.self, GrantCommand.self, ConfigCommand.self,
-                Completion.self, VersionCommand.self,
+                Scan.self, Explain.self, ControlsCommand.self, ModelCommand.self, AccessCommand.self, ReachCommand.self, GrantCommand.self,
+                ConfigCommand.self, Completion.self, VersionCommand.self,
             ])
     }
 }

@@ -51,10 +51,12 @@ public struct Report: Sendable {
     ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
     ///   - readOnly: the privilege is used for reading only.
     ///   - cause: where another object of the estate brings it about; whoever wrote that must act.
+    ///   - fix: writes what would mend this very finding, see `Finding.fix`.
     public mutating func fail(
-        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false, cause: Finding.Cause? = nil
+        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false, cause: Finding.Cause? = nil,
+        fix: (@Sendable () -> String)? = nil
     ) {
-        record(.fail, place, field, message, value ?? place.text, readOnly, cause)
+        record(.fail, place, field, message, value ?? place.text, readOnly, cause, fix)
     }
 
     /// A person must look; the message says at what.
@@ -82,14 +84,15 @@ public struct Report: Sendable {
     }
 
     private mutating func record(
-        _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool, _ cause: Finding.Cause? = nil
+        _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool, _ cause: Finding.Cause? = nil,
+        _ fix: (@Sendable () -> String)? = nil
     ) {
         if outcome != .fail { outcome = verdict }
         let (deepest, missing) = field.isEmpty ? (place, "") : place.descend(field)
         findings.append(
             Finding(
                 control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
-                value: value, readOnly: readOnly, cause: cause))
+                value: value, readOnly: readOnly, cause: cause, fix: fix))
     }
 
     mutating func gap(_ error: WrongType) {
@@ -139,6 +142,9 @@ public struct Finding: Sendable {
     /// What exactly is asked for, as a grant names it.
     public let value: String
     public let readOnly: Bool
+    /// Writes the manifests that would mend this finding, ready for `kubectl apply -f -`; nil where only people can tell what they
+    /// should be. A function, since most reports show few of them or none.
+    public let fix: (@Sendable () -> String)?
     /// What in another object brings the finding about; nil when the object itself does.
     public let cause: Cause?
 
@@ -159,7 +165,7 @@ public struct Finding: Sendable {
     ///   - object: index into the inventory.
     public init(
         control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
-        value: String = "", readOnly: Bool = false, cause: Cause? = nil
+        value: String = "", readOnly: Bool = false, cause: Cause? = nil, fix: (@Sendable () -> String)? = nil
     ) {
         self.control = control
         self.object = object
@@ -171,6 +177,7 @@ public struct Finding: Sendable {
         self.value = value
         self.readOnly = readOnly
         self.cause = cause
+        self.fix = fix
     }
 
     /// `spec.containers[0].securityContext.privileged`.
@@ -244,6 +251,8 @@ public struct Settings: Sendable, Equatable {
     /// Platforms whose controllers serve load balancers here (`alibaba`, `aws`, `google`, `azure`, `openstack`, `oracle`, `ibm`,
     /// `digitalocean`, `tencent`), so that another platform's annotation hides nothing; empty reads those of all.
     public var loadBalancerPlatforms: [String] = []
+    /// Subjects that may be administrators of the whole cluster, `system:masters` not counted.
+    public var maximumClusterAdministrators = 5
     /// The largest volume a claim may ask for, as a quantity.
     public var maximumVolumeSize = "10Ti"
     /// Ids of the security groups that Pods are in which are given no other; empty looks for a group that the platform marks.

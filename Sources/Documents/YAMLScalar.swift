@@ -174,3 +174,10 @@ extension YAMLScalar {
         }
     }
 }
+
+extension Value {
+    /// The text that the base64 here stands for, as in `data` of a Secret; nil when it is none.
+    public var decodedBase64: String? {
+        withText(YAMLScalar.decodeBase64).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

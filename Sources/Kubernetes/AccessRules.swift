@@ -49,7 +49,13 @@ public struct PolicyRule: Sendable {
     /// - Parameter name: the object's name. Empty for `create` and `deletecollection`, and for `list` and
     ///   `watch` without the field selector `metadata.name`: rules with names never allow those.
     public func allows(_ verb: String, _ resource: APIResource, name: String = "") throws(WrongType) -> Bool {
-        guard try allowsVerb(verb), try coversGroup(resource.group), try coversName(name) else { return false }
+        guard try coversName(name) else { return false }
+        return try covers(verb, resource)
+    }
+
+    /// Whether this rule is about a verb and a resource, whatever names it is restricted to.
+    public func covers(_ verb: String, _ resource: APIResource) throws(WrongType) -> Bool {
+        guard try allowsVerb(verb), try coversGroup(resource.group) else { return false }
         for item in try resources.items() where try PolicyRule.item(item, covers: resource) { return true }
         return false
     }

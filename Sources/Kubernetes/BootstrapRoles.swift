@@ -10,9 +10,11 @@ public enum BootstrapRoles {
     /// `ClusterRole cluster-admin = *:*:*:`
     private static let facts: (roles: Set<String>, rules: Set<String>) = read([bootstrapRoleTable, bootstrapControllerTable])
     private static let bindings = Set(bootstrapBindingTable.split(separator: "\n").map(String.init))
+    /// `ClusterRoleBinding cluster-admin = ClusterRole cluster-admin`
+    private static let bindingHeads = Set(bindings.map { String($0.split(separator: " < ", maxSplits: 1)[0]) })
 
     /// Roles whose rules the API server gathers from others.
-    private static let aggregated = [
+    static let aggregated = [
         "ClusterRole admin": [
             "ClusterRole system:aggregate-to-admin", "ClusterRole system:aggregate-to-edit", "ClusterRole system:aggregate-to-view",
         ],
@@ -31,15 +33,26 @@ public enum BootstrapRoles {
         return (aggregated[key] ?? [key]).contains { facts.rules.contains("\($0) = \(text)") }
     }
 
+    /// Whether the API server may create a binding of this name; a cheap question before `holds`.
+    public static func mayHold(_ binding: KubernetesObject) -> Bool {
+        binding.name.utf8.starts(with: "system:".utf8) || binding.name == "cluster-admin"
+    }
+
+    /// Whether the API server creates a binding of this kind, namespace and name of the same role.
+    public static func containsBinding(of binding: KubernetesObject) -> Bool {
+        guard mayHold(binding), let role = try? RoleReference(of: binding).role else { return false }
+        return bindingHeads.contains("\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name)")
+    }
+
     /// Whether this subject is bound to the same role by the same binding in a fresh API server.
     public static func holds(_ subject: BindingSubject, in binding: KubernetesObject) throws(WrongType) -> Bool {
-        guard binding.name.utf8.starts(with: "system:".utf8) || binding.name == "cluster-admin" else { return false }
+        guard mayHold(binding) else { return false }
         let role = try RoleReference(of: binding).role
         return bindings.contains(
             "\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name) < \(subject.displayName)")
     }
 
-    private static func key(_ kind: String, _ namespace: String, _ name: String) -> String {
+    static func key(_ kind: String, _ namespace: String, _ name: String) -> String {
         "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)"
     }
 

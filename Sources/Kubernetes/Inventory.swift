@@ -25,7 +25,7 @@ public final class Inventory: Sendable {
     /// Which Services lead to which workloads.
     public let links: ServiceLinks
 
-    private let analyses = Mutex<[ObjectIdentifier: any EstateAnalysis]>([:])
+    private let analyses = Mutex<[ObjectIdentifier: AnalysisSlot]>([:])
 
     private struct Name: Hashable {
         let kind: String
@@ -111,17 +111,32 @@ public final class Inventory: Sendable {
     /// What an engine of a higher room works out about the whole estate, worked out when it is first asked for, then kept.
     /// Judging runs on all cores: whoever asks meanwhile waits for the one who works it out.
     public func analysis<Analysis: EstateAnalysis>(_ type: Analysis.Type = Analysis.self) -> Analysis {
-        analyses.withLock { kept in
-            if let known = kept[ObjectIdentifier(type)] as? Analysis { return known }
-            let made = Analysis(of: self)
-            kept[ObjectIdentifier(type)] = made
+        let slot = analyses.withLock { slots in
+            let slot = slots[ObjectIdentifier(type)] ?? AnalysisSlot()
+            slots[ObjectIdentifier(type)] = slot
+            return slot
+        }
+        return slot.value(of: self)
+    }
+}
+
+/// Where one analysis is kept. Each has a lock of its own, so that one that is being worked out may ask for others.
+private final class AnalysisSlot: Sendable {
+    private let kept = Mutex<(any EstateAnalysis)?>(nil)
+
+    func value<Analysis: EstateAnalysis>(of inventory: Inventory) -> Analysis {
+        kept.withLock { kept in
+            if let known = kept as? Analysis { return known }
+            let made = Analysis(of: inventory)
+            kept = made
             return made
         }
     }
 }
 
 /// Knowledge about an estate as a whole that is dear to work out and asked for by many: who may do what, who reaches whom.
+/// One that is asked for at each object is best a class: handing it out is then one reference.
 public protocol EstateAnalysis: Sendable {
-    /// - Parameter inventory: an analysis must not ask it for another analysis; what two share is built by a third room.
+    /// - Parameter inventory: may be asked for other analyses, never for one that asks for this one.
     init(of inventory: Inventory)
 }

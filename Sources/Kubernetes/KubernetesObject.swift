@@ -48,7 +48,7 @@ public struct KubernetesObject: Sendable {
     public var labels: Value { root["metadata"]["labels"] }
 
     /// The API group, empty for the core group.
-    public var group: String { apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : "" }
+    public var group: String { apiVersion.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(apiVersion[..<$0]) } ?? "" }
 
     /// `Deployment shop/web`, `ClusterRole admin`.
     public var displayName: String { "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name.isEmpty ? "(unnamed)" : name)" }

@@ -100,6 +100,23 @@ public struct LabelSelector: Sendable, Hashable {
     }
 }
 
+extension KubernetesObject {
+    /// The labels, each a valid one.
+    /// - Throws: `WrongType` for labels or annotations that the API server refuses; it takes no object with one of them.
+    public func validLabels() throws(WrongType) -> [String: String] {
+        var valid: [String: String] = [:]
+        for entry in try labels.entries() {
+            guard isLabelKey(entry.key) else { throw WrongType(value: entry, expected: "under a valid label key") }
+            valid[entry.key] = try labelValue(entry)
+        }
+        for entry in try annotations.entries() {
+            guard isLabelKey(entry.key.lowercased()) else { throw WrongType(value: entry, expected: "under a valid annotation key") }
+            guard entry.kind == .string || !entry.exists else { throw WrongType(value: entry, expected: "a string") }
+        }
+        return valid
+    }
+}
+
 private func labelValue(_ value: Value) throws(WrongType) -> String {
     let text = try value.string() ?? ""
     guard text.isEmpty || isLabelName(text.utf8) else { throw WrongType(value: value, expected: "a valid label value") }
@@ -125,11 +142,18 @@ private func isLabelName(_ name: some BidirectionalCollection<UInt8>) -> Bool {
 
 /// Up to 253 lowercase letters, digits, `-` and `.`, each part with a letter or digit at both ends: what most names must be.
 public func isDNSSubdomain(_ name: some StringProtocol) -> Bool {
-    guard name.utf8.count <= 253, !name.isEmpty else { return false }
-    return name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
-        guard let first = label.first, let last = label.last else { return false }
-        return isLowercaseOrDigit(first) && isLowercaseOrDigit(last) && label.allSatisfy { isLowercaseOrDigit($0) || $0 == UInt8(ascii: "-") }
+    guard name.utf8.count <= 253 else { return false }
+    // A dot stands between two letters or digits, as each end of the name is one.
+    var last = UInt8(ascii: ".")
+    for byte in name.utf8 {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "-"):
+            if last == UInt8(ascii: ".") || byte == UInt8(ascii: ".") && last == UInt8(ascii: "-") { return false }
+        default: if !isLowercaseOrDigit(byte) { return false }
+        }
+        last = byte
     }
+    return isLowercaseOrDigit(last)
 }
 
 private func isLowercaseOrDigit(_ byte: UInt8) -> Bool {

@@ -1,8 +1,8 @@
 /// The parts of the HTML report that are the same for every scan. They are literals rather than resources, so that the
 /// program stays one file.
 enum HTMLPage {
-    /// What the script fills.
-    static let body = #"""
+    /// What the script fills, as far as the findings.
+    static let summary = #"""
         <a class="skip" href="#findings">To the findings</a>
         <header>
           <div class="brand"><span class="mark" aria-hidden="true"></span><h1>Demarc</h1><p id="facts"></p></div>
@@ -16,6 +16,11 @@ enum HTMLPage {
             <div class="duties" id="duties"></div>
             <p class="legend" id="legend"></p></section>
           <section aria-labelledby="next" id="next-section"><h2 id="next">What to do first</h2><div class="duties" id="controls"></div></section>
+
+        """#
+
+    /// The findings and what follows.
+    static let findings = #"""
           <section aria-labelledby="findings" class="list"><h2 id="findings" tabindex="-1">Findings</h2>
             <form class="filters" role="search">
               <input type="search" id="q" placeholder="Search objects, files, messages …  ( / )" aria-label="Search findings" autocomplete="off">
@@ -89,6 +94,7 @@ enum HTMLPage {
         .gaps{background:var(--warnbg);border:1px solid var(--warn);border-radius:10px;padding:10px 16px;margin-top:18px}
         .gaps summary{cursor:pointer;font-weight:600;color:var(--warn)}
         .gaps ul{margin:8px 0 2px;padding-left:20px;font-size:13.5px;overflow-wrap:anywhere}
+        .picture{background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:auto;max-height:600px;padding:6px}.picture svg{display:block}
         .filters{position:sticky;top:0;z-index:5;background:var(--bg);padding:10px 0 6px;margin:0;border-bottom:1px solid var(--line)}
         .filters p{margin:6px 0 0;color:var(--soft);font-size:13px}
         #q{width:100%;font:inherit;padding:9px 14px;border-radius:9px;border:1px solid var(--line);background:var(--card);color:inherit}
@@ -109,7 +115,8 @@ enum HTMLPage {
         .sub{grid-column:2/4;color:var(--soft);font-size:13.5px;overflow-wrap:anywhere}
         .sub code,.more code{font:12.5px/1.45 var(--mono);color:var(--ink)}
         .more{margin:0;padding:12px 14px 14px 102px;font-size:14px;display:grid;grid-template-columns:88px 1fr;gap:6px 14px}
-        .more dt{color:var(--soft)}.more dd{margin:0;overflow-wrap:anywhere}.more ol{margin:0;padding-left:18px}
+        .more dt{color:var(--soft)}.more dd{margin:0;min-width:0;overflow-wrap:anywhere}.more ol{margin:0;padding-left:18px}
+        .more pre{margin:0;padding:10px 12px;overflow-x:auto;font:12.5px/1.45 var(--mono);background:var(--bg);border:1px solid var(--line);border-radius:6px}
         .control+.control{border-top:1px solid var(--line)}
         .none-here{padding:36px;text-align:center;color:var(--soft)}
         footer{color:var(--soft);font-size:12.5px;padding:28px 24px 40px}
@@ -117,7 +124,7 @@ enum HTMLPage {
         .row>summary{grid-template-columns:1fr auto}.control{grid-template-columns:64px 1fr}.control em,.control small{grid-column:2/3}.row strong,.sub{grid-column:1/3}.more{padding-left:14px;grid-template-columns:1fr}
         .duty,.sides{grid-template-columns:1fr minmax(110px,150px) 1fr;gap:6px}.filters{position:static}}
         @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}body{font-size:10.5pt}.filters,.skip,#more{display:none}
-        *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.row,.party,.duty,.control{break-inside:avoid;content-visibility:visible}header,main,footer{max-width:none;padding-inline:0}}
+        *{print-color-adjust:exact;-webkit-print-color-adjust:exact}.picture{max-height:none}.picture svg{width:100%;height:auto}.row,.party,.duty,.control,.picture{break-inside:avoid;content-visibility:visible}header,main,footer{max-width:none;padding-inline:0}}
 
         """#
 }

@@ -31,7 +31,7 @@ extension HTMLPage {
         const findings = data.findings.map(f => {
           const control = data.controls[f[0]], why = data.attributions[f[2]];
           return {control, verdict: f[1], why, object: data.objects[f[3]], container: f[4], source: data.sources[f[5]], line: f[6], path: f[7],
-            message: f[8], grant: f[9], fingerprint: f[10], severity: control.severity, party: why.party, duty: control.duty, text: null};
+            message: f[8], grant: f[9], fingerprint: f[10], fix: f[11], severity: control.severity, party: why.party, duty: control.duty, text: null};
         });
         const order = Object.keys(VERDICTS);
         findings.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || rank[a.severity] - rank[b.severity]
@@ -176,6 +176,7 @@ extension HTMLPage {
             list.append(el('dt', '', term), dd);
           };
           add('How to fix', prose(el('div'), f.control.remedy));
+          if (f.fix) add('Suggested', el('pre', '', f.fix));
           add('Threat', prose(el('div'), f.control.summary));
           const chain = el('ol');
           for (const step of f.why.chain) chain.append(el('li', '', step));

@@ -2,6 +2,7 @@ import Controls
 import Crypto
 import Documents
 import Kubernetes
+import Reachability
 import Responsibility
 
 /// One HTML file that needs nothing but a browser: charts of who must act, and all findings to search and filter.
@@ -22,13 +23,26 @@ struct HTMLReport {
         writer.text("<title>Demarc: who must act</title>\n<style>")
         writer.text(HTMLPage.style)
         writer.text("</style>\n</head>\n<body>\n")
-        writer.text(HTMLPage.body)
+        writer.text(HTMLPage.summary)
+        writePicture(to: &writer)
+        writer.text(HTMLPage.findings)
         writeFallback(to: &writer)
         writer.text("<script type=\"application/json\" id=\"data\">")
         writeData(to: &writer)
         writer.text("</script>\n<script>")
         writer.text(HTMLPage.script)
         writer.text("</script>\n</body>\n</html>\n")
+    }
+
+    /// Who reaches whom, where there is somebody to be reached and something that says by whom. Markup of our own
+    /// making, in which names are escaped.
+    private func writePicture(to writer: inout ByteWriter) {
+        let network = result.inventory.analysis(NetworkModel.self)
+        guard !network.workloads.isEmpty else { return }
+        guard network.policyCount > 0 || !network.entries(platforms: result.loadBalancerPlatforms).isEmpty else { return }
+        writer.text("  <section aria-labelledby=\"reach\"><h2 id=\"reach\">Who reaches whom</h2><div class=\"picture\" tabindex=\"0\">\n")
+        writer.text(FlowPicture(of: network, platforms: result.loadBalancerPlatforms, palette: .page).svg)
+        writer.text("  </div></section>\n")
     }
 
     /// What a browser without scripts shows.
@@ -138,7 +152,7 @@ struct HTMLReport {
     }
 
     /// An array, since names of members would be most of the page: control, verdict, attribution, object, container, source, line,
-    /// path, message, grant, fingerprint.
+    /// path, message, grant, fingerprint, and the fix where there is one.
     private func write(_ attributed: AttributedFinding, tables: inout Tables, to writer: inout ByteWriter) {
         let finding = attributed.finding
         let source = finding.place.source
@@ -154,6 +168,7 @@ struct HTMLReport {
         writer.value(finding.message, markup: true)
         writer.value(attributed.grant, markup: true)
         writer.value(attributed.fingerprint, markup: true)
+        if let fix = finding.fix?() { writer.value(fix, markup: true) }
         writer.endArray()
     }
 

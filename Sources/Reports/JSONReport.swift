@@ -16,7 +16,7 @@ public struct JSONReport: Sendable {
     private struct Template: Sendable {
         /// From the brace to the quote before the verdict.
         let head: [UInt8]
-        /// From the quote after the message to the attribution.
+        /// From the quote after the message to the fix.
         let afterMessage: [UInt8]
         let afterAttribution: [UInt8]
         /// From the quote after the fingerprint to the closing brace.
@@ -173,6 +173,9 @@ public struct JSONReport: Sendable {
         writer.text("\"},\"message\":\"")
         writer.escaped(finding.message)
         writer.bytes(template.afterMessage)
+        writer.needsComma = false
+        writer.value(finding.fix?())
+        writer.text(",\"attribution\":")
         writer.bytes(attributions.text(of: attributed.attribution))
         writer.bytes(template.afterAttribution)
         writer.needsComma = false
@@ -211,7 +214,7 @@ public struct JSONReport: Sendable {
         writer.text("\"")
         writer.needsComma = true
         writer.field("remediation", control.remedy)
-        writer.text(",\"attribution\":")
+        writer.text(",\"fix\":")
         let afterMessage = writer.take()
         writer.field("duty", control.duty)
         writer.text(",\"grant\":")
@@ -248,7 +251,7 @@ public struct JSONReport: Sendable {
         writer.number(object.root.position.column)
         writer.text(",\"fieldPath\":\"\"},\"message\":\"")
         writer.bytes(template.afterMessage)
-        writer.text("null")
+        writer.text("null,\"attribution\":null")
         writer.bytes(template.afterAttribution)
         writer.text("null,\"fingerprint\":\"")
         writer.bytes(template.tail)

@@ -74,6 +74,7 @@ struct JUnitReport {
         writer.xml("\(attribution.strength.rawValue), by \(attribution.basis.phrase); duty \(control.duty)\n")
         for step in attribution.chain { writer.xml("  - \(step)\n") }
         writer.xml("Fix: \(control.remedy)\n")
+        if let fix = attributed.finding.fix?() { writer.xml("\(fix)\n") }
     }
 
     /// Passes and what is not applicable, where they were asked for.

@@ -93,7 +93,21 @@ struct MarkdownReport {
                 left += fold.findings.count
             }
         }
+        if next != nil { writeFixes(folds, until: end, to: &writer) }
         return left
+    }
+
+    /// One suggestion for each control that makes them, folded away, as long as there is room.
+    private func writeFixes(_ folds: [FindingFold], until end: Int, to writer: inout ByteWriter) {
+        for fold in folds {
+            guard let index = fold.findings.first(where: { result.findings[$0].finding.fix != nil }), let fix = result.findings[index].finding.fix?()
+            else { continue }
+            let control = result.catalogue.controls[fold.control]
+            let object = Markdown.plain(result.object(of: result.findings[index]).displayName, limit: 160)
+            let block = Markdown.block(fix, language: "yaml")
+            let text = "\n<details><summary>Suggested for \(control.id): \(object)</summary>\n\n\(block)\n</details>\n"
+            if writer.total + text.utf8.count < end { writer.text(text) }
+        }
     }
 
     /// One control for one party.
@@ -144,6 +158,18 @@ enum Markdown {
             }
         }
         return safe
+    }
+
+    /// A block of code that no line of the text can close.
+    static func block(_ text: String, language: StaticString) -> String {
+        var (longest, run) = (2, 0)
+        for byte in text.utf8 {
+            run = byte == UInt8(ascii: "`") ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        let fence = String(repeating: "`", count: longest + 1)
+        let lines = text.split(separator: "\n").map { TerminalText.clean(String($0)) }
+        return "\(fence)\(language)\n\(lines.joined(separator: "\n"))\n\(fence)\n"
     }
 
     /// Text of the catalogue, whose Markdown is meant, in a table cell.

@@ -204,6 +204,7 @@ struct SARIFReport {
             writer.field("verdict", finding.verdict.rawValue)
             writer.field("container", unlessEmpty: finding.container)
             writer.field("grant", unlessEmpty: attributed.grant)
+            writer.field("fix", unlessEmpty: finding.fix?())
             writer.key("fieldPath")
             writer.text("\"")
             writer.fieldPath(of: finding, in: object)

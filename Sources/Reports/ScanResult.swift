@@ -22,6 +22,8 @@ public struct ScanResult: Sendable {
     public internal(set) var hidden = 0
     /// Why a grant or an exception was given, by the name that stands in `AttributedFinding.grant`; for reports that carry a justification.
     public var justifications: [String: String] = [:]
+    /// Whose load balancer annotations count, empty for all.
+    public var loadBalancerPlatforms: [String] = []
 
     public init(
         toolVersion: String, model: ResponsibilityModel, catalogue: Catalogue, inventory: Inventory, scannedAt: String, coverage: Coverage,

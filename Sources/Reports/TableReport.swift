@@ -102,6 +102,9 @@ struct TableReport {
             let margin = String(repeating: " ", count: indent)
             line(margin + style("… \(fold.findings.count - shown.count) more, shown by --verbose", .dim), to: &writer)
         }
+        if !options.verbose, fold.findings.contains(where: { result.findings[$0].finding.fix != nil }) {
+            line(String(repeating: " ", count: indent) + style("--verbose writes what would mend it", .dim), to: &writer)
+        }
         writeReason(fold, to: &writer)
     }
 
@@ -138,6 +141,16 @@ struct TableReport {
         } else {
             for part in TerminalText.wrapPath(location, to: room) { line(margin + style(part, .dim), to: &writer) }
             for part in TerminalText.wrap(text, to: room - 2) { line(margin + "  " + part, to: &writer) }
+        }
+        if options.verbose, let fix = attributed.finding.fix?() { writeFix(fix, to: &writer) }
+    }
+
+    /// Unbroken lines, since they are made to be copied.
+    private func writeFix(_ fix: String, to writer: inout ByteWriter) {
+        let margin = String(repeating: " ", count: indent)
+        line(margin + style("suggested:", .bold), to: &writer)
+        for part in fix.split(separator: "\n", omittingEmptySubsequences: false) where !part.isEmpty {
+            line(margin + "  " + TerminalText.clean(String(part)), to: &writer)
         }
     }
 

@@ -39,10 +39,13 @@ struct DocumentationTests {
     /// Every flag the manual names exists.
     @Test func theFlagsOfTheManualExist() throws {
         let manual = try text("docs/cli.md")
-        let help = try Program.run(["scan", "--help"]).output
-        let section = try #require(manual.range(of: "## `demarc scan`")).upperBound..<(try #require(manual.range(of: "## JSON"))).lowerBound
-        for flag in Set(manual[section].matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
-            #expect(help.contains(flag), "\(flag) is no flag of scan")
+        for (command, end) in [("scan", "## JSON"), ("reach", "## `.demarc.yaml`")] {
+            let help = try Program.run([command, "--help"]).output
+            let start = try #require(manual.range(of: "## `demarc \(command)`")).upperBound
+            let section = try start..<#require(manual.range(of: end, range: start..<manual.endIndex)).lowerBound
+            for flag in Set(manual[section].matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
+                #expect(help.contains(flag), "\(flag) is no flag of \(command)")
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import ClusterSupport
 import Documents
 import Foundation
 import Testing
@@ -19,8 +20,8 @@ struct KubectlTests {
     }
 }
 
-/// Asks a real kubectl, which `DEMARC_KUBECTL` names: offline, but a process for each case.
-@Suite(.enabled(if: Kubectl.path != nil, "set DEMARC_KUBECTL to the path of a kubectl"))
+/// Asks a real kubectl: offline, but a process for each case.
+@Suite(.enabled(if: ClusterTools.kubectl != nil, "run scripts/setup.sh --test, or set DEMARC_KUBECTL to the path of a kubectl"))
 struct KubectlOracleTests {
     @Test(arguments: KubectlCase.all)
     func tableIsRight(_ example: KubectlCase) throws {
@@ -54,15 +55,13 @@ struct KubectlOracleTests {
 }
 
 enum Kubectl {
-    static let path = ProcessInfo.processInfo.environment["DEMARC_KUBECTL"]
-
     /// What kubectl read, nil when it refused.
     static func read(_ manifest: String) throws -> [Canonical]? {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("demarc-kubectl-\(UUID().uuidString).yaml")
         try Data(manifest.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path ?? "/usr/bin/kubectl")
+        process.executableURL = URL(fileURLWithPath: ClusterTools.kubectl ?? "/usr/bin/kubectl")
         process.arguments = ["label", "--local", "-f", file.path, "-o", "json", "asked=yes"]
         let output = Pipe()
         process.standardOutput = output

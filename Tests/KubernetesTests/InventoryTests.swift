@@ -91,3 +91,31 @@ func policiesOfOtherKindsAreNamed(kind: String) {
     let service = try #require(services.first)
     #expect(estate.links.routes(to: service).map { estate.objects[$0].kind } == ["Ingress", "HTTPRoute"])
 }
+
+/// Asks for another analysis while it is worked out.
+private final class Upper: EstateAnalysis {
+    let lower: Lower
+
+    init(of inventory: Inventory) { lower = inventory.analysis() }
+}
+
+private final class Lower: EstateAnalysis {
+    let objects: Int
+
+    init(of inventory: Inventory) { objects = inventory.objects.count }
+}
+
+@Test func anAnalysisMayAskForAnother() async {
+    let estate = inventory("", pods: [("one", "a", "{}")])
+    let all = await withTaskGroup(of: Upper.self) { group in
+        for number in 0..<64 {
+            group.addTask {
+                if number % 2 == 0 { _ = estate.analysis(Lower.self) }
+                return estate.analysis()
+            }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(all.allSatisfy { $0 === all[0] && $0.lower === estate.analysis(Lower.self) }, "each is worked out once")
+    #expect(all[0].lower.objects == 1)
+}

@@ -14,8 +14,12 @@ struct AlgebraTests {
 
     private static func members(_ ranges: [ClosedRange<UInt8>]) -> Set<UInt8> { Set(ranges.joined()) }
 
-    @Test(arguments: 0..<500)
-    func intervalsAreSetsOfNumbers(seed: Int) {
+    @Test(arguments: 0..<10)
+    func intervalsAreSetsOfNumbers(chunk: Int) {
+        for seed in chunk * 50..<chunk * 50 + 50 { intervalsAreSetsOfNumbersOnce(seed) }
+    }
+
+    private func intervalsAreSetsOfNumbersOnce(_ seed: Int) {
         var dice = Dice(seed: seed)
         let (one, other) = (Self.ranges(&dice), Self.ranges(&dice))
         let (a, b) = (IntervalSet(one), IntervalSet(other))
@@ -35,8 +39,12 @@ struct AlgebraTests {
         #expect((a == b) == (listA == listB))
     }
 
-    @Test(arguments: 0..<500)
-    func bitsAreSetsOfNumbers(seed: Int) {
+    @Test(arguments: 0..<10)
+    func bitsAreSetsOfNumbers(chunk: Int) {
+        for seed in chunk * 50..<chunk * 50 + 50 { bitsAreSetsOfNumbersOnce(seed) }
+    }
+
+    private func bitsAreSetsOfNumbersOnce(_ seed: Int) {
         var dice = Dice(seed: seed)
         func numbers(_ dice: inout Dice) -> [Int] {
             let start = dice.roll(400)
@@ -47,7 +55,8 @@ struct AlgebraTests {
         let (a, b) = (set(one), set(other))
         let (listA, listB) = (Set(one), Set(other))
         for (bits, list) in [
-            (a, listA), (a.union(b), listA.union(listB)), (a.intersection(b), listA.intersection(listB)), (a.subtracting(b), listA.subtracting(listB)),
+            (a, listA), (a.union(b), listA.union(listB)), (a.intersection(b), listA.intersection(listB)),
+            (a.subtracting(b), listA.subtracting(listB)),
         ] {
             #expect(bits.members == list.sorted())
             #expect((0..<800).allSatisfy { bits.contains($0) == list.contains($0) })
@@ -63,8 +72,12 @@ struct AlgebraTests {
         #expect(BitSet(range).members == Array(range))
     }
 
-    @Test(arguments: 0..<200)
-    func relationsAllowWhatAnyTermAllows(seed: Int) {
+    @Test(arguments: 0..<4)
+    func relationsAllowWhatAnyTermAllows(chunk: Int) {
+        for seed in chunk * 50..<chunk * 50 + 50 { relationsAllowWhatAnyTermAllowsOnce(seed) }
+    }
+
+    private func relationsAllowWhatAnyTermAllowsOnce(_ seed: Int) {
         var dice = Dice(seed: seed)
         let terms = (0..<dice.roll(8)).map { _ in
             let start = dice.roll(100)
@@ -92,7 +105,8 @@ struct AlgebraTests {
     }
 
     @Test(arguments: [
-        ("10.0.0.0/8", "10.0.0.0-10.255.255.255"), ("203.0.113.7/32", "203.0.113.7-203.0.113.7"), ("::/0", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("10.0.0.0/8", "10.0.0.0-10.255.255.255"), ("203.0.113.7/32", "203.0.113.7-203.0.113.7"),
+        ("::/0", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         ("2001:db8::/126", "2001:db8::-2001:db8::3"), ("::1/128", "::1-::1"), ("1:0:0:2:0:0:0:3/128", "1:0:0:2::3-1:0:0:2::3"),
         ("1:0:2:3:4:5:6:7/128", "1:0:2:3:4:5:6:7-1:0:2:3:4:5:6:7"), ("fe80::/128", "fe80::-fe80::"),
         ("1:0:0:2:3:0:0:4/128", "1::2:3:0:0:4-1::2:3:0:0:4"),

@@ -49,10 +49,14 @@ extension Reference.Policy {
         let texts = (rules ?? []).map { rule in
             var fields: [String] = []
             if kind != .network { fields.append("action: \(isCluster && rule.action == "Allow" ? "Accept" : rule.action)") }
-            if let list = rule.peers { fields.append("\(peers): [\(list.map { $0.manifest(isNetworkPolicy: kind == .network) }.joined(separator: ", "))]") }
+            if let list = rule.peers {
+                fields.append("\(peers): [\(list.map { $0.manifest(isNetworkPolicy: kind == .network) }.joined(separator: ", "))]")
+            }
             if let list = rule.ports {
                 let name = isCluster ? "protocols" : "ports"
-                fields.append("\(name): [\(list.map { kind == .network ? $0.manifest : isCluster ? $0.protocolManifest : $0.adminManifest }.joined(separator: ", "))]")
+                fields.append(
+                    "\(name): [\(list.map { kind == .network ? $0.manifest : isCluster ? $0.protocolManifest : $0.adminManifest }.joined(separator: ", "))]"
+                )
             }
             return "{\(fields.joined(separator: ", "))}"
         }
@@ -106,6 +110,10 @@ extension Reference.Block {
 }
 
 extension Reference.Address {
+    var set: AddressSet {
+        get throws { AddressSet(try #require(AddressRange(text))) }
+    }
+
     var text: String {
         guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
         return stride(from: 0, to: 16, by: 2).map { String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16) }.joined(separator: ":")
@@ -118,7 +126,9 @@ extension [String: String] {
 
 extension Reference.Selector {
     fileprivate var flow: String {
-        let expressions = map { "{key: \($0.key), operator: \($0.operator)\($0.values.isEmpty ? "" : ", values: [\($0.values.joined(separator: ", "))]")}" }
+        let expressions = map {
+            "{key: \($0.key), operator: \($0.operator)\($0.values.isEmpty ? "" : ", values: [\($0.values.joined(separator: ", "))]")}"
+        }
         return isEmpty ? "{}" : "{matchExpressions: [\(expressions.joined(separator: ", "))]}"
     }
 }
@@ -151,7 +161,7 @@ extension NetworkModel {
     }
 
     private func connections(_ parts: [ExternalConnections], _ address: Reference.Address) throws -> ConnectionSet {
-        let single = AddressSet(try #require(AddressRange(address.text)))
+        let single = try address.set
         let found = parts.filter { !$0.addresses.isDisjoint(with: single) }
         #expect(found.count <= 1)
         return found.first?.connections ?? .none

@@ -15,7 +15,7 @@ struct RandomEstate {
             estate.namespaces[name] = dice.isLucky(oneIn: 3) ? [:] : ["team": dice.pick(["a", "b"])]
         }
         for index in 0..<(4 + dice.roll(6)) { estate.pods.append(pod(index)) }
-        for index in 0..<dice.roll(6) { estate.policies.append(networkPolicy(index)) }
+        for index in 0..<(1 + dice.roll(9)) { estate.policies.append(networkPolicy(index)) }
         guard clusterPolicies else { return }
         // Priorities differ, or nothing would follow.
         for index in 0..<dice.roll(4) { estate.policies.append(clusterPolicy(dice.isLucky(oneIn: 2) ? .admin : .clusterAdmin, index)) }
@@ -58,7 +58,8 @@ struct RandomEstate {
     /// Addresses in and around the blocks.
     mutating func address() -> Reference.Address {
         if dice.isLucky(oneIn: 4) {
-            return Reference.Address(bytes: dice.pick([[0xfd, 0], [0xfd, 1], [0xfe, 0x80]]) + [0, UInt8(dice.roll(8))] + Array(repeating: 0, count: 12))
+            return Reference.Address(
+                bytes: dice.pick([[0xfd, 0], [0xfd, 1], [0xfe, 0x80]]) + [0, UInt8(dice.roll(8))] + Array(repeating: 0, count: 12))
         }
         return Reference.Address(bytes: [dice.pick([10, 10, 10, 11, 203]), UInt8(dice.roll(5)), 0, UInt8(dice.roll(3))])
     }
@@ -106,7 +107,8 @@ struct RandomEstate {
     private mutating func clusterPolicy(_ kind: Reference.Policy.Kind, _ index: Int) -> Reference.Policy {
         Reference.Policy(
             kind: kind, name: kind == .baseline ? "default" : "cluster-\(index)", namespace: "", priority: kind == .baseline ? 0 : index * 7 + 1,
-            namespaces: namespaceSelector(), pods: podSelector(), ingress: clusterRules(kind, isEgress: false), egress: clusterRules(kind, isEgress: true))
+            namespaces: namespaceSelector(), pods: podSelector(), ingress: clusterRules(kind, isEgress: false),
+            egress: clusterRules(kind, isEgress: true))
     }
 
     private mutating func clusterRules(_ kind: Reference.Policy.Kind, isEgress: Bool) -> [Reference.Rule]? {

@@ -33,7 +33,7 @@ struct JSONReportTests {
         for finding in try findings(Sample.everything) {
             #expect(
                 Set(finding.keys) == [
-                    "control", "title", "severity", "verdict", "subject", "location", "message", "remediation", "attribution", "duty", "grant",
+                    "control", "title", "severity", "verdict", "subject", "location", "message", "remediation", "fix", "attribution", "duty", "grant",
                     "fingerprint", "references",
                 ])
             #expect(Set(try #require(finding["subject"] as? [String: Any]).keys) == ["apiVersion", "kind", "namespace", "name", "container"])

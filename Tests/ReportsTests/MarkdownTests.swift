@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Reports
@@ -33,5 +34,16 @@ struct MarkdownTests {
         var options = ReportOptions()
         options.maximumMarkdownBytes = 3000
         #expect(try text(Sample.estate, as: .markdown, options: options).contains("left out"))
+    }
+
+    @Test func noTextClosesItsBlock() {
+        #expect(Markdown.block("a\n```\n\u{1B}b", language: "yaml") == "````yaml\na\n```\n\\u{1B}b\n````\n")
+        #expect(Markdown.block("plain", language: "yaml") == "```yaml\nplain\n```\n")
+    }
+
+    @Test func aSuggestionIsShownOnceForAControl() throws {
+        let report = try text(Sample.estate, as: .markdown)
+        #expect(report.components(separatedBy: "<summary>Suggested for sample-privileged").count == 2)
+        #expect(!report.contains("\u{1B}"))
     }
 }

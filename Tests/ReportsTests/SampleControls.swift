@@ -13,7 +13,9 @@ enum SampleControls {
         references: [.podSecurity(.baseline, "privileged"), .cis("5.2.2")], passing: [Example(plain)], failing: [Example(privilegedPod)],
         check: .containers { container, _, report throws(WrongType) in
             let privileged = container.securityContext["privileged"]
-            if try privileged.bool() == true { report.fail(privileged, "container '\(container.name)' is privileged") }
+            guard try privileged.bool() == true else { return }
+            let name = container.name
+            report.fail(privileged, "container '\(name)' is privileged", fix: { "# \(name)\n# ``` </script>\u{1B}[31m\nprivileged: false\n" })
         })
 
     static let capabilities = Control(

@@ -12,9 +12,9 @@ struct HouseRulesTests {
         "Access": ["Documents", "Kubernetes"],
         "Reachability": ["Documents", "Kubernetes", "Synchronization"],
         "Controls": ["Documents", "Kubernetes"],
-        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability"],
+        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
-        "Reports": ["Documents", "Kubernetes", "Access", "Controls", "Responsibility", "Crypto"],
+        "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "Commands": [
             "Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports", "ArgumentParser",
             "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",

@@ -18,8 +18,10 @@ func administration(on port: Int64) -> StaticString? {
     case 6443: "the Kubernetes API"
     case 8500, 8600: "Consul"
     case 9090: "Prometheus"
+    case 9901, 15000: "the administration of Envoy"
     case 10257: "the controller manager"
     case 10259: "the scheduler"
+    case 15014: "the debugging of Istio"
     default: nil
     }
 }

@@ -61,7 +61,7 @@ extension Control {
         ],
         check: .pods { pod, report throws(WrongType) in
             try pod.forEachHostPath { volume, path throws(WrongType) in
-                guard runtimePaths.contains(where: { path.isIn($0) }) else { return }
+                guard path.isRuntimeSocket else { return }
                 let place = volume["hostPath"]["path"]
                 report.fail(
                     place, "volume '\(volume["name"].text)' hands over the container runtime through '\(place.text)'",
@@ -69,9 +69,3 @@ extension Control {
             }
         })
 }
-
-/// Sockets and their directories, after `/var/run` has become `/run`.
-private let runtimePaths = [
-    "/run/docker.sock", "/run/docker", "/run/containerd", "/run/crio", "/run/cri-dockerd.sock", "/run/dockershim.sock", "/run/podman",
-    "/run/k3s/containerd", "/run/k0s",
-]

@@ -53,16 +53,10 @@ extension Control {
         check: .containers { container, _, report throws(WrongType) in
             for item in try container.securityContext["capabilities"]["add"].items() {
                 guard let written = try item.string() else { continue }
-                let name = written.uppercased()
-                let capability = name.hasPrefix("CAP_") ? String(name.dropFirst(4)) : name
-                if takeoverCapabilities.contains(capability) {
+                let capability = TakeoverCapability.normalised(written)
+                if TakeoverCapability.all.contains(capability) {
                     report.fail(item, "container '\(container.name)' adds \(capability), which reaches the node itself", value: capability)
                 }
             }
         })
 }
-
-private let takeoverCapabilities: Set<String> = [
-    "ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "SYS_PTRACE", "SYS_BOOT", "DAC_READ_SEARCH", "BPF", "PERFMON", "MAC_ADMIN", "MAC_OVERRIDE",
-    "CHECKPOINT_RESTORE",
-]

@@ -88,34 +88,10 @@ extension Control {
         check: .pods { pod, report throws(WrongType) in
             try pod.forEachHostPath { volume, path throws(WrongType) in
                 let readOnly = try pod.mountsReadOnly(volume)
-                guard isSensitive(path, readOnly: readOnly) else { return }
+                guard path.isSensitive(readOnly: readOnly) else { return }
                 let place = volume["hostPath"]["path"]
                 report.fail(
                     place, "volume '\(volume["name"].text)' shows '\(place.text)' of the node\(readOnly ? ", read-only" : "")", readOnly: readOnly)
             }
         })
 }
-
-private func isSensitive(_ path: HostPath, readOnly: Bool) -> Bool {
-    if harmlessPaths.contains(where: { path.isIn($0) }) { return false }
-    if readOnly, pathsSafeToRead.contains(where: { path.isIn($0) }) { return false }
-    return sensitiveDirectories.contains { path.isIn($0) } || sensitiveThemselves.contains(path.text)
-}
-
-/// With everything in them.
-private let sensitiveDirectories = [
-    "/etc", "/proc", "/sys", "/dev", "/boot", "/root", "/home", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt/cni", "/var/lib/kubelet",
-    "/var/lib/etcd", "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/crio", "/var/lib/rancher", "/var/lib/cni",
-    "/var/spool/cron",
-]
-
-/// Only as a whole, since they hold the ones above.
-private let sensitiveThemselves = ["/", "/var", "/var/lib", "/run", "/opt"]
-
-/// Facts about time zones, names and public certificates.
-private let harmlessPaths = [
-    "/etc/localtime", "/etc/timezone", "/etc/os-release", "/etc/ssl/certs", "/etc/pki/ca-trust", "/etc/pki/tls/certs",
-    "/usr/share/zoneinfo", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates", "/usr/lib/os-release", "/dev/null", "/dev/urandom",
-]
-
-private let pathsSafeToRead = ["/sys", "/lib/modules", "/usr/src", "/etc/hosts", "/etc/resolv.conf", "/etc/machine-id", "/etc/passwd", "/etc/group"]

@@ -6,5 +6,7 @@ struct AccessCommand: ParsableCommand {
         subcommands: [
             AccessCanI.self,
             AccessWhoCan.self,
+            AccessUsed.self,
+            AccessRisks.self,
         ])
 }

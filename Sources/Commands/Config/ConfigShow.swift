@@ -39,6 +39,7 @@ struct ConfigShow: ParsableCommand {
         }
         lines.append("requiresSandbox: \(settings.requiresSandbox)")
         lines.append("maximumVolumeSize: \(settings.maximumVolumeSize)")
+        lines.append("maximumClusterAdministrators: \(settings.maximumClusterAdministrators)")
         lines.append("# exceptions: \(configuration.exceptions?.count ?? 0)")
         for variable in EnvironmentFlags.variables().sorted(by: { $0.key < $1.key }) {
             lines.append("# environment: \(variable.key)=\(variable.value)")

@@ -31,7 +31,8 @@ struct Configuration {
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
         "grants", "cloudRecords", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags",
-        "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "allowedObjectStorageLocations", "exceptions",
+        "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
+        "allowedObjectStorageLocations", "exceptions",
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -101,6 +102,7 @@ struct Configuration {
         case "loadBalancerPlatforms": loadBalancerPlatforms = try entry.strings()
         case "clusterSecurityGroups": settings.clusterSecurityGroups = try entry.strings()
         case "maximumVolumeSize": settings.maximumVolumeSize = try quantity(entry)
+        case "maximumClusterAdministrators": settings.maximumClusterAdministrators = try count(entry) ?? 5
         case "allowedObjectStorageLocations": settings.allowedObjectStorageLocations = try entry.strings()
         case "exceptions": exceptions = entry
         default:
@@ -117,6 +119,14 @@ struct Configuration {
             throw Failure.usage("\(Self.place(path ?? "", entry.position)): \(failure.description)")
         }
         return text
+    }
+
+    private func count(_ entry: Value) throws -> Int? {
+        guard let number = try entry.int() else { return nil }
+        guard let count = Int(exactly: number), count >= 0 else {
+            throw Failure.usage("\(Self.place(path ?? "", entry.position)): \(entry.key) must be a number from 0 on, not \(number)")
+        }
+        return count
     }
 
     private func quantity(_ entry: Value) throws -> String {

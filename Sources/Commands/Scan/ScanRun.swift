@@ -32,6 +32,7 @@ struct ScanRun {
         var result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
             coverage: coverage, findings: findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)
+        result.loadBalancerPlatforms = plan.settings.loadBalancerPlatforms
         for grant in attributor.grants.grants { result.justifications[grant.key] = grant.justification }
         for exception in plan.exceptions.exceptions { result.justifications[exception.name] = exception.reason }
         self.result = result

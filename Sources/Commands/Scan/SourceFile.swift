@@ -60,7 +60,9 @@ enum SourceFile {
         ReadError(message: "more than the limit of \(limit) bytes a source; split it or raise --max-bytes")
     }
 
-    private static func remedy(for error: any Error) -> String {
+    /// What went wrong with a file, and what helps.
+    static func remedy(for error: any Error) -> String {
+        if let error = error as? ReadError { return error.message }
         guard let errno = error as? Errno else { return "cannot be read: \(error)" }
         switch errno {
         case .permissionDenied, .notPermitted: return "no permission to read; run as a user who may, or leave it out with --exclude"

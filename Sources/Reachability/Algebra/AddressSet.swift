@@ -5,6 +5,8 @@ public struct AddressSet: Hashable, Sendable {
     public let v4: IntervalSet<UInt32>
     public let v6: IntervalSet<UInt128>
 
+    public init() { self.init(v4: IntervalSet()) }
+
     public init(v4: IntervalSet<UInt32> = IntervalSet(), v6: IntervalSet<UInt128> = IntervalSet()) {
         self.v4 = v4
         self.v6 = v6
@@ -37,7 +39,7 @@ public struct AddressSet: Hashable, Sendable {
         AddressSet(v4: v4.subtracting(other.v4), v6: v6.subtracting(other.v6))
     }
 
-    public func isDisjoint(with other: AddressSet) -> Bool { intersection(other).isEmpty }
+    public func isDisjoint(with other: AddressSet) -> Bool { v4.isDisjoint(with: other.v4) && v6.isDisjoint(with: other.v6) }
 
     public func isSuperset(of other: AddressSet) -> Bool { other.subtracting(self).isEmpty }
 

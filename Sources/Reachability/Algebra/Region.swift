@@ -1,6 +1,7 @@
 /// What the other end of a connection may be: a set of Pods, or of addresses. Policies mean the same for both, so the
 /// rules that combine them are written once, over this.
 protocol Region: Hashable, Sendable {
+    init()
     var isEmpty: Bool { get }
     func union(_ other: Self) -> Self
     func intersection(_ other: Self) -> Self

@@ -33,6 +33,9 @@ struct NodeAddresses {
         nodes.values.lazy.filter { selector.matches($0.labels) }.reduce(.empty) { $0.union($1.addresses) }
     }
 
+    /// Of all nodes together.
+    var all: AddressSet { nodes.values.reduce(.empty) { $0.union($1.addresses) } }
+
     func addresses(ofNode name: String) -> AddressSet { nodes[name]?.addresses ?? .empty }
 }
 

@@ -143,6 +143,9 @@ private struct Sorting {
         let value: String
     }
 
+    /// Stands for all values that nobody names; no label has it.
+    private static let anyOther = "\u{0}"
+
     private let vocabulary: PolicyVocabulary
     /// Blocks that are looked at for Pods with an address of their own.
     private let podBlocks: [Int]
@@ -150,6 +153,12 @@ private struct Sorting {
     private var numbers: [Key: Int] = [:]
     private(set) var pairs: [Pair] = []
     private var numberOfPair: [Pair: Int] = [:]
+    private var blocksOfPlace: [Place: BitSet] = [:]
+
+    private struct Place: Hashable {
+        let isHostNetwork: Bool
+        let addresses: AddressSet
+    }
 
     init(_ vocabulary: PolicyVocabulary) {
         self.vocabulary = vocabulary
@@ -159,22 +168,31 @@ private struct Sorting {
     mutating func number(of profile: PodProfile, namespace: Int) -> Int {
         var key = Key(namespace: namespace, isHostNetwork: profile.isHostNetwork)
         if !profile.isHostNetwork {
-            for label in profile.labels where vocabulary.labelKeys.contains(label.key) {
-                key.labels.append(number(of: Pair(key: label.key, value: label.value)))
+            for label in profile.labels {
+                guard let named = vocabulary.labels[label.key] else { continue }
+                key.labels.append(number(of: Pair(key: label.key, value: named.contains(label.value) ? label.value : Sorting.anyOther)))
             }
             key.labels.sort()
             key.ports = profile.ports.filter { vocabulary.portNames.contains($0.name) }
         }
-        for number in profile.isHostNetwork ? Array(vocabulary.blocks.indices) : podBlocks {
-            let block = vocabulary.blocks[number].addresses
-            // Where the address is not known, only what holds for every address holds for it.
-            let isIn = profile.addresses.isEmpty ? block.holdsAFamily : !block.isDisjoint(with: profile.addresses)
-            if isIn { key.blocks.insert(number) }
-        }
+        key.blocks = blocks(Place(isHostNetwork: profile.isHostNetwork, addresses: profile.addresses))
         if let known = numbers[key] { return known }
         numbers[key] = keys.count
         keys.append(key)
         return keys.count - 1
+    }
+
+    /// Blocks a Pod at these addresses is in. Pods of one node share its address, so each is looked up once.
+    private mutating func blocks(_ place: Place) -> BitSet {
+        if let known = blocksOfPlace[place] { return known }
+        var found = BitSet()
+        for number in place.isHostNetwork ? Array(vocabulary.blocks.indices) : podBlocks {
+            let block = vocabulary.blocks[number].addresses
+            // Where the address is not known, only what holds for every address holds for it.
+            if place.addresses.isEmpty ? block.holdsAFamily : !block.isDisjoint(with: place.addresses) { found.insert(number) }
+        }
+        blocksOfPlace[place] = found
+        return found
     }
 
     private mutating func number(of pair: Pair) -> Int {
@@ -196,7 +214,13 @@ struct NamespaceList {
     init(_ inventory: Inventory) {
         var all: Set<String> = []
         for object in inventory.objects where object.pod != nil { all.insert(object.namespace) }
-        for namespace in inventory.objects(ofKind: "Namespace") { all.insert(namespace.name) }
+        var written: [String: [String: String]] = [:]
+        for namespace in inventory.objects(ofKind: "Namespace") {
+            all.insert(namespace.name)
+            let labels = (try? namespace.labels.stringMap()) ?? [:]
+            if let other = written[namespace.name], other != labels { gaps.append(ReachabilityGap(repeated: namespace)) }
+            written[namespace.name] = labels
+        }
         names = all.sorted()
         for (number, name) in names.enumerated() {
             numbers[name] = number

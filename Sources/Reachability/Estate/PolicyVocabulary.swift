@@ -2,8 +2,8 @@ import Kubernetes
 
 /// What policies ask about Pods. Pods that answer all of it alike are one group: nothing tells them apart.
 struct PolicyVocabulary {
-    /// Keys of Pods' labels.
-    private(set) var labelKeys: Set<String> = []
+    /// Keys of Pods' labels, and the values that somebody names; what value another label has makes no difference.
+    private(set) var labels: [String: Set<String>] = [:]
     private(set) var portNames: Set<String> = []
     /// Blocks of addresses, each once.
     private(set) var blocks: [Block] = []
@@ -38,7 +38,7 @@ struct PolicyVocabulary {
     }
 
     private mutating func add(_ selection: PodSelection) {
-        for requirement in selection.pods.requirements { labelKeys.insert(requirement.key) }
+        for requirement in selection.pods.requirements { labels[requirement.key, default: []].formUnion(requirement.values) }
     }
 
     private static func block(of peer: Peer, _ nodes: NodeAddresses) -> Block? {

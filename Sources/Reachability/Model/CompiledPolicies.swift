@@ -58,46 +58,6 @@ struct CompiledPolicies {
         }
     }
 
-    /// What leaves a Pod that these policies select, towards Pods.
-    func egress(_ selecting: [Int]) -> Relation<BitSet> {
-        var tiers = Tiers<BitSet>()
-        collect(selecting, .egress) { tier, rule in
-            // Each destination resolves a named port for itself.
-            tiers.add(tier, rule.action, rule.groups, rule.ports.numbers)
-            for name in rule.ports.names {
-                for (destinations, connections) in groups.destinations(of: name) {
-                    tiers.add(tier, rule.action, rule.groups.intersection(destinations), connections)
-                }
-            }
-        } isolate: {
-            tiers.isIsolated = true
-        }
-        return tiers.decide(in: groups.all)
-    }
-
-    /// What reaches a Pod that these policies select, from Pods.
-    func ingress(_ selecting: [Int], of ports: [PodProfile.ContainerPort]) -> Relation<BitSet> {
-        var tiers = Tiers<BitSet>()
-        collect(selecting, .ingress) { tier, rule in
-            tiers.add(tier, rule.action, rule.groups, CompiledPolicies.resolve(rule.ports, ports))
-        } isolate: {
-            tiers.isIsolated = true
-        }
-        return tiers.decide(in: groups.all)
-    }
-
-    /// What passes between a Pod and addresses outside. A named port never matches an address.
-    func external(_ selecting: [Int], _ direction: Direction, of ports: [PodProfile.ContainerPort]) -> Relation<AddressSet> {
-        var tiers = Tiers<AddressSet>()
-        collect(selecting, direction) { tier, rule in
-            let connections = direction == .egress ? rule.ports.numbers : CompiledPolicies.resolve(rule.ports, ports)
-            tiers.add(tier, rule.action, rule.addresses, connections)
-        } isolate: {
-            tiers.isIsolated = true
-        }
-        return tiers.decide(in: .everything)
-    }
-
     static func resolve(_ match: PortMatch, _ ports: [PodProfile.ContainerPort]) -> ConnectionSet {
         var connections = match.numbers
         for name in match.names {
@@ -106,24 +66,5 @@ struct CompiledPolicies {
             }
         }
         return connections
-    }
-
-    private func collect(_ selecting: [Int], _ direction: Direction, rule: (PolicyTier, Rule) -> Void, isolate: () -> Void) {
-        for index in selecting {
-            guard let rules = policies[index].rules(direction) else { continue }
-            if policies[index].tier == .namespace { isolate() }
-            for one in rules { rule(policies[index].tier, one) }
-        }
-    }
-}
-
-extension Tiers {
-    mutating func add(_ tier: PolicyTier, _ action: PolicyAction, _ region: R, _ connections: ConnectionSet) {
-        guard !region.isEmpty, !connections.isEmpty else { return }
-        switch tier {
-        case .admin: admin.append(Rule(action: action, region: region, connections: connections))
-        case .namespace: allowed.append(Relation.Part(region: region, connections: connections))
-        case .baseline: baseline.append(Rule(action: action, region: region, connections: connections))
-        }
     }
 }

@@ -28,14 +28,14 @@ struct ConnectionTypes {
             members[key, default: BitSet()].insert(group)
         }
         kindOfGroup = Array(repeating: 0, count: groups.count)
+        var evaluation = Evaluation(compiled, direction)
         for key in order {
             let groups = members[key] ?? BitSet()
             groups.forEach { kindOfGroup[$0] = kinds.count }
             kinds.append(
                 Kind(
-                    policies: key.policies, groups: groups,
-                    pods: direction == .egress ? compiled.egress(key.policies) : compiled.ingress(key.policies, of: key.ports),
-                    external: compiled.external(key.policies, direction, of: key.ports)))
+                    policies: key.policies, groups: groups, pods: evaluation.pods(key.policies, key.ports),
+                    external: evaluation.external(key.policies, key.ports)))
         }
     }
 

@@ -22,6 +22,26 @@ extension NetworkModel {
         }
     }
 
+    /// Workloads of each group.
+    var workloadsOfGroup: [[Int]] {
+        var found = Array(repeating: [Int](), count: groups.groups.count)
+        for (index, workload) in workloads.enumerated() {
+            for group in workload.groups { found[group].append(index) }
+        }
+        return found
+    }
+
+    /// Flows from workloads of some namespaces to those of others, for proofs that tenants are kept apart.
+    public func flows(from sources: Set<String>, to destinations: Set<String>) -> [Flow] {
+        var rows = RowBuilder(self)
+        let numbers = workloads.indices.filter { sources.contains(workloads[$0].namespace) }
+        return numbers.flatMap { source in
+            rows.destinations(of: source).filter { destinations.contains(workloads[$0.0].namespace) }.map {
+                Flow(source: .workload(source), destination: .workload($0.0), connections: $0.1)
+            }
+        }
+    }
+
     private func ingressFlows() -> [Flow] {
         let flows = workloads.indices.flatMap { externalFlows(.ingress, $0) }
         return flows.enumerated().sorted { one, other in
@@ -46,7 +66,7 @@ extension NetworkModel {
         }
     }
 
-    private func namesIPv6(_ direction: Direction, _ workload: Int) -> Bool {
+    func namesIPv6(_ direction: Direction, _ workload: Int) -> Bool {
         let types = direction == .ingress ? ingress : egress
         return workloads[workload].groups.contains { types.kind(of: $0).policies.contains { policies[$0].names(.v6, direction) } }
     }
@@ -58,33 +78,27 @@ struct RowBuilder {
     /// Workloads of each group.
     private let workloadsOfGroup: [[Int]]
     /// Connection sets met so far, by number, so that they are compared and joined as numbers.
-    private var table = ConnectionTable()
-    /// The connections of each part of each ingress kind, by number.
-    private let ingressNumbers: [[Int]]
-    private let hasDividedWorkloads: Bool
+    private var table: ConnectionTable
+    private let arrivals: Arrivals
+    /// What the source at hand may open to each workload, and to which it may open anything; empty between two rows.
+    private var found: [Int]
+    private var touched: [Int] = []
 
     init(_ model: NetworkModel) {
         self.model = model
-        var workloads = Array(repeating: [Int](), count: model.groups.groups.count)
-        for (index, workload) in model.workloads.enumerated() {
-            for group in workload.groups { workloads[group].append(index) }
-        }
-        workloadsOfGroup = workloads
+        workloadsOfGroup = model.workloadsOfGroup
         var table = ConnectionTable()
-        ingressNumbers = model.ingress.kinds.map { $0.pods.parts.map { table.number(of: $0.connections) } }
+        arrivals = Arrivals(model.ingress, groups: workloadsOfGroup.count, &table)
         self.table = table
-        hasDividedWorkloads = model.workloads.contains { $0.groups.count > 1 }
+        found = Array(repeating: ConnectionTable.none, count: model.workloads.count)
     }
 
-    /// What a group may open, by disjoint sets of groups.
+    /// The connections a row gives by their number.
+    func connections(_ number: Int) -> ConnectionSet { table.sets[number] }
+
+    /// What a group may open, by disjoint sets of groups and the number of the connections.
     mutating func row(ofGroup group: Int) -> [(groups: BitSet, connections: Int)] {
-        var arriving: [Int: BitSet] = [:]
-        for (index, kind) in model.ingress.kinds.enumerated() {
-            for (part, number) in zip(kind.pods.parts, ingressNumbers[index]) where part.region.contains(group) {
-                arriving[number, default: BitSet()].formUnion(kind.groups)
-                break
-            }
-        }
+        let arriving = arrivals.of(group)
         var row: [Int: BitSet] = [:]
         for part in model.egress.kind(of: group).pods.parts {
             let leaving = table.number(of: part.connections)
@@ -100,17 +114,91 @@ struct RowBuilder {
 
     /// What a workload may open to each other one, by ascending destination.
     mutating func destinations(of source: Int) -> [(Int, ConnectionSet)] {
-        var found = Array(repeating: ConnectionTable.none, count: model.workloads.count)
         for group in model.workloads[source].groups {
             for (groups, connections) in row(ofGroup: group) {
-                groups.forEach { destination in
-                    for workload in workloadsOfGroup[destination] where workload != source {
-                        found[workload] = found[workload] == ConnectionTable.none ? connections : table.union(found[workload], connections)
-                    }
+                for destination in groups.members {
+                    for workload in workloadsOfGroup[destination] where workload != source { add(connections, to: workload) }
                 }
             }
         }
-        return found.enumerated().compactMap { $0.element == ConnectionTable.none ? nil : ($0.offset, table.sets[$0.element]) }
+        // A walk over all of them is cheaper than sorting many.
+        if touched.count > found.count / 16 {
+            touched = found.indices.filter { found[$0] != ConnectionTable.none }
+        } else {
+            touched.sort()
+        }
+        let row = touched.map { ($0, table.sets[found[$0]]) }
+        for workload in touched { found[workload] = ConnectionTable.none }
+        touched.removeAll(keepingCapacity: true)
+        return row
+    }
+
+    private mutating func add(_ connections: Int, to workload: Int) {
+        if found[workload] == ConnectionTable.none {
+            found[workload] = connections
+            touched.append(workload)
+        } else {
+            found[workload] = table.union(found[workload], connections)
+        }
+    }
+}
+
+/// What ingress rules let in, looked up by source.
+private struct Arrivals {
+    private struct Part {
+        let sources: BitSet
+        let destinations: BitSet
+        /// Of the connections.
+        let number: Int
+    }
+
+    /// Parts that many sources are in: each source looks at all of them.
+    private var wide: [Part] = []
+    /// Parts that few sources are in, by source, so that the rest need not look at them.
+    private var narrow: [[Part]]
+
+    init(_ types: ConnectionTypes, groups: Int, _ table: inout ConnectionTable) {
+        narrow = Array(repeating: [], count: groups)
+        for kind in types.kinds {
+            for part in kind.pods.parts {
+                let arrival = Part(sources: part.region, destinations: kind.groups, number: table.number(of: part.connections))
+                if part.region.count > groups / 32 {
+                    wide.append(arrival)
+                } else {
+                    part.region.forEach { narrow[$0].append(arrival) }
+                }
+            }
+        }
+        mergeWide()
+    }
+
+    /// Kinds often let in the same sources: everything, or a namespace.
+    private mutating func mergeWide() {
+        struct Key: Hashable {
+            let sources: BitSet
+            let number: Int
+        }
+        var places: [Key: Int] = [:]
+        var merged: [Part] = []
+        for part in wide {
+            let key = Key(sources: part.sources, number: part.number)
+            if let place = places[key] {
+                let destinations = merged[place].destinations.union(part.destinations)
+                merged[place] = Part(sources: part.sources, destinations: destinations, number: part.number)
+            } else {
+                places[key] = merged.count
+                merged.append(part)
+            }
+        }
+        wide = merged
+    }
+
+    /// What reaches which destinations from a source, by the number of the connections.
+    func of(_ group: Int) -> [Int: BitSet] {
+        var arriving: [Int: BitSet] = [:]
+        for part in wide where part.sources.contains(group) { arriving[part.number, default: BitSet()].formUnion(part.destinations) }
+        for part in narrow[group] { arriving[part.number, default: BitSet()].formUnion(part.destinations) }
+        return arriving
     }
 }
 

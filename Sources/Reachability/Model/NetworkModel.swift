@@ -12,6 +12,7 @@ public struct NetworkModel: EstateAnalysis {
 
     let groups: PodGroups
     let policies: [Policy]
+    let compiled: CompiledPolicies
     let ingress: ConnectionTypes
     let egress: ConnectionTypes
     let objects: [KubernetesObject]
@@ -26,7 +27,7 @@ public struct NetworkModel: EstateAnalysis {
         groups = PodGroups(inventory, vocabulary, nodes)
         policies = list.policies
         objects = inventory.objects
-        let compiled = CompiledPolicies(policies, groups, vocabulary, nodes)
+        compiled = CompiledPolicies(policies, groups, vocabulary, nodes)
         ingress = ConnectionTypes(compiled, .ingress)
         egress = ConnectionTypes(compiled, .egress)
         let entries = EntryReader(inventory, groups)
@@ -36,11 +37,25 @@ public struct NetworkModel: EstateAnalysis {
         gaps = list.gaps + PolicyRemarks(list.policies, compiled, objects, nodes).gaps + nodes.gaps + groups.gaps + entries.gaps
     }
 
+    /// Policies that decide something here.
+    public var policyCount: Int { policies.count }
+
     // MARK: - Questions
 
     /// The workload an object of the inventory is or makes, nil when it runs nothing.
     public func workload(ofObject object: Int) -> Int? {
         groups.workloadOfObject.indices.contains(object) ? groups.workloadOfObject[object] : nil
+    }
+
+    /// The workload of this name, `shop/web[Deployment]`.
+    public func number(ofWorkload name: String) -> Int? {
+        let names = workloads
+        var (low, high) = (0, names.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle].description < name { low = middle + 1 } else { high = middle }
+        }
+        return low < names.count && names[low].description == name ? low : nil
     }
 
     /// What any Pod of one workload may open to any Pod of another.
@@ -63,6 +78,37 @@ public struct NetworkModel: EstateAnalysis {
 
     /// What any Pod of the workload may open to addresses outside.
     public func externalEgress(of workload: Int) -> [ExternalConnections] { external(egress, workload) }
+
+    /// What any of these addresses may open to any Pod of the workload.
+    public func connections(from addresses: AddressSet, to workload: Int) -> ConnectionSet {
+        union(externalIngress(of: workload), with: addresses)
+    }
+
+    /// What any Pod of the workload may open to any of these addresses, such as that of a metadata service.
+    public func connections(from workload: Int, to addresses: AddressSet) -> ConnectionSet {
+        union(externalEgress(of: workload), with: addresses)
+    }
+
+    private func union(_ parts: [ExternalConnections], with addresses: AddressSet) -> ConnectionSet {
+        parts.filter { !$0.addresses.isDisjoint(with: addresses) }.reduce(.none) { $0.union($1.connections) }
+    }
+
+    /// Indexes into the inventory of the policies that select any Pod of the workload in a direction, in the order in
+    /// which they are asked.
+    public func policies(selecting workload: Int, _ direction: Direction) -> [Int] {
+        let types = direction == .ingress ? ingress : egress
+        let found = Set(workloads[workload].groups.flatMap { types.kind(of: $0).policies })
+        return found.sorted().map { policies[$0].object }
+    }
+
+    /// Whether NetworkPolicies isolate every Pod of the workload in a direction, so that only what they allow is open.
+    /// Pods on a node's network never are.
+    public func isIsolated(_ direction: Direction, _ workload: Int) -> Bool {
+        let types = direction == .ingress ? ingress : egress
+        return workloads[workload].groups.allSatisfy { group in
+            types.kind(of: group).policies.contains { policies[$0].tier == .namespace }
+        }
+    }
 
     private func external(_ types: ConnectionTypes, _ workload: Int) -> [ExternalConnections] {
         let groups = workloads[workload].groups

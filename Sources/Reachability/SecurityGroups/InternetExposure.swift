@@ -148,16 +148,17 @@ extension SecurityGroup {
         let drops = rules.filter { $0.rule.direction == .ingress && !$0.rule.isAllowing && !$0.isConditional }
         return rules.map { rule in
             guard rule.opensToInternet, let addresses = rule.addresses else { return .none }
-            var tiers = Tiers<AddressSet>()
-            tiers.isIsolated = true
+            var asked: [Decisions<AddressSet>.Rule] = []
             for drop in drops where drop.rule.priority <= rule.rule.priority {
                 guard let region = drop.addresses, !region.isDisjoint(with: addresses) else { continue }
                 let connections = drop.connections.intersection(rule.connections)
-                if !connections.isEmpty { tiers.admin.append(Tiers.Rule(action: .deny, region: region, connections: connections)) }
+                if !connections.isEmpty { asked.append(Decisions.Rule(action: .deny, region: region, connections: connections)) }
             }
-            if tiers.admin.isEmpty { return rule.connections }
-            tiers.admin.append(Tiers.Rule(action: .allow, region: addresses, connections: rule.connections))
-            return tiers.decide(in: addresses.intersection(.internet)).wide
+            if asked.isEmpty { return rule.connections }
+            asked.append(Decisions.Rule(action: .allow, region: addresses, connections: rule.connections))
+            var decisions = Decisions(in: addresses.intersection(.internet))
+            decisions.apply(asked)
+            return decisions.isolated(allowing: Relation()).wide
         }
     }
 }

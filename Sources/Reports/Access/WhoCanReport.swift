@@ -91,16 +91,7 @@ public struct WhoCanReport: Sendable {
                     start = end
                 }
             }
-            writer.array("gaps") { writer in
-                for gap in gaps {
-                    writer.object { writer in
-                        writer.field("source", gap.source)
-                        writer.field("line", gap.line)
-                        writer.field("reason", gap.reason.rawValue)
-                        writer.field("message", gap.message)
-                    }
-                }
-            }
+            writer.gaps(gaps)
         }
         writer.text("\n")
     }
@@ -135,56 +126,17 @@ public struct WhoCanReport: Sendable {
         let subject = policy.subjects[first.subject]
         writer.line()
         writer.object { writer in
-            writer.field("kind", subject.kind.rawValue)
-            writer.field("namespace", subject.namespace)
-            writer.field("name", subject.name)
+            writer.subject(subject)
             writer.array("grants") { writer in
                 for reason in reasons {
                     writer.object { writer in
-                        write(policy.bindings[reason.binding].origin, "binding", to: &writer)
-                        write(policy.roles[reason.role].origin, "role", to: &writer)
-                        write(phrases.rule(reason), to: &writer)
+                        writer.object("binding", policy.object(policy.bindings[reason.binding].origin))
+                        writer.object("role", policy.object(policy.roles[reason.role].origin))
+                        writer.rule("rule", phrases.rule(reason), in: policy)
                         writer.field("bootstrap", policy.isBootstrap(reason))
                     }
                 }
             }
-        }
-    }
-
-    private func write(_ origin: AccessOrigin, _ name: StaticString, to writer: inout ByteWriter) {
-        let object = policy.object(origin)
-        writer.object(name) { writer in
-            writer.field("kind", object.kind)
-            writer.field("namespace", object.namespace)
-            writer.field("name", object.name)
-            WhoCanReport.writeLocation(object.root, to: &writer)
-        }
-    }
-
-    private func write(_ rule: EffectiveRule, to writer: inout ByteWriter) {
-        let source = policy.object(rule.origin)
-        writer.object("rule") { writer in
-            for (key, list) in [
-                ("verbs", rule.rule.verbs), ("apiGroups", rule.rule.apiGroups), ("resources", rule.rule.resources),
-                ("resourceNames", rule.rule.resourceNames), ("nonResourceURLs", rule.rule.nonResourceURLs),
-            ] as [(StaticString, Value)] {
-                writer.array(key) { writer in for item in (try? list.strings()) ?? [] { writer.value(item) } }
-            }
-            writer.field("writtenIn", source.displayName)
-            WhoCanReport.writeLocation(rule.rule.node, to: &writer)
-        }
-    }
-
-    /// null for what the API server makes itself.
-    private static func writeLocation(_ value: Value, to writer: inout ByteWriter) {
-        guard value.source != BootstrapRoles.objectSource else {
-            writer.key("location")
-            return writer.null()
-        }
-        writer.object("location") { writer in
-            writer.field("file", value.source)
-            writer.field("line", value.position.line)
-            writer.field("column", value.position.column)
         }
     }
 }

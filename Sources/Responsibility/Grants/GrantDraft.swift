@@ -1,4 +1,5 @@
 public import Controls
+import Documents
 public import Kubernetes
 
 /// Writes the smallest grant that would cover what a manifest asks for, as an application to be filled in.
@@ -149,18 +150,5 @@ private struct Application {
         return lines + ["  imageDigests:"] + digests.map { "  - \($0)" }
     }
 
-    /// Names come from manifests; in quotes none of them can become another field or end a comment, and escaped none
-    /// can steer the terminal that shows the draft.
-    private func quoted(_ text: String) -> String {
-        var quoted = ""
-        for scalar in CanonicalJSON.quoted(text).unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted
-    }
+    private func quoted(_ text: String) -> String { ManifestText.quoted(text) }
 }

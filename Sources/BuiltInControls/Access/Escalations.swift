@@ -1,0 +1,169 @@
+import Access
+import Controls
+import Documents
+import Kubernetes
+
+/// What the ways are about that begin with a binding; each kind is one control.
+enum EscalationKind: Sendable {
+    /// Becoming a service account of the binding's namespace.
+    case strongerAccounts
+    /// The same wherever there are service accounts.
+    case accountsEverywhere
+    case nodes, roles, impersonation, certificates, admission
+    /// Of everybody who has authenticated, or not even that.
+    case everyone
+    /// Of the service account that Pods run as that name none.
+    case defaultAccounts
+}
+
+extension Check {
+    /// A check of each subject of each binding: does the binding open it a way to control of the cluster, of this kind?
+    ///
+    /// What a rule that allows everything gives is left to `cluster-admin-bindings`. Ways that a doubt remains about are for
+    /// `demarc access risks`.
+    static func ways(_ kind: EscalationKind) -> Check {
+        .objects(bindingKinds) { object, report throws(WrongType) in
+            guard object.isRBAC else { return report.notApplicable() }
+            let nodes = try object.root["subjects"].items()
+            let analysis = report.inventory.analysis(EscalationAnalysis.self)
+            guard let binding = analysis.policy.binding(ofObject: report.object) else { return report.notApplicable() }
+            var judged: Set<Int32> = []
+            for (node, subject) in zip(nodes, analysis.policy.bindings[binding].subjects) where judged.insert(subject).inserted {
+                guard let path = analysis.path(of: Int(subject), through: binding), path.severity >= .high else { continue }
+                guard analysis.kind(of: path, through: binding) == kind else { continue }
+                report.fail(path, at: node, through: binding, analysis)
+            }
+        }
+    }
+}
+
+extension EscalationAnalysis {
+    /// Which control speaks of a way; nil for those that another control speaks of already.
+    fileprivate func kind(of path: EscalationPath, through binding: Int) -> EscalationKind? {
+        guard let first = path.steps.first, first.technique.id != "full-access" else { return nil }
+        let subject = subjects[path.subject]
+        if subject.isEveryone { return .everyone }
+        if subject.kind == .serviceAccount, subject.name == "default" { return .defaultAccounts }
+        switch first.technique.id {
+        case "bind-cluster-wide", "bind-in-namespace", "bind-role", "escalate-cluster-role", "escalate-by-aggregation", "escalate-role": return .roles
+        case "impersonate-users", "impersonate-groups": return .impersonation
+        case "approve-client-certificates", "approve-node-certificates", "request-node-certificates": return .certificates
+        case "mutate-by-webhook", "mutate-by-policy", "watch-by-webhook", "replace-api-group", "map-cloud-identities": return .admission
+        case "lift-pod-security", "host-volume", "steal-pods": return .nodes
+        default: break
+        }
+        let next = path.steps.dropFirst().first?.technique.id
+        if ["privileged-pod", "privileged-debug-container", "break-out-of-pod"].contains(next) { return .nodes }
+        return policy.bindings[binding].namespace.isEmpty ? .accountsEverywhere : .strongerAccounts
+    }
+
+    /// `create-pods → ServiceAccount ci/deployer → full-access → control of the cluster`, long ones cut in the middle.
+    func chain(_ path: EscalationPath) -> String {
+        let steps = path.steps.map { "\($0.technique.id) → \($0.to)" }
+        guard path.length > 6, let last = steps.last, path.length == steps.count else {
+            return steps.prefix(6).joined(separator: " → ") + (path.length > 6 ? " → …" : "")
+        }
+        return (steps.prefix(4) + ["… (\(path.length - 5) more)", last]).joined(separator: " → ")
+    }
+
+    /// `cut RoleBinding shop/editors`, empty when there is nothing to cut.
+    func cutPhrase(_ path: EscalationPath) -> String {
+        let rest = path.remaining > 0 ? " and \(path.remaining) more" : ""
+        switch path.cut {
+        case .binding(let binding): return "; cut \(policy.object(policy.bindings[binding].origin).displayName)\(rest)"
+        case .rule(let role, let rule): return "; cut rule \(rule + 1) of \(policy.object(policy.roles[role].origin).displayName)\(rest)"
+        case nil: return ""
+        }
+    }
+}
+
+extension AccessSubject {
+    /// Nobody is given such a name or put into such a group: the API server does that by itself.
+    var isEveryone: Bool {
+        switch kind {
+        case .user: name == Requester.anonymous
+        case .group:
+            [Requester.authenticatedGroup, Requester.unauthenticatedGroup, "system:serviceaccounts"].contains(name)
+                || name.utf8.starts(with: "system:serviceaccounts:".utf8)
+        case .serviceAccount: false
+        }
+    }
+}
+
+extension Report {
+    fileprivate mutating func fail(_ path: EscalationPath, at node: Value, through binding: Int, _ analysis: EscalationAnalysis) {
+        let subject = analysis.subjects[path.subject]
+        let role = analysis.policy.bindings[binding].roleName
+        fail(
+            node, "\(subject) can take over the cluster: \(analysis.chain(path))\(analysis.cutPhrase(path))",
+            value: "\(subject) \(role.kind)/\(role.name)",
+            fix: { NarrowedBinding(analysis, binding, subject: path.subject).text })
+    }
+}
+
+/// Manifests that replace a binding: a role with what is left of its rules, bound to the same subjects; where nothing can be taken
+/// out of the rules, the same binding without the subject.
+struct NarrowedBinding {
+    private let analysis: EscalationAnalysis
+    private let binding: Int
+    private let subject: Int
+
+    init(_ analysis: EscalationAnalysis, _ binding: Int, subject: Int) {
+        self.analysis = analysis
+        self.binding = binding
+        self.subject = subject
+    }
+
+    private var policy: AccessPolicy { analysis.policy }
+    private var object: KubernetesObject { policy.object(policy.bindings[binding].origin) }
+
+    var text: String {
+        if let rules = analysis.remainingRules(ofBinding: binding) { return narrowed(rules) }
+        return withoutSubject
+    }
+
+    private func narrowed(_ rules: [RemainingRule]) -> String {
+        let namespace = policy.bindings[binding].namespace
+        let kind = namespace.isEmpty ? "ClusterRole" : "Role"
+        let name = "\(policy.bindings[binding].roleName.name)-narrowed"
+        let role = ManifestText.map([
+            "apiVersion": .text("\(rbacGroup)/v1"), "kind": .text(kind), "metadata": metadata(name, namespace),
+            "rules": .list(rules.map(rule)),
+        ])
+        let bound = ManifestText.map([
+            "apiVersion": .text("\(rbacGroup)/v1"), "kind": .text(object.kind), "metadata": metadata("\(object.name)-narrowed", namespace),
+            "roleRef": .map(["apiGroup": .text(rbacGroup), "kind": .text(kind), "name": .text(name)]),
+            "subjects": ManifestText(object.root["subjects"]),
+        ])
+        let place = namespace.isEmpty ? "" : " -n \(ManifestText.scalar(namespace))"
+        return "# Then: kubectl delete \(object.kind.lowercased())\(place) \(ManifestText.scalar(object.name))\n\(role.yaml)---\n\(bound.yaml)"
+    }
+
+    private func rule(_ rule: RemainingRule) -> ManifestText {
+        func list(_ items: [String]) -> ManifestText { .list(items.map(ManifestText.text)) }
+        guard rule.nonResourceURLs.isEmpty else { return .map(["nonResourceURLs": list(rule.nonResourceURLs), "verbs": list(rule.verbs)]) }
+        let names = rule.resourceNames.isEmpty ? [] : [ManifestText.Entry("resourceNames", list(rule.resourceNames))]
+        return .map(
+            [.init("apiGroups", list(rule.apiGroups)), .init("resources", list(rule.resources))] + names + [.init("verbs", list(rule.verbs))])
+    }
+
+    private func metadata(_ name: String, _ namespace: String) -> ManifestText {
+        namespace.isEmpty ? .map(["name": .text(name)]) : .map(["name": .text(name), "namespace": .text(namespace)])
+    }
+
+    /// Without the items that name the subject, and without what the API server writes into objects.
+    private var withoutSubject: String {
+        let subjects = policy.bindings[binding].subjects
+        guard let items = try? object.root["subjects"].items() else { return "" }
+        let dropped = Set(zip(items, subjects).filter { $1 == Int32(subject) }.map { $0.0.identity })
+        if dropped.count == subjects.count {
+            let place = object.namespace.isEmpty ? "" : " -n \(ManifestText.scalar(object.namespace))"
+            return "# kubectl delete \(object.kind.lowercased())\(place) \(ManifestText.scalar(object.name))\n"
+        }
+        return ManifestText.map([
+            "apiVersion": .text("\(rbacGroup)/v1"), "kind": .text(object.kind), "metadata": metadata(object.name, object.namespace),
+            "roleRef": ManifestText(object.root["roleRef"]),
+            "subjects": ManifestText(object.root["subjects"]) { dropped.contains($0.identity) ? .remove : nil },
+        ]).yaml
+    }
+}
