@@ -71,8 +71,8 @@ struct AccessRisksTests {
         #expect(result.output.contains("--all lists them"))
     }
 
-    @Test(arguments: [
-        (["rbac.yaml"], Int32(1)), (["rbac.yaml", "--subject", "jane"], 1), (["rbac.yaml", "--subject", "User/jane"], 1),
+    private static let codes: [([String], Int32)] = [
+        (["rbac.yaml"], 1), (["rbac.yaml", "--subject", "jane"], 1), (["rbac.yaml", "--subject", "User/jane"], 1),
         (["rbac.yaml", "--subject", "ServiceAccount/shop/operator"], 1), (["rbac.yaml", "--subject", "shop/operator"], 1),
         (["rbac.yaml", "--subject", "system:serviceaccount:shop:operator"], 1), (["rbac.yaml", "--subject", "ServiceAccount/shop/default"], 0),
         (["rbac.yaml", "--subject", "nobody"], 3), (["rbac.yaml", "--subject", "ServiceAccount/shop"], 2), (["rbac.yaml", "--subject", ""], 2),
@@ -80,7 +80,9 @@ struct AccessRisksTests {
         (["rbac.yaml", "-n", "shop"], 1), (["rbac.yaml", "-n", "bank"], 0), (["rbac.yaml", "--format", "pdf"], 2), (["nowhere.yaml"], 3),
         (["rbac.yaml", "nowhere.yaml"], 1), ([], 2), (["rbac.yaml", "--subject", "Group/system:masters"], 0),
         (["rbac.yaml", "--subject", "Group/system:masters", "--all"], 0),
-    ])
+    ]
+
+    @Test(arguments: codes)
     func exitCodes(arguments: [String], code: Int32) throws {
         let result = try Program.withFiles(["rbac.yaml": Self.rbac]) { try Program.run(["access", "risks"] + arguments, in: $0) }
         #expect(result.code == code, "\(result.output)\(result.errors)")

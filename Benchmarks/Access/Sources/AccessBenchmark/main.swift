@@ -1,4 +1,4 @@
-// What reading roles and bindings, and asking who can, costs on a large estate:
+// What reading roles and bindings, asking who can, and finding the ways to control of the cluster costs on a large estate:
 //   swift run -c release --package-path Benchmarks/Access AccessBenchmark [SUBJECTS [BINDINGS]]
 // Prints seconds and the peak of memory after each step.
 
@@ -42,7 +42,7 @@ print(
 )
 let objects = measure("reading") { SourceObjects(DocumentTree.parse(corpus.json, source: "corpus.json").tree).objects }
 let inventory = measure("inventory") { Inventory(objects) }
-let policy = measure("policy") { AccessPolicy(of: inventory) }
+let policy = measure("policy") { inventory.analysis(AccessPolicy.self) }
 print("\(policy.roles.count) roles, \(policy.bindings.count) bindings, \(policy.subjects.count) subjects, \(policy.faults.count) faults")
 
 let requests = [
@@ -102,3 +102,9 @@ let suggested = measure("suggestions for all bindings") {
     }
 }
 print("\(recorder.usage.events) requests counted, \(recorder.usage.unexplained) of them allowed by nothing, \(suggested) smaller roles")
+
+// MARK: - Escalation
+
+let escalation = measure("escalation") { inventory.analysis(EscalationAnalysis.self) }
+let steps = measure("every way written out") { escalation.exposed.reduce(0) { $0 + (escalation.path(of: $1)?.length ?? 0) } }
+print("\(escalation.exposed.count) subjects with a way, \(steps) steps, \(escalation.savings.count) cuts")
