@@ -24,6 +24,19 @@ extension BootstrapRoles {
         return try covers(rule, by: rules(of: role))
     }
 
+    /// Whether a default role gathers other roles by just the labels by which it does so in a fresh API server.
+    public static func gathersAsDefault(_ role: KubernetesObject) throws(WrongType) -> Bool {
+        let name = AccessIndex.Name(kind: role.kind, namespace: role.namespace, name: role.name)
+        guard let expected = defaults[name] else { return false }
+        return try selectors(of: role) == selectors(of: expected)
+    }
+
+    private static func selectors(of role: KubernetesObject) throws(WrongType) -> [LabelSelector] {
+        var selectors: [LabelSelector] = []
+        for node in try role.root["aggregationRule"]["clusterRoleSelectors"].items() { selectors.append(try LabelSelector(node)) }
+        return selectors
+    }
+
     /// The rules of a default role that one of its name lacks, as the API server has them.
     public static func missingRules(of role: KubernetesObject) throws(WrongType) -> [PolicyRule] {
         let written = try role.policyRules()

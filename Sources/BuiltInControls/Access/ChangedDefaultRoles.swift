@@ -6,8 +6,8 @@ extension Control {
     /// Everybody knows what `view` or `system:discovery` allow, so nobody looks. A rule added to one is a hidden door; the API server
     /// puts back what is missing from its roles, but takes nothing out of them.
     ///
-    /// Fields: `rules` of roles called like those the API server makes. Allowed: what the same role of a fresh API server
-    /// allows, however it is written. What a label adds to `view`, `edit` and `admin` is judged by `extend-default-roles`.
+    /// Fields: `rules` and `aggregationRule` of roles called like those the API server makes. Allowed: what the same role of a
+    /// fresh API server allows, however it is written, and the labels it gathers by. What a label adds to `view`, `edit` and `admin` is judged by `extend-default-roles`.
     static let changedDefaultRoles = Control(
         id: "changed-default-roles",
         title: "Add no rules to the roles that the API server makes",
@@ -24,6 +24,13 @@ extension Control {
             rules:
             - {apiGroups: [""], resources: [services], verbs: [watch, list]}
             - {apiGroups: [""], resources: [endpoints], verbs: [list]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: view}
+            aggregationRule:
+              clusterRoleSelectors:
+              - matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}
             """
         ],
         failing: [
@@ -34,14 +41,27 @@ extension Control {
             rules:
             - {nonResourceURLs: [/api, "/api/*"], verbs: [get]}
             - {apiGroups: [""], resources: [secrets], verbs: [get]} # ✗
+            """,
             """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: view}
+            aggregationRule: # ✗
+              clusterRoleSelectors:
+              - matchLabels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}
+              - matchLabels: {example.com/aggregate-to-view: "true"}
+            """,
         ],
         check: .objects(Check.roleKinds) { role, report throws(WrongType) in
             guard role.isRBAC, BootstrapRoles.contains(AccessIndex.Name(kind: role.kind, namespace: role.namespace, name: role.name)) else {
                 return report.notApplicable()
             }
-            // Whatever stands in the rules of a role that gathers others is replaced.
-            if role.root["aggregationRule"].exists { return report.notApplicable() }
+            let aggregation = role.root["aggregationRule"]
+            if aggregation.exists {
+                // Whatever stands in the rules of a role that gathers others is replaced.
+                if try BootstrapRoles.gathersAsDefault(role) { return report.notApplicable() }
+                return report.fail(aggregation, "\(role.displayName), which the API server makes, gathers other roles than it does there")
+            }
             for rule in try role.policyRules() where try !BootstrapRoles.covers(rule, in: role) {
                 let what = try (rule.resources.strings() + rule.nonResourceURLs.strings()).joined(separator: ",")
                 let verbs = try rule.verbs.strings().joined(separator: ",")

@@ -27,14 +27,40 @@ extension Check {
             let nodes = try object.root["subjects"].items()
             let analysis = report.inventory.analysis(EscalationAnalysis.self)
             guard let binding = analysis.policy.binding(ofObject: report.object) else { return report.notApplicable() }
-            var judged: Set<Int32> = []
-            for (node, subject) in zip(nodes, analysis.policy.bindings[binding].subjects) where judged.insert(subject).inserted {
-                guard let path = analysis.path(of: Int(subject), through: binding), path.severity >= .high else { continue }
-                guard analysis.kind(of: path, through: binding) == kind else { continue }
+            let kinds = report.inventory.analysis(EscalationKinds.self).kinds(ofBinding: binding)
+            guard kinds.contains(kind) else { return }
+            for ((node, subject), known) in zip(zip(nodes, analysis.policy.bindings[binding].subjects), kinds) where known == kind {
+                guard let path = analysis.path(of: Int(subject), through: binding) else { continue }
                 report.fail(path, at: node, through: binding, analysis)
             }
         }
     }
+}
+
+/// Of each subject of each binding the kind of way that the binding opens to it, found once for all controls that ask.
+final class EscalationKinds: EstateAnalysis {
+    /// One for each subject, binding after binding; nil where there is no way, or none that a scan reports.
+    private let kinds: [EscalationKind?]
+    private let starts: [Int]
+
+    init(of inventory: Inventory) {
+        let analysis = inventory.analysis(EscalationAnalysis.self)
+        var kinds: [EscalationKind?] = []
+        var starts = [0]
+        for (index, binding) in analysis.policy.bindings.enumerated() {
+            var judged: Set<Int32> = []
+            for subject in binding.subjects {
+                // Whom a binding names twice it gives nothing twice.
+                let path = judged.insert(subject).inserted ? analysis.path(of: Int(subject), through: index) : nil
+                kinds.append(path.flatMap { $0.severity >= .high ? analysis.kind(of: $0, through: index) : nil })
+            }
+            starts.append(kinds.count)
+        }
+        self.kinds = kinds
+        self.starts = starts
+    }
+
+    func kinds(ofBinding binding: Int) -> ArraySlice<EscalationKind?> { kinds[starts[binding]..<starts[binding + 1]] }
 }
 
 extension EscalationAnalysis {
@@ -43,6 +69,11 @@ extension EscalationAnalysis {
         guard let first = path.steps.first, first.technique.id != "full-access" else { return nil }
         let subject = subjects[path.subject]
         if subject.isEveryone { return .everyone }
+        // From a group that the subject is in anyway the rest of the way is open to it without this binding.
+        let isDetour = path.steps.dropFirst().contains { step in
+            if step.technique.id == Technique.impliedGroupID, case .subject(let group) = step.to { subject.isAlways(in: group) } else { false }
+        }
+        if isDetour { return nil }
         if subject.kind == .serviceAccount, subject.name == "default" { return .defaultAccounts }
         switch first.technique.id {
         case "bind-cluster-wide", "bind-in-namespace", "bind-role", "escalate-cluster-role", "escalate-by-aggregation", "escalate-role": return .roles
@@ -78,6 +109,15 @@ extension EscalationAnalysis {
 }
 
 extension AccessSubject {
+    /// Whether the API server puts every request of this subject into a group.
+    fileprivate func isAlways(in group: AccessSubject) -> Bool {
+        switch kind {
+        case .user: Requester(user: name).subjects.contains(group)
+        case .serviceAccount: Requester(user: ServiceAccountName(namespace: namespace, name: name).user).subjects.contains(group)
+        case .group: group == .group(Requester.authenticatedGroup)
+        }
+    }
+
     /// Nobody is given such a name or put into such a group: the API server does that by itself.
     var isEveryone: Bool {
         switch kind {
