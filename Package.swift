@@ -66,7 +66,7 @@ let package = Package(
         .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["client.py"], swiftSettings: settings),
         tests("ClusterTests", imports: ["ClusterSupport"]),
         tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
-        tests("KubernetesTests", imports: ["Documents", "Kubernetes"]),
+        tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
         tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),

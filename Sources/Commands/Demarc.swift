@@ -22,7 +22,7 @@ public enum Demarc {
     /// Runs one command line.
     static func run(_ arguments: [String]) async -> Failure.Code {
         do {
-            let arguments = try EnvironmentFlags.added(to: arguments)
+            let arguments = try EnvironmentFlags.added(to: EnvironmentFlags.namingDefault(in: arguments))
             var command = try Root.parseAsRoot(arguments)
             try await $arguments.withValue(arguments) {
                 if var asyncCommand = command as? any AsyncParsableCommand { try await asyncCommand.run() } else { try command.run() }

@@ -39,10 +39,30 @@ struct DocumentationTests {
     /// Every flag the manual names exists.
     @Test func theFlagsOfTheManualExist() throws {
         let manual = try text("docs/cli.md")
-        let help = try Program.run(["scan", "--help"]).output
-        let section = try #require(manual.range(of: "## `demarc scan`")).upperBound..<(try #require(manual.range(of: "## JSON"))).lowerBound
-        for flag in Set(manual[section].matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
-            #expect(help.contains(flag), "\(flag) is no flag of scan")
+        for (command, end) in [("scan", "## JSON"), ("reach", "## `.demarc.yaml`")] {
+            let help = try Program.run([command, "--help"]).output
+            let start = try #require(manual.range(of: "## `demarc \(command)`")).upperBound
+            let section = try start..<#require(manual.range(of: end, range: start..<manual.endIndex)).lowerBound
+            for flag in Set(manual[section].matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
+                #expect(help.contains(flag), "\(flag) is no flag of \(command)")
+            }
+        }
+    }
+
+    /// So do those of `access`, each in the commands that the manual names.
+    @Test func theFlagsOfAccessExist() throws {
+        let manual = try text("docs/cli.md")
+        let section = try #require(manual.range(of: "## `demarc access`")).upperBound..<(try #require(manual.range(of: "## JSON"))).lowerBound
+        let help = try Dictionary(
+            uniqueKeysWithValues: ["can-i", "who-can", "used"].map { ($0, try Program.run(["access", $0, "--help"]).output) })
+        let rows = manual[section].split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(rows.count > 10)
+        for row in rows {
+            let cells = row.split(separator: "|").map(String.init)
+            let commands = help.keys.filter { cells[1].contains("all") || cells[1].contains($0) }
+            for flag in cells[0].matches(of: /`(--?[A-Za-z-]+)/).map({ String($0.1) }) {
+                for command in commands { #expect(help[command]?.contains(flag) == true, "\(flag) is no flag of access \(command)") }
+            }
         }
     }
 

@@ -24,7 +24,8 @@ struct ClusterPolicyTests {
 
         """
 
-    private static func admin(_ name: String, priority: Int, _ rules: String, subject: String = "{namespaces: {matchLabels: {team: red}}}") -> String {
+    private static func admin(_ name: String, priority: Int, _ rules: String, subject: String = "{namespaces: {matchLabels: {team: red}}}") -> String
+    {
         """
         ---
         apiVersion: policy.networking.k8s.io/v1alpha1
@@ -80,7 +81,8 @@ struct ClusterPolicyTests {
         (
             admin(
                 "both", priority: 1,
-                "ingress: [{action: Allow, \(fromAll), ports: [{portNumber: {port: 80}}]}, {action: Deny, \(fromAll), ports: [{portRange: {start: 1, end: 1000}}]}]"),
+                "ingress: [{action: Allow, \(fromAll), ports: [{portNumber: {port: 80}}]}, {action: Deny, \(fromAll), ports: [{portRange: {start: 1, end: 1000}}]}]"
+            ),
             "TCP 80,1001-65535; UDP; SCTP"
         ),
         // Lower numbers are asked first, whichever document comes first.
@@ -105,21 +107,36 @@ struct ClusterPolicyTests {
         (baseline("ingress: [{action: Deny, \(fromAll)}]") + network("policyTypes: [Egress]"), "none"),
         // A policy about egress of the source counts as much.
         (
-            admin("leave", priority: 5, "egress: [{action: Deny, to: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: r}}}}]}]", subject: "{namespaces: {matchLabels: {team: blue}}}"),
+            admin(
+                "leave", priority: 5, "egress: [{action: Deny, to: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: r}}}}]}]",
+                subject: "{namespaces: {matchLabels: {team: blue}}}"),
             "none"
         ),
         // Names of ports are looked up at the destination, whatever the protocol.
         (admin("named", priority: 1, "ingress: [{action: Deny, \(fromAll), ports: [{namedPort: http}]}]"), "TCP 1-8079,8081-65535; UDP; SCTP"),
         // Peers by namespace and label.
-        (admin("peer", priority: 1, "ingress: [{action: Deny, from: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: r}}}}]}]"), "all"),
+        (
+            admin("peer", priority: 1, "ingress: [{action: Deny, from: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: r}}}}]}]"),
+            "all"
+        ),
         (admin("peer", priority: 1, "ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: blue}}}]}]"), "none"),
         // The newer kind, in both tiers and both versions.
-        (cluster("c", "Admin", priority: 0, "ingress: [{action: Deny, \(fromAll), protocols: [{tcp: {destinationPort: {number: 80}}}, {udp: {}}]}]"), "TCP 1-79,81-65535; SCTP"),
         (
-            cluster("c", "Admin", priority: 0, "ingress: [{action: Accept, \(fromAll), protocols: [{sctp: {destinationPort: {range: {start: 5, end: 9}}}}]}, {action: Deny, \(fromAll)}]", version: "v1beta1"),
+            cluster(
+                "c", "Admin", priority: 0, "ingress: [{action: Deny, \(fromAll), protocols: [{tcp: {destinationPort: {number: 80}}}, {udp: {}}]}]"),
+            "TCP 1-79,81-65535; SCTP"
+        ),
+        (
+            cluster(
+                "c", "Admin", priority: 0,
+                "ingress: [{action: Accept, \(fromAll), protocols: [{sctp: {destinationPort: {range: {start: 5, end: 9}}}}]}, {action: Deny, \(fromAll)}]",
+                version: "v1beta1"),
             "SCTP 5-9"
         ),
-        (cluster("c", "Baseline", priority: 0, "ingress: [{action: Deny, \(fromAll), protocols: [{destinationNamedPort: http}]}]"), "TCP 1-8079,8081-65535; UDP; SCTP"),
+        (
+            cluster("c", "Baseline", priority: 0, "ingress: [{action: Deny, \(fromAll), protocols: [{destinationNamedPort: http}]}]"),
+            "TCP 1-8079,8081-65535; UDP; SCTP"
+        ),
         (cluster("c", "Baseline", priority: 0, "ingress: [{action: Deny, \(fromAll)}]") + network("ingress: [{}]"), "all"),
         (
             cluster("first", "Baseline", priority: 1, "ingress: [{action: Pass, \(fromAll)}]")
@@ -128,7 +145,8 @@ struct ClusterPolicyTests {
         // Both generations stand in one order.
         (
             cluster("new", "Admin", priority: 2, "ingress: [{action: Accept, \(fromAll)}]")
-                + admin("old", priority: 1, "ingress: [{action: Deny, \(fromAll), ports: [{portNumber: {port: 80}}]}]"), "TCP 1-79,81-65535; UDP; SCTP"
+                + admin("old", priority: 1, "ingress: [{action: Deny, \(fromAll), ports: [{portNumber: {port: 80}}]}]"),
+            "TCP 1-79,81-65535; UDP; SCTP"
         ),
     ]
 
@@ -175,7 +193,8 @@ struct ClusterPolicyTests {
                 "red/r[Pod] → 198.51.100.0-198.51.100.255: TCP 1-442,444-65535; UDP; SCTP", "red/r[Pod] → 198.51.101.0-255.255.255.255: all",
             ])
         // A Pod on the network of a node that is meant is reached at that node's address.
-        let host = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: h, namespace: blue}\nspec: {hostNetwork: true, nodeName: NODE, containers: [{name: c}]}\n"
+        let host =
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {name: h, namespace: blue}\nspec: {hostNetwork: true, nodeName: NODE, containers: [{name: c}]}\n"
         for (name, expected) in [("n1", "none"), ("n2", "all")] {
             let model = model(manifest + host.replacing("NODE", with: name))
             #expect(try model.connections(from: model.workload("red/r[Pod]"), to: model.workload("blue/h[Pod]")).description == expected)

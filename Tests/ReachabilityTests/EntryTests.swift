@@ -35,7 +35,10 @@ struct EntryTests {
     private static let services: [(String, [String])] = [
         (service("ports: [{port: 80}]"), []),
         (service("type: LoadBalancer, ports: [{port: 80, targetPort: http}]"), ["loadBalancer internet web: TCP 8080 / TCP 8080"]),
-        (service("type: LoadBalancer, ports: [{port: 80}, {name: u, port: 53, protocol: UDP}]"), ["loadBalancer internet web: TCP 80; UDP 53 / TCP 80; UDP 53"]),
+        (
+            service("type: LoadBalancer, ports: [{port: 80}, {name: u, port: 53, protocol: UDP}]"),
+            ["loadBalancer internet web: TCP 80; UDP 53 / TCP 80; UDP 53"]
+        ),
         // A name that no Pod has leads nowhere, nor does one with another protocol.
         (service("type: LoadBalancer, ports: [{port: 80, targetPort: none}]"), []),
         (service("type: LoadBalancer, ports: [{port: 80, targetPort: http, protocol: UDP}]"), []),
@@ -45,13 +48,26 @@ struct EntryTests {
         (service("type: ExternalName, externalName: a.example.com"), []),
         // Private balancers are none, those decided elsewhere are told apart.
         (service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{networking.gke.io/load-balancer-type: Internal}"), []),
-        (service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id: lb-1}"), ["loadBalancer unknown web: TCP 80 / TCP 80"]),
+        (
+            service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id: lb-1}"),
+            ["loadBalancer unknown web: TCP 80 / TCP 80"]
+        ),
         (service("type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 192.168.0.0/16], ports: [{port: 80}]"), []),
-        (service("type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 198.51.100.0/24], ports: [{port: 80}]"), ["loadBalancer internet web: TCP 80 / TCP 80"]),
-        (service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{service.beta.kubernetes.io/load-balancer-source-ranges: \"10.0.0.0/8, 172.16.0.0/12\"}"), []),
+        (
+            service("type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 198.51.100.0/24], ports: [{port: 80}]"),
+            ["loadBalancer internet web: TCP 80 / TCP 80"]
+        ),
+        (
+            service(
+                "type: LoadBalancer, ports: [{port: 80}]",
+                annotations: "{service.beta.kubernetes.io/load-balancer-source-ranges: \"10.0.0.0/8, 172.16.0.0/12\"}"), []
+        ),
         // A Service without a selector leads to no Pod of its own choosing.
         ("---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n", []),
-        ("---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: other}\nspec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}\n", []),
+        (
+            "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: other}\nspec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}\n",
+            []
+        ),
     ]
 
     @Test(arguments: services)
@@ -60,7 +76,8 @@ struct EntryTests {
     }
 
     @Test func anotherPlatformsAnnotationHidesNothing() {
-        let manifest = Self.web + Self.service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{networking.gke.io/load-balancer-type: Internal}")
+        let manifest =
+            Self.web + Self.service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{networking.gke.io/load-balancer-type: Internal}")
         #expect(Self.entries(manifest, platforms: ["alibaba"]).count == 1 && Self.entries(manifest, platforms: ["google"]).isEmpty)
     }
 
@@ -68,7 +85,9 @@ struct EntryTests {
         "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec: {podSelector: {matchLabels: {app: web}}, \(spec)}\n"
     }
 
-    private static let balancer = service("type: LoadBalancer, loadBalancerSourceRanges: [198.51.100.0/24], ports: [{port: 80, targetPort: http}, {name: m, port: 90, targetPort: metrics}]")
+    private static let balancer = service(
+        "type: LoadBalancer, loadBalancerSourceRanges: [198.51.100.0/24], ports: [{port: 80, targetPort: http}, {name: m, port: 90, targetPort: metrics}]"
+    )
 
     @Test(arguments: [
         ("ingress: []", "none"), ("ingress: [{ports: [{port: http}]}]", "TCP 8080"), ("ingress: [{from: [{podSelector: {}}]}]", "none"),
@@ -117,9 +136,16 @@ struct EntryTests {
         (ingress(rule("name: metrics")), ["ingress unknown web: TCP 9090 / TCP 9090?"]),
         (ingress(rule("number: 81")), []),
         (ingress("defaultBackend: {service: {name: web, port: {number: 90}}}"), ["ingress unknown web: TCP 9090 / TCP 9090?"]),
-        (ingress("backend: {serviceName: web, servicePort: 80}").replacing("networking.k8s.io/v1", with: "extensions/v1beta1"), ["ingress unknown web: TCP 8080 / TCP 8080?"]),
+        (
+            ingress("backend: {serviceName: web, servicePort: 80}").replacing("networking.k8s.io/v1", with: "extensions/v1beta1"),
+            ["ingress unknown web: TCP 8080 / TCP 8080?"]
+        ),
         (ingress(rule("number: 80"), annotations: "{alb.ingress.kubernetes.io/scheme: internal}"), []),
-        (ingress("ingressClassName: alb, " + rule("number: 80")) + "---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: alb}\nspec: {controller: ingress.k8s.alibabacloud/alb, parameters: {kind: AlbConfig, name: inner}}\n---\napiVersion: alibabacloud.com/v1\nkind: AlbConfig\nmetadata: {name: inner}\nspec: {config: {addressType: Intranet}}\n", []),
+        (
+            ingress("ingressClassName: alb, " + rule("number: 80"))
+                + "---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: alb}\nspec: {controller: ingress.k8s.alibabacloud/alb, parameters: {kind: AlbConfig, name: inner}}\n---\napiVersion: alibabacloud.com/v1\nkind: AlbConfig\nmetadata: {name: inner}\nspec: {config: {addressType: Intranet}}\n",
+            []
+        ),
     ])
     func ingressesLeadIn(manifest: String, expected: [String]) {
         #expect(Self.entries(Self.web + Self.cluster + manifest) == expected)
@@ -129,7 +155,10 @@ struct EntryTests {
     @Test(arguments: [
         ("LoadBalancer", "", ["loadBalancer internet proxy: TCP 8443 / TCP 8443", "ingress internet web: TCP 8080 / TCP 8080"]),
         ("ClusterIP", "", []), ("NodePort", "", ["nodePort nodes proxy: TCP 8443 / TCP 8443", "ingress nodes web: TCP 8080 / TCP 8080"]),
-        ("LoadBalancer", "ingress: [{from: [{podSelector: {}}]}]", ["loadBalancer internet proxy: TCP 8443 / TCP 8443", "ingress internet web: TCP 8080 / none"]),
+        (
+            "LoadBalancer", "ingress: [{from: [{podSelector: {}}]}]",
+            ["loadBalancer internet proxy: TCP 8443 / TCP 8443", "ingress internet web: TCP 8080 / none"]
+        ),
         (
             "LoadBalancer", "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: edge}}}], ports: [{port: http}]}]",
             ["loadBalancer internet proxy: TCP 8443 / TCP 8443", "ingress internet web: TCP 8080 / TCP 8080"]
@@ -167,10 +196,20 @@ struct EntryTests {
         (gateway(all) + route("\(parent), \(toWeb)"), through),
         // A listener takes routes of its own namespace, unless it says otherwise.
         (gateway("{name: https, port: 443, protocol: HTTPS}") + route("\(parent), \(toWeb)"), []),
-        (gateway("{name: h, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}}}") + route("\(parent), \(toWeb)"), through),
-        (gateway("{name: h, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: x}}}}}") + route("\(parent), \(toWeb)"), []),
+        (
+            gateway(
+                "{name: h, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}}}")
+                + route("\(parent), \(toWeb)"), through
+        ),
+        (
+            gateway("{name: h, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: x}}}}}")
+                + route("\(parent), \(toWeb)"), []
+        ),
         (gateway("{name: h, port: 443, allowedRoutes: {kinds: [{kind: TCPRoute}], namespaces: {from: All}}}") + route("\(parent), \(toWeb)"), []),
-        (gateway("{name: h, port: 443, allowedRoutes: {kinds: [{kind: TCPRoute}], namespaces: {from: All}}}") + route("\(parent), \(toWeb)", kind: "TCPRoute"), through),
+        (
+            gateway("{name: h, port: 443, allowedRoutes: {kinds: [{kind: TCPRoute}], namespaces: {from: All}}}")
+                + route("\(parent), \(toWeb)", kind: "TCPRoute"), through
+        ),
         // A route may ask for one listener.
         (gateway(all) + route("parentRefs: [{name: public, namespace: edge, sectionName: https}], \(toWeb)"), through),
         (gateway(all) + route("parentRefs: [{name: public, namespace: edge, sectionName: other}], \(toWeb)"), []),
@@ -199,13 +238,16 @@ struct EntryTests {
 
     @Test(arguments: ["GRPCRoute", "TLSRoute", "UDPRoute"])
     func everyKindOfRouteLeadsIn(kind: String) {
-        #expect(Self.entries(Self.web + Self.cluster + Self.gateway(Self.all) + Self.route("\(Self.parent), \(Self.toWeb)", kind: kind)) == Self.through)
+        #expect(
+            Self.entries(Self.web + Self.cluster + Self.gateway(Self.all) + Self.route("\(Self.parent), \(Self.toWeb)", kind: kind)) == Self.through)
     }
 
     /// Gateways inside the cluster have Pods, which bear the Gateway's name.
     @Test func thePodsOfAGatewayAreAsked() {
-        let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: edge, labels: {gateway.networking.k8s.io/gateway-name: public}}\nspec: {containers: [{name: c}]}\n"
-        let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: gw, namespace: edge}\nspec: {type: LoadBalancer, selector: {gateway.networking.k8s.io/gateway-name: public}, ports: [{port: 443}]}\n"
+        let pod =
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: edge, labels: {gateway.networking.k8s.io/gateway-name: public}}\nspec: {containers: [{name: c}]}\n"
+        let service =
+            "---\napiVersion: v1\nkind: Service\nmetadata: {name: gw, namespace: edge}\nspec: {type: LoadBalancer, selector: {gateway.networking.k8s.io/gateway-name: public}, ports: [{port: 443}]}\n"
         let manifest = Self.web + Self.cluster + Self.gateway(Self.all) + Self.route("\(Self.parent), \(Self.toWeb)") + pod + service
         #expect(Self.entries(manifest) == ["loadBalancer internet gw: TCP 443 / TCP 443", "gateway internet web: TCP 8080 / TCP 8080"])
         let model = model(manifest + Self.policy("ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 9090}]}]"))
@@ -231,13 +273,19 @@ struct EntryTests {
     }
 
     @Test(arguments: [
-        (service("type: LoadBalancer, ports: [{port: http}]"), "spec.ports[0].port"), (service("type: LoadBalancer, ports: [{targetPort: 80}]"), "spec.ports[0]"),
+        (service("type: LoadBalancer, ports: [{port: http}]"), "spec.ports[0].port"),
+        (service("type: LoadBalancer, ports: [{targetPort: 80}]"), "spec.ports[0]"),
         (service("type: LoadBalancer, ports: [{port: 80, targetPort: 0}]"), "spec.ports[0].targetPort"),
-        (service("type: [LoadBalancer], ports: [{port: 80}]"), "spec.type"), (service("externalIPs: 203.0.113.5, ports: [{port: 80}]"), "spec.externalIPs"),
+        (service("type: [LoadBalancer], ports: [{port: 80}]"), "spec.type"),
+        (service("externalIPs: 203.0.113.5, ports: [{port: 80}]"), "spec.externalIPs"),
         (service("type: LoadBalancer, loadBalancerSourceRanges: [everybody], ports: [{port: 80}]"), "spec.loadBalancerSourceRanges"),
-        (cluster + ingress("rules: {a: b}"), "spec.rules"), (cluster + ingress(rule("number: x")), "spec.rules[0].http.paths[0].backend.service.port.number"),
+        (cluster + ingress("rules: {a: b}"), "spec.rules"),
+        (cluster + ingress(rule("number: x")), "spec.rules[0].http.paths[0].backend.service.port.number"),
         (cluster + route("parentRefs: [{name: public}], rules: [{backendRefs: {a: b}}]"), "spec.rules[0].backendRefs"),
-        (cluster + gateway("{name: h, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: [x]}}}") + route("\(parent), \(toWeb)"), "spec.listeners[0].allowedRoutes.namespaces.selector"),
+        (
+            cluster + gateway("{name: h, port: 443, allowedRoutes: {namespaces: {from: Selector, selector: [x]}}}") + route("\(parent), \(toWeb)"),
+            "spec.listeners[0].allowedRoutes.namespaces.selector"
+        ),
     ])
     func doorsOfTheWrongShapeAreGaps(manifest: String, path: String) {
         let model = model(Self.web + manifest)

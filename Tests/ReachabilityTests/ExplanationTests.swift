@@ -97,7 +97,9 @@ struct ExplanationTests {
     }
 
     @Test func podsOnANodesNetworkAreUnderNoPolicy() throws {
-        let host = model(Self.estate + "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: h, namespace: two}\nspec: {hostNetwork: true, containers: [{name: c}]}\n")
+        let host = model(
+            Self.estate
+                + "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: h, namespace: two}\nspec: {hostNetwork: true, containers: [{name: c}]}\n")
         let explanation = try #require(host.explain(from: .workload(0), to: .workload(2), .tcp, 443))
         #expect(explanation.isAllowed && explanation.sides[1].ground == .hostNetwork)
     }

@@ -22,7 +22,10 @@ struct FoldedFlowTests {
         ),
         (
             policy("podSelector: {matchLabels: {app: a}}, ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}]}]"),
-            ["192.0.2.0-192.0.2.255 → one/a[Pod]: all", "everything → one/b[Pod]: all", "everything → two/c[Pod]: all", "every workload → outside: all"]
+            [
+                "192.0.2.0-192.0.2.255 → one/a[Pod]: all", "everything → one/b[Pod]: all", "everything → two/c[Pod]: all",
+                "every workload → outside: all",
+            ]
         ),
         (
             policy("podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]"),
@@ -47,7 +50,11 @@ struct FoldedFlowTests {
         }
         var expanded: Set<String> = []
         for row in FoldedFlows(model).rows {
-            for source in expand(row.source) { for destination in expand(row.destination) where source != destination { expanded.insert("\(source) → \(destination): \(row.connections)") } }
+            for source in expand(row.source) {
+                for destination in expand(row.destination) where source != destination {
+                    expanded.insert("\(source) → \(destination): \(row.connections)")
+                }
+            }
         }
         let names = Set(model.workloads.map(\.description))
         let inside = expanded.filter { line in names.contains { line.hasPrefix("\($0) → ") } && names.contains { line.contains(" → \($0): ") } }
@@ -74,7 +81,9 @@ struct FoldedFlowTests {
 
     @Test func rangesOutsideAreComparedAddressByAddress() {
         func block(_ cidr: String, _ port: Int) -> String {
-            Self.policy("podSelector: {matchLabels: {app: c}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: \"\(cidr)\"}}], ports: [{port: \(port)}]}]", "two")
+            Self.policy(
+                "podSelector: {matchLabels: {app: c}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: \"\(cidr)\"}}], ports: [{port: \(port)}]}]",
+                "two")
         }
         #expect(
             Self.difference(block("10.0.0.0/8", 443), block("10.0.0.0/9", 443)).filter { $0.contains("10.") } == [
@@ -82,7 +91,10 @@ struct FoldedFlowTests {
             ])
         #expect(
             Self.difference(block("10.0.0.0/8", 443), block("10.0.0.0/8", 80)) == ["two/c[Pod] → 10.0.0.0-10.255.255.255 +TCP 80 -TCP 443"])
-        #expect(Self.difference(block("fd00::/8", 1), block("fd00::/9", 1)).contains { $0.contains("→ fd80::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff +none -TCP 1") })
+        #expect(
+            Self.difference(block("fd00::/8", 1), block("fd00::/9", 1)).contains {
+                $0.contains("→ fd80::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff +none -TCP 1")
+            })
     }
 
     @Test func newWorkloadsOpenWhatTheyMayDo() {

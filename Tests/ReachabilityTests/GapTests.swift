@@ -23,7 +23,10 @@ struct GapTests {
         ("ingress: [{from: [{ipBlock: {except: [10.0.0.0/8]}}]}]", "spec.ingress[0].from[0].ipBlock", "a block of addresses"),
         ("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}}]}]", "spec.ingress[0].from[0].ipBlock.except[0]", "inside the cidr"),
         ("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/8]}}]}]", "spec.ingress[0].from[0].ipBlock.except[0]", "inside the cidr"),
-        ("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [\"fd00::/8\"]}}]}]", "spec.ingress[0].from[0].ipBlock.except[0]", "inside the cidr"),
+        (
+            "ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [\"fd00::/8\"]}}]}]", "spec.ingress[0].from[0].ipBlock.except[0]",
+            "inside the cidr"
+        ),
         ("ingress: [{ports: [{port: 0}]}]", "spec.ingress[0].ports[0].port", "1 to 65535"),
         ("ingress: [{ports: [{port: -1}]}]", "spec.ingress[0].ports[0].port", "1 to 65535"),
         ("ingress: [{ports: [{port: 65536}]}]", "spec.ingress[0].ports[0].port", "1 to 65535"),
@@ -38,8 +41,14 @@ struct GapTests {
         ("ingress: [{ports: [{port: 80, protocol: tcp}]}]", "spec.ingress[0].ports[0].protocol", "TCP, UDP or SCTP"),
         ("ingress: [{ports: [{protocol: ICMP}]}]", "spec.ingress[0].ports[0].protocol", "TCP, UDP or SCTP"),
         ("ingress: [{ports: 80}]", "spec.ingress[0].ports", "a sequence"),
-        ("egress: [{to: [{podSelector: {matchExpressions: [{key: a, operator: Equals, values: [b]}]}}]}]", "spec.egress[0].to[0].podSelector.matchExpressions[0].operator", "In, NotIn"),
-        ("egress: [{to: [{namespaceSelector: {matchLabels: {\"not a key\": x}}}]}]", "spec.egress[0].to[0].namespaceSelector.matchLabels.not a key", "label key"),
+        (
+            "egress: [{to: [{podSelector: {matchExpressions: [{key: a, operator: Equals, values: [b]}]}}]}]",
+            "spec.egress[0].to[0].podSelector.matchExpressions[0].operator", "In, NotIn"
+        ),
+        (
+            "egress: [{to: [{namespaceSelector: {matchLabels: {\"not a key\": x}}}]}]",
+            "spec.egress[0].to[0].namespaceSelector.matchLabels.not a key", "label key"
+        ),
         ("egress: [{to: [{podSelector: [a]}]}]", "spec.egress[0].to[0].podSelector", "a mapping"),
     ]
 
@@ -65,16 +74,29 @@ struct GapTests {
 
     private static let refusedCluster: [(String, String)] = [
         (cluster("AdminNetworkPolicy", "\(everyone)"), "0 to 1000"), (cluster("AdminNetworkPolicy", "priority: 1001, \(everyone)"), "0 to 1000"),
-        (cluster("AdminNetworkPolicy", "priority: -1, \(everyone)"), "0 to 1000"), (cluster("AdminNetworkPolicy", "priority: 1"), "either namespaces or pods"),
-        (cluster("AdminNetworkPolicy", "priority: 1, subject: {namespaces: {}, pods: {podSelector: {}, namespaceSelector: {}}}"), "either namespaces or pods"),
+        (cluster("AdminNetworkPolicy", "priority: -1, \(everyone)"), "0 to 1000"),
+        (cluster("AdminNetworkPolicy", "priority: 1"), "either namespaces or pods"),
+        (
+            cluster("AdminNetworkPolicy", "priority: 1, subject: {namespaces: {}, pods: {podSelector: {}, namespaceSelector: {}}}"),
+            "either namespaces or pods"
+        ),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Accept, \(from)}]"), "Allow, Deny or Pass"),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Allow}]"), "one peer at least"),
-        (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Allow, from: [{networks: [10.0.0.0/8]}]}]"), "either namespaces or pods"),
+        (
+            cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Allow, from: [{networks: [10.0.0.0/8]}]}]"),
+            "either namespaces or pods"
+        ),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), egress: [{action: Allow, to: [{networks: [10.0.0.0]}]}]"), "a block of addresses"),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), egress: [{action: Allow, to: [{networks: []}]}]"), "one block at least"),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), egress: [{action: Allow, to: [{somewhere: {}}]}]"), "one of namespaces"),
-        (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{portRange: {start: 9, end: 8}}]}]"), "no lower than start"),
-        (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{portNumber: {protocol: TCP}}]}]"), "1 to 65535"),
+        (
+            cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{portRange: {start: 9, end: 8}}]}]"),
+            "no lower than start"
+        ),
+        (
+            cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{portNumber: {protocol: TCP}}]}]"),
+            "1 to 65535"
+        ),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{}]}]"), "one of portNumber"),
         (cluster("AdminNetworkPolicy", "priority: 1, \(everyone), ingress: [{action: Deny, \(from), protocols: [{tcp: {}}]}]"), "no such field"),
         (cluster("BaselineAdminNetworkPolicy", "\(everyone), ingress: [{action: Pass, \(from)}]"), "Allow or Deny"),
@@ -82,8 +104,17 @@ struct GapTests {
         (cluster("ClusterNetworkPolicy", "priority: 1, \(everyone)"), "Admin or Baseline"),
         (cluster("ClusterNetworkPolicy", "tier: Top, priority: 1, \(everyone)"), "Admin or Baseline"),
         (cluster("ClusterNetworkPolicy", "tier: Admin, priority: 1, \(everyone), ingress: [{action: Allow, \(from)}]"), "Accept, Deny or Pass"),
-        (cluster("ClusterNetworkPolicy", "tier: Admin, priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{portNumber: {port: 1}}]}]"), "no such field"),
-        (cluster("ClusterNetworkPolicy", "tier: Admin, priority: 1, \(everyone), ingress: [{action: Deny, \(from), protocols: [{tcp: {destinationPort: {number: 1, range: {start: 1, end: 2}}}}]}]"), "either number or range"),
+        (
+            cluster(
+                "ClusterNetworkPolicy", "tier: Admin, priority: 1, \(everyone), ingress: [{action: Deny, \(from), ports: [{portNumber: {port: 1}}]}]"),
+            "no such field"
+        ),
+        (
+            cluster(
+                "ClusterNetworkPolicy",
+                "tier: Admin, priority: 1, \(everyone), ingress: [{action: Deny, \(from), protocols: [{tcp: {destinationPort: {number: 1, range: {start: 1, end: 2}}}}]}]"
+            ), "either number or range"
+        ),
     ]
 
     @Test(arguments: refusedCluster)
@@ -120,7 +151,8 @@ struct GapTests {
         let one = Self.cluster("AdminNetworkPolicy", "priority: 1, \(Self.everyone), ingress: [{action: Deny, \(Self.from)}]", name: "one")
         let peers = direction == "ingress" ? "from" : "to"
         let two = Self.cluster(
-            "AdminNetworkPolicy", "priority: \(priority), subject: \(subject), \(direction): [{action: Allow, \(peers): [{namespaces: {}}]}]", name: "two")
+            "AdminNetworkPolicy", "priority: \(priority), subject: \(subject), \(direction): [{action: Allow, \(peers): [{namespaces: {}}]}]",
+            name: "two")
         let model = model([NetworkPolicyTests.pods, one, two].joined(separator: "---\n"))
         #expect(model.gaps.map(\.reason) == (isGap ? [.undefined] : []))
         if isGap {
@@ -131,13 +163,15 @@ struct GapTests {
     }
 
     @Test func whatOnlyOthersKnowIsNotObservable() {
-        let rules = "priority: 1, \(Self.everyone), egress: [{action: Allow, to: [{domainNames: [\"*.example.com\"]}]}, {action: Deny, to: [{nodes: {}}]}]"
+        let rules =
+            "priority: 1, \(Self.everyone), egress: [{action: Allow, to: [{domainNames: [\"*.example.com\"]}]}, {action: Deny, to: [{nodes: {}}]}]"
         let model = model(NetworkPolicyTests.pods + "---\n" + Self.cluster("AdminNetworkPolicy", rules))
         #expect(model.gaps.map(\.reason) == [.notObservable, .notObservable])
         #expect(model.gaps[0].message.contains("DNS") && model.gaps[1].message.contains("kubectl get nodes"))
         #expect(model.gaps.map(\.place.fieldPath) == ["spec.egress[0].to", "spec.egress[1].to"])
         let hash = Self.policy("ingress: []").replacing("podSelector: {}", with: "podSelector: {matchLabels: {pod-template-hash: x}}")
-        let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: one}\nspec: {template: {spec: {containers: [{name: c}]}}}\n"
+        let deployment =
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: one}\nspec: {template: {spec: {containers: [{name: c}]}}}\n"
         #expect(estate(hash + "---\n" + deployment).gaps.map(\.reason) == [.notObservable])
         #expect(estate(hash + "---\n" + NetworkPolicyTests.pods).gaps.isEmpty)
     }
@@ -152,7 +186,8 @@ struct GapTests {
         let pods = SourceObjects(DocumentTree.parse(NetworkPolicyTests.pods, source: "pods.yaml").tree).objects
         let model = NetworkModel(of: Inventory(pods + sources.joined()))
         let gap = try #require(model.gaps.first)
-        #expect(model.gaps.count == 1 && gap.reason == .duplicateObject && gap.place.source == "a.yaml" && gap.message.contains("NetworkPolicy one/p"))
+        #expect(
+            model.gaps.count == 1 && gap.reason == .duplicateObject && gap.place.source == "a.yaml" && gap.message.contains("NetworkPolicy one/p"))
         #expect(lines(model).contains("one/a[Pod] → one/b[Pod]: all"))
     }
 

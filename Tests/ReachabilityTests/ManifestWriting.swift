@@ -49,10 +49,14 @@ extension Reference.Policy {
         let texts = (rules ?? []).map { rule in
             var fields: [String] = []
             if kind != .network { fields.append("action: \(isCluster && rule.action == "Allow" ? "Accept" : rule.action)") }
-            if let list = rule.peers { fields.append("\(peers): [\(list.map { $0.manifest(isNetworkPolicy: kind == .network) }.joined(separator: ", "))]") }
+            if let list = rule.peers {
+                fields.append("\(peers): [\(list.map { $0.manifest(isNetworkPolicy: kind == .network) }.joined(separator: ", "))]")
+            }
             if let list = rule.ports {
                 let name = isCluster ? "protocols" : "ports"
-                fields.append("\(name): [\(list.map { kind == .network ? $0.manifest : isCluster ? $0.protocolManifest : $0.adminManifest }.joined(separator: ", "))]")
+                fields.append(
+                    "\(name): [\(list.map { kind == .network ? $0.manifest : isCluster ? $0.protocolManifest : $0.adminManifest }.joined(separator: ", "))]"
+                )
             }
             return "{\(fields.joined(separator: ", "))}"
         }
@@ -122,7 +126,9 @@ extension [String: String] {
 
 extension Reference.Selector {
     fileprivate var flow: String {
-        let expressions = map { "{key: \($0.key), operator: \($0.operator)\($0.values.isEmpty ? "" : ", values: [\($0.values.joined(separator: ", "))]")}" }
+        let expressions = map {
+            "{key: \($0.key), operator: \($0.operator)\($0.values.isEmpty ? "" : ", values: [\($0.values.joined(separator: ", "))]")}"
+        }
         return isEmpty ? "{}" : "{matchExpressions: [\(expressions.joined(separator: ", "))]}"
     }
 }

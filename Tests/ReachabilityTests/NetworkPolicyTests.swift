@@ -64,7 +64,10 @@ struct NetworkPolicyTests {
         ("ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}]}]", ["two/c: all"]),
         ("ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [red]}]}}]}]", ["two/c: all"]),
         ("ingress: [{from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: tier, operator: Exists}]}}]}]", ["one/a: all"]),
-        ("ingress: [{from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: In, values: [a, c]}]}}]}]", ["one/a: all", "two/c: all"]),
+        (
+            "ingress: [{from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: In, values: [a, c]}]}}]}]",
+            ["one/a: all", "two/c: all"]
+        ),
         // Addresses are those outside the cluster.
         (
             "ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16, 10.255.0.0/16]}}], ports: [{port: 443}]}]",
@@ -166,23 +169,30 @@ struct NetworkPolicyTests {
             ---
 
             """
-        let closed = model(host + Self.policy("policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {}}]}], egress: [{to: [{podSelector: {}}]}]"))
+        let closed = model(
+            host + Self.policy("policyTypes: [Ingress, Egress], ingress: [{from: [{podSelector: {}}]}], egress: [{to: [{podSelector: {}}]}]"))
         #expect(!lines(closed).contains { $0.contains("one/h[Pod] → one/b[Pod]") || $0.contains("one/b[Pod] → one/h[Pod]") })
         #expect(lines(closed).contains("one/a[Pod] → one/h[Pod]: all") && lines(closed).contains("one/h[Pod] → two/c[Pod]: all"))
         let byAddress = model(
             host
                 + Self.policy(
-                    "ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80}]}, {from: [{ipBlock: {cidr: 192.0.2.10/32}}], ports: [{port: 81}]}]"))
+                    "ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 80}]}, {from: [{ipBlock: {cidr: 192.0.2.10/32}}], ports: [{port: 81}]}]"
+                ))
         #expect(lines(byAddress).contains("one/h[Pod] → one/b[Pod]: TCP 80-81"))
         // An address that is not known is only in a block of everything.
         let unknown = host.replacing("status:", with: "other:")
-        #expect(!lines(model(unknown + Self.policy("ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}]}]"))).contains { $0.hasPrefix("one/h[Pod] → one/b") })
+        #expect(
+            !lines(model(unknown + Self.policy("ingress: [{from: [{ipBlock: {cidr: 192.0.2.0/24}}]}]"))).contains {
+                $0.hasPrefix("one/h[Pod] → one/b")
+            })
         #expect(lines(model(unknown + Self.policy("ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]"))).contains("one/h[Pod] → one/b[Pod]: all"))
     }
 
     @Test(arguments: [("Succeeded", false), ("Failed", false), ("Running", true), ("Pending", true)])
     func podsThatHaveEndedAreNotThere(phase: String, isThere: Bool) {
-        let manifest = Self.pods + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: d, namespace: one}\nspec: {containers: [{name: c}]}\nstatus: {phase: \(phase)}\n"
+        let manifest =
+            Self.pods
+            + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: d, namespace: one}\nspec: {containers: [{name: c}]}\nstatus: {phase: \(phase)}\n"
         #expect(model(manifest).workloads.contains { $0.name == "d" } == isThere)
     }
 
@@ -195,7 +205,8 @@ struct NetworkPolicyTests {
 
     /// Jobs put their name on their Pods.
     @Test func policiesSelectJobsByName() {
-        let job = "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: load, namespace: one}\nspec: {template: {spec: {containers: [{name: c}]}}}\n"
+        let job =
+            "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: load, namespace: one}\nspec: {template: {spec: {containers: [{name: c}]}}}\n"
         let manifest = Self.policy("policyTypes: [Ingress]", pods: "{matchLabels: {batch.kubernetes.io/job-name: load}}") + job
         #expect(!lines(model(manifest)).contains { $0.contains("→ one/load[Job]") })
     }

@@ -57,11 +57,13 @@ struct PictureTests {
         let open = FlowPicture(of: model(NetworkPolicyTests.pods)).svg
         // Without policies a line would join everything with everything.
         #expect(!open.contains("marker-end=") && open.components(separatedBy: "stroke-dasharray").count == 4)
-        let policy = FoldedFlowTests.policy("podSelector: {matchLabels: {app: b}}, ingress: [{from: [{podSelector: {matchLabels: {app: a}}}], ports: [{port: 80}, {port: 443}]}]")
+        let policy = FoldedFlowTests.policy(
+            "podSelector: {matchLabels: {app: b}}, ingress: [{from: [{podSelector: {matchLabels: {app: a}}}], ports: [{port: 80}, {port: 443}]}]")
         let closed = FlowPicture(of: model(NetworkPolicyTests.pods + "---\n" + policy)).svg
         #expect(closed.components(separatedBy: "marker-end=").count == 2 && closed.contains(">TCP 80, TCP 443</text>"))
         #expect(closed.components(separatedBy: "stroke-dasharray").count == 3)
-        let balancer = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: one}\nspec: {type: LoadBalancer, selector: {app: a}, ports: [{port: 443}]}\n"
+        let balancer =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: one}\nspec: {type: LoadBalancer, selector: {app: a}, ports: [{port: 443}]}\n"
         #expect(FlowPicture(of: model(NetworkPolicyTests.pods + "---\n" + balancer)).svg.contains(">TCP 443 via LoadBalancer</text>"))
     }
 
@@ -73,9 +75,12 @@ struct PictureTests {
     }
 
     @Test func largeEstatesAreShownByNamespace() {
-        let pods = (0..<300).map { "apiVersion: v1\nkind: Pod\nmetadata: {name: p\($0), namespace: ns\($0 % 70), labels: {app: a\($0 % 9)}}\nspec: {containers: [{name: c}]}\n" }
+        let pods = (0..<300).map {
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p\($0), namespace: ns\($0 % 70), labels: {app: a\($0 % 9)}}\nspec: {containers: [{name: c}]}\n"
+        }
         let policies = (0..<70).map {
-            FoldedFlowTests.policy("podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: a\($0 % 9)}}}]}]", "ns\($0)")
+            FoldedFlowTests.policy(
+                "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: a\($0 % 9)}}}]}]", "ns\($0)")
         }
         let svg = FlowPicture(of: model(pods.joined(separator: "---\n") + "---\n" + policies.joined())).svg
         #expect(svg.contains("each node is a namespace") && svg.contains("10 more namespaces") && svg.contains("more lines are not shown"))

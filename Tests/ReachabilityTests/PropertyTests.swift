@@ -64,7 +64,9 @@ struct PropertyTests {
             let (source, destination, transport, port) = random.question()
             let proto = try #require(TransportProtocol(rawValue: transport))
             let explanation = try #require(model.explain(from: endpoint(source), to: endpoint(destination), proto, UInt16(port)))
-            #expect(explanation.isAllowed == estate.allows(source, destination, transport, port), "seed \(seed): \(source) \(destination) \(transport) \(port)")
+            #expect(
+                explanation.isAllowed == estate.allows(source, destination, transport, port),
+                "seed \(seed): \(source) \(destination) \(transport) \(port)")
             #expect(explanation.isAllowed == explanation.sides.allSatisfy(\.isAllowed))
             for side in explanation.sides { expectReason(side) }
         }

@@ -58,7 +58,8 @@ struct RandomEstate {
     /// Addresses in and around the blocks.
     mutating func address() -> Reference.Address {
         if dice.isLucky(oneIn: 4) {
-            return Reference.Address(bytes: dice.pick([[0xfd, 0], [0xfd, 1], [0xfe, 0x80]]) + [0, UInt8(dice.roll(8))] + Array(repeating: 0, count: 12))
+            return Reference.Address(
+                bytes: dice.pick([[0xfd, 0], [0xfd, 1], [0xfe, 0x80]]) + [0, UInt8(dice.roll(8))] + Array(repeating: 0, count: 12))
         }
         return Reference.Address(bytes: [dice.pick([10, 10, 10, 11, 203]), UInt8(dice.roll(5)), 0, UInt8(dice.roll(3))])
     }
@@ -106,7 +107,8 @@ struct RandomEstate {
     private mutating func clusterPolicy(_ kind: Reference.Policy.Kind, _ index: Int) -> Reference.Policy {
         Reference.Policy(
             kind: kind, name: kind == .baseline ? "default" : "cluster-\(index)", namespace: "", priority: kind == .baseline ? 0 : index * 7 + 1,
-            namespaces: namespaceSelector(), pods: podSelector(), ingress: clusterRules(kind, isEgress: false), egress: clusterRules(kind, isEgress: true))
+            namespaces: namespaceSelector(), pods: podSelector(), ingress: clusterRules(kind, isEgress: false),
+            egress: clusterRules(kind, isEgress: true))
     }
 
     private mutating func clusterRules(_ kind: Reference.Policy.Kind, isEgress: Bool) -> [Reference.Rule]? {

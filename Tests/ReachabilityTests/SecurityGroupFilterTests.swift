@@ -128,14 +128,14 @@ struct SecurityGroupFilterTests {
 
     /// Added allowing rules never close anything, added drops never open anything.
     @Test func isMonotone() throws {
-        var random = SystemRandomNumberGenerator()
+        var dice = Dice(seed: 7)
         func rule(_ policy: String) -> String {
-            let port = Int.random(in: 1...4, using: &random)
-            let peer = ["0.0.0.0/0", "203.0.113.0/24", "203.0.113.7/32", "pl-1", "sg-2"].randomElement(using: &random) ?? "sg-2"
-            return "ingress TCP \(port)/\(port + 1) \(peer) \(policy) \(Int.random(in: 1...3, using: &random))"
+            let port = dice.roll(4) + 1
+            let peer = ["0.0.0.0/0", "203.0.113.0/24", "203.0.113.7/32", "pl-1", "sg-2"][dice.roll(5)]
+            return "ingress TCP \(port)/\(port + 1) \(peer) \(policy) \(dice.roll(3) + 1)"
         }
         for _ in 0..<200 {
-            let rules = (0..<6).map { _ in rule(Bool.random(using: &random) ? "Accept" : "Drop") }
+            let rules = (0..<6).map { _ in rule(dice.isLucky(oneIn: 2) ? "Accept" : "Drop") }
             func bounds(_ rules: [String]) throws -> (ConnectionSet, ConnectionSet) {
                 let groups = SecurityGroups(of: estate(alibabaGroup(rules)))
                 let both = groups.external(groups.set(["sg-1"]), .ingress)

@@ -63,3 +63,61 @@ struct PageTests {
 
     private func withoutData(_ page: String) -> String { data(of: page).map { page.replacingOccurrences(of: $0, with: "") } ?? page }
 }
+
+/// The picture of who reaches whom in the page.
+struct PagePictureTests {
+    private static let pods = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: "a<script>alert(1)</script>", namespace: one, labels: {app: a}}
+        spec: {containers: [{name: c, image: i}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: b, namespace: two}
+        spec: {containers: [{name: c, image: i}]}
+
+        """
+
+    private static let policy = """
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: p, namespace: two}
+        spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]}
+        """
+
+    private static let service = """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: s, namespace: one}
+        spec: {type: LoadBalancer, selector: {app: a}, ports: [{port: 443}]}
+        """
+
+    private static func page(_ manifest: String) throws -> String {
+        try text(Sample.result(of: [("a.yaml", manifest)], allVerdicts: false), as: .html)
+    }
+
+    @Test(arguments: [(policy, ">TCP 80</text>"), (service, ">TCP 443 via LoadBalancer</text>")])
+    func thePageShowsWhoReachesWhom(manifest: String, label: String) throws {
+        let page = try Self.page(Self.pods + manifest)
+        #expect(page.contains("<h2 id=\"reach\">Who reaches whom</h2>") && page.contains(label))
+        // One for the data, one for the script: names of strangers add none.
+        #expect(page.components(separatedBy: "<script").count == 3 && page.contains("a&lt;script&gt;alert"))
+        #expect(!page.contains("style=\""))
+    }
+
+    @Test func whereNothingIsSaidThereIsNoPicture() throws {
+        #expect(try !Self.page(Self.pods).contains("<svg") && !Self.page(Self.policy).contains("<svg"))
+    }
+
+    @Test func aLargeEstateMakesNoLargePage() throws {
+        let pods = (0..<400).map {
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p\($0), namespace: n\($0 % 80)}\nspec: {containers: [{name: c, image: i}]}\n"
+        }
+        let page = try Self.page(pods.joined(separator: "---\n") + Self.policy)
+        let start = try #require(page.range(of: "<svg")), end = try #require(page.range(of: "</svg>"))
+        #expect(page[start.lowerBound..<end.upperBound].utf8.count < 120_000 && page.contains("each node is a namespace"))
+    }
+}

@@ -12,7 +12,7 @@ struct HouseRulesTests {
         "Access": ["Documents", "Kubernetes"],
         "Reachability": ["Documents", "Kubernetes", "Synchronization"],
         "Controls": ["Documents", "Kubernetes"],
-        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability"],
+        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "Commands": [

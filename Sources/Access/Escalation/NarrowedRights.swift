@@ -1,5 +1,5 @@
 import Documents
-public import Kubernetes
+import Kubernetes
 
 /// A rule as lists, the part of a written one that is left.
 public struct RemainingRule: Hashable, Sendable {

@@ -79,9 +79,11 @@ extension Control {
             guard let subject = names.lazy.compactMap(escalation.subject).first(where: escalation.isExposed), let path = escalation.path(of: subject)
             else { return }
             let steps = path.length == 1 ? "in one step" : "in \(path.length) steps"
+            // Membership in groups is no technique.
+            let first = path.steps.first { !$0.grants.isEmpty }.map { ", beginning with: \($0.technique.title)" } ?? ""
             report.failUnlessUnread(
                 exposure.standing, pod.node, missing: "serviceAccountName",
-                "\(exposure.way(in: report.inventory)) leads outsiders to \(object.displayName), whose service account '\(account)' takes the cluster "
-                    + "\(steps)\(path.steps.first.map { ": \($0.technique.title)" } ?? "")", value: account)
+                "\(exposure.way(in: report.inventory)) leads outsiders to these Pods, whose service account '\(account)' takes the cluster "
+                    + "\(steps)\(first)", value: account)
         })
 }

@@ -65,7 +65,7 @@ extension Control {
             let fix = standing.isSelected(workload, .egress) || pod.usesHostNetwork ? nil : standing.fix(for: workload, egress: .allButMetadata)
             report.failUnlessUnread(
                 standing, report.namePlace,
-                "\(exposure.way(in: report.inventory)) leads outsiders to \(object.displayName), which reaches the metadata service \(reached.text)",
+                "\(exposure.way(in: report.inventory)) leads outsiders to these Pods, which reach the metadata service \(reached.text)",
                 value: object.name, fix: fix)
         })
 }

@@ -79,10 +79,9 @@ extension Control {
         ],
         check: .pods { pod, report throws(WrongType) in
             guard let place = try pod.nodeAccess(), let exposure = try report.exposure(atLeast: .unknown) else { return report.notApplicable() }
-            let object = report.judgedObject
             report.failUnlessUnread(
                 exposure.standing, place,
-                "\(exposure.way(in: report.inventory)) leads outsiders to \(object.displayName), and by this a break-in there is one into the node",
-                value: object.name)
+                "\(exposure.way(in: report.inventory)) leads outsiders to these Pods, and by this a break-in there is one into the node",
+                value: report.judgedObject.name)
         })
 }

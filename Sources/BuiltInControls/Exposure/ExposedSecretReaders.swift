@@ -75,7 +75,7 @@ extension Control {
                 let reach = binding.namespace.isEmpty ? "every Secret of the cluster" : "every Secret of namespace '\(object.namespace)'"
                 return report.failUnlessUnread(
                     exposure.standing, pod.node, missing: "serviceAccountName",
-                    "\(exposure.way(in: report.inventory)) leads outsiders to \(object.displayName), whose service account '\(account)' "
+                    "\(exposure.way(in: report.inventory)) leads outsiders to these Pods, whose service account '\(account)' "
                         + "reads \(reach) by \(name)", value: account)
             }
         })

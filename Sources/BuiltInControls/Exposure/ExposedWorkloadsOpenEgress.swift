@@ -74,7 +74,7 @@ extension Control {
             let ports = open.union(names).isAll ? "on every port" : "on \(open)"
             report.failUnlessUnread(
                 standing, report.namePlace,
-                "\(exposure.way(in: report.inventory)) leads outsiders to \(object.displayName), which may connect to the whole Internet \(ports)",
+                "\(exposure.way(in: report.inventory)) leads outsiders to these Pods, which may connect to the whole Internet \(ports)",
                 value: object.name, fix: standing.isSelected(workload, .egress) ? nil : standing.fix(for: workload, egress: .inside))
         })
 }

@@ -74,7 +74,7 @@ extension Control {
             let object = report.judgedObject
             report.failUnlessUnread(
                 standing, pod.labelsPlace(in: object),
-                "\(exposure.way(in: report.inventory)) leads outsiders to \(object.displayName), and no policy closes its other ports",
+                "\(exposure.way(in: report.inventory)) leads outsiders to these Pods, and no policy closes their other ports",
                 value: object.name, fix: standing.fix(for: workload, clients: .sameNamespace))
         })
 }

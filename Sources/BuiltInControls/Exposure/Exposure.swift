@@ -60,8 +60,7 @@ extension PodSpec {
 extension NetworkStanding {
     /// A policy to apply, nil when the Pods have no labels that one could select.
     func fix(for workload: Int, clients: SuggestedPolicy.Clients = .unchanged, egress: SuggestedPolicy.Egress = .unchanged) -> (@Sendable () -> String)? {
-        // Made once here to know whether there is one at all: findings are few, and reports ask for fewer still.
-        guard let manifest = SuggestedPolicy.manifest(for: workload, clients: clients, egress: egress, in: self) else { return nil }
-        return { manifest }
+        guard SuggestedPolicy.isPossible(for: workload, in: self) else { return nil }
+        return { SuggestedPolicy.manifest(for: workload, clients: clients, egress: egress, in: self) ?? "" }
     }
 }

@@ -48,9 +48,8 @@ extension Control {
             - {GroupId: sg-0b2, IpPermissions: []}
             """
         ],
-        check: securityGroupCheck { rule, group, report throws(WrongType) in
+        check: securityGroupCheck { rule, group, groups, report throws(WrongType) in
             guard rule.rule.direction == .ingress, rule.rule.isAllowing, case .group(let id) = rule.rule.peer else { return }
-            let groups = report.securityGroups
             guard groups.group(id) != nil, groups.isInhabited(id, report.clusterGroup) == false else { return }
             report.manual(rule.peerPlace, "no Pod of the estate is in \(id), whose members may reach \(group.id) (\(rule.connections))")
         })

@@ -52,7 +52,7 @@ extension Control {
             let object = report.judgedObject
             guard report.inventory.isolation.isSelected(report.object, in: object.namespace) else { return }
             report.fail(
-                pod.node["hostNetwork"], "a network policy selects \(object.displayName), but on its host's network none holds for it",
+                pod.node["hostNetwork"], "a network policy selects the Pod, but on its host's network none holds for it",
                 value: "hostNetwork")
         })
 }

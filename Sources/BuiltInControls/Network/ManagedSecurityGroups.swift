@@ -47,9 +47,9 @@ extension Control {
               - {SecurityGroupId: sg-lb, SecurityGroupType: enterprise, ServiceManaged: true}
             """
         ],
-        check: securityGroupCheck { rule, group, report throws(WrongType) in
+        check: securityGroupCheck { rule, group, groups, report throws(WrongType) in
             guard group.isManaged else { return report.notApplicable() }
-            let open = report.securityGroups.openConnections(of: rule, in: group)
+            let open = groups.openConnections(of: rule, in: group)
             guard !open.isEmpty else { return }
             report.fail(
                 rule.peerPlace, "\(group.id), which the platform keeps, lets \(rule.rule.peerText) in (\(open))", value: rule.rule.description)

@@ -25,7 +25,7 @@ extension Check {
 
 extension KubernetesObject {
     /// Whether this is a policy of Kubernetes or of its network policy API; Calico and others have kinds of the same name.
-    var isJudgedPolicy: Bool { kind == "NetworkPolicy" ? isCoreNetworkPolicy : isInGroup("policy.networking.k8s.io") }
+    var isJudgedPolicy: Bool { kind == "NetworkPolicy" ? isCoreNetworkPolicy : isInGroup(policyAPI) }
 }
 
 extension Report {

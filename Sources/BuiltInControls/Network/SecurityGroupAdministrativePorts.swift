@@ -67,8 +67,8 @@ extension Control {
                 - CidrIp: 10.0.0.0/8
             """,
         ],
-        check: securityGroupCheck { rule, group, report throws(WrongType) in
-            let open = report.securityGroups.openConnections(of: rule, in: group)
+        check: securityGroupCheck { rule, group, groups, report throws(WrongType) in
+            let open = groups.openConnections(of: rule, in: group)
             if group.isManaged || isOpenOnEverything(open) { return }
             guard let port = administrationPorts.first(where: { open.contains(.tcp, $0) || open.contains(.udp, $0) }) else { return }
             let use = administration(on: Int64(port)) ?? "administration"

@@ -52,11 +52,11 @@ extension Control {
                 Priority: 1
             """,
         ],
-        check: securityGroupCheck { rule, group, report throws(WrongType) in
+        check: securityGroupCheck { rule, group, groups, report throws(WrongType) in
             guard rule.rule.direction == .ingress, rule.rule.isAllowing, case .addresses(let range) = rule.rule.peer else { return }
             guard range.prefixLength < (range.isIPv6 ? 48 : 16), !group.isManaged else { return }
             // What drops leave open to the Internet is worked out; from private networks the rule itself is judged.
-            let open = rule.isInternetWide ? report.securityGroups.openConnections(of: rule, in: group) : rule.connections
+            let open = rule.isInternetWide ? groups.openConnections(of: rule, in: group) : rule.connections
             if isOpenOnEverything(open) { return }
             guard let port = databasePorts.first(where: { open.contains(.tcp, $0) }) else { return }
             let use = database(on: Int64(port)) ?? "a database"

@@ -49,7 +49,7 @@ extension Control {
                 Priority: 1
             """,
         ],
-        check: securityGroupCheck { rule, group, report throws(WrongType) in
+        check: securityGroupCheck { rule, group, _, report throws(WrongType) in
             guard rule.rule.direction == .egress, rule.rule.isAllowing, rule.isInternetWide, isOpenOnEverything(rule.connections) else { return }
             report.fail(rule.peerPlace, "the members of \(group.id) may send to \(rule.rule.peerText) on every port", value: rule.rule.description)
         })

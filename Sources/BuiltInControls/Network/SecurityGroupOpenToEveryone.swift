@@ -64,8 +64,8 @@ extension Control {
               CidrIpv4: 0.0.0.0/0 # ✗
             """,
         ],
-        check: securityGroupCheck { rule, group, report throws(WrongType) in
-            guard !group.isManaged, isOpenOnEverything(report.securityGroups.openConnections(of: rule, in: group)) else { return }
+        check: securityGroupCheck { rule, group, groups, report throws(WrongType) in
+            guard !group.isManaged, isOpenOnEverything(groups.openConnections(of: rule, in: group)) else { return }
             let ports = rule.rule.protocol == .all ? "port" : "\(rule.rule.protocol) port"
             report.fail(
                 rule.peerPlace, "\(rule.rule.peerText) may reach every \(ports) of the members of \(group.id)", value: rule.rule.description)

@@ -40,13 +40,15 @@ extension Report {
 }
 
 extension Control {
-    /// The check that most controls of groups are: each rule by itself, then whatever of the group could not be read.
+    /// The check that most controls of groups are: each rule by itself, then whatever of the group could not be read. Looked
+    /// up once for all rules is what is known of all groups.
     static func securityGroupCheck(
-        _ judge: @escaping @Sendable (SecurityGroupRule, SecurityGroup, inout Report) throws(WrongType) -> Void
+        _ judge: @escaping @Sendable (SecurityGroupRule, SecurityGroup, SecurityGroups, inout Report) throws(WrongType) -> Void
     ) -> Check {
         .objects(securityGroupKinds) { record, report throws(WrongType) in
+            let groups = report.securityGroups
             guard let (group, rules) = try report.recordedRules(record) else { return report.notApplicable() }
-            for rule in rules { try judge(rule, group, &report) }
+            for rule in rules { try judge(rule, group, groups, &report) }
             if let broken = group.malformed.first(where: { $0.value.isInside(record.root) }) { throw broken }
             if record.kind == CloudKind.securityGroup, !group.isComplete {
                 report.notObservable(record.root, "this is one page of the rules of \(group.id); the others are not in the estate")

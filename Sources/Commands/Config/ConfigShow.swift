@@ -28,7 +28,8 @@ struct ConfigShow: ParsableCommand {
         if let baseline = configuration.baseline { lines.append("baseline: \(baseline)") }
         for (key, list) in [
             ("exclude", configuration.exclude), ("controls", configuration.controls), ("skipControls", configuration.skipControls),
-            ("grants", configuration.grants), ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
+            ("grants", configuration.grants), ("cloudRecords", configuration.cloudRecords),
+            ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
             ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses), ("floatingImageTags", settings.floatingImageTags),
             ("providerNamespaces", settings.providerNamespaces), ("loadBalancerPlatforms", settings.loadBalancerPlatforms),
             ("clusterSecurityGroups", settings.clusterSecurityGroups),

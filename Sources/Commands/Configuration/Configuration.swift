@@ -19,6 +19,7 @@ struct Configuration {
     var controls: [String] = []
     var skipControls: [String] = []
     var grants: [String] = []
+    var cloudRecords: [String] = []
     /// What the controls of an organisation depend on; nil takes what the model says.
     var providerNamespaces: [String]?
     var loadBalancerPlatforms: [String]?
@@ -29,9 +30,9 @@ struct Configuration {
     static let fileName = ".demarc.yaml"
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
-        "grants", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags", "providerNamespaces",
-        "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators", "allowedObjectStorageLocations",
-        "exceptions",
+        "grants", "cloudRecords", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags",
+        "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
+        "allowedObjectStorageLocations", "exceptions",
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -91,6 +92,7 @@ struct Configuration {
         case "controls": controls = try entry.strings()
         case "skipControls": skipControls = try entry.strings()
         case "grants": grants = try entry.strings().map(beside)
+        case "cloudRecords": cloudRecords = try entry.strings().map(beside)
         case "allowedRegistries": settings.allowedRegistries = try entry.strings()
         case "requiredLabels": settings.requiredLabels = try entry.strings()
         case "sandboxRuntimeClasses": settings.sandboxRuntimeClasses = try entry.strings()

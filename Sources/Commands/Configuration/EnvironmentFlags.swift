@@ -74,6 +74,13 @@ enum EnvironmentFlags {
         }
     }
 
+    /// The arguments with the name of the default subcommand where a command that has one is called without any, so that
+    /// `demarc reach --help` shows the flags of what `demarc reach` does.
+    static func namingDefault(in arguments: [String]) -> [String] {
+        guard let (command, depth) = subcommand(of: arguments), let standard = command.configuration.defaultSubcommand else { return arguments }
+        return Array(arguments[..<depth]) + [standard._commandName] + Array(arguments[depth...])
+    }
+
     /// The variables of this process that start with the prefix.
     static func variables() -> [String: String] {
         var variables: [String: String] = [:]

@@ -5,37 +5,31 @@ internal import Reports
 internal import Responsibility
 internal import SystemPackage
 
-struct ReachCommand: ParsableCommand {
+struct ReachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reach",
-        abstract: "Say who can connect to whom, by the network policies of an estate, and what leads in from outside.",
-        discussion: """
-            demarc reach manifests/
-            kubectl get pods,namespaces,services,networkpolicies -A -o yaml | demarc reach -
-            demarc reach --explain shop/web payments/db 5432 manifests/
-            demarc reach diff before/ after/
-            demarc reach tenants manifests/ --model our-platform.yaml
-
-            A directory called flows, diff or tenants is named ./flows and so on. The flags of the first three are those of demarc reach flows.
-            """,
+        commandName: "reach", abstract: "Who can connect to whom, by the network policies of an estate.",
         subcommands: [ReachFlowsCommand.self, ReachDiffCommand.self, ReachTenantsCommand.self], defaultSubcommand: ReachFlowsCommand.self)
 }
 
 struct ReachFlowsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "flows",
-        abstract: "List every connection that policies let through, every way in from outside, or explain one connection.",
+        abstract: "Say who can connect to whom, by the network policies of an estate, and what leads in from outside.",
         discussion: """
             demarc reach manifests/
+            kubectl get pods,namespaces,services,networkpolicies -A -o yaml | demarc reach -
             demarc reach . --format svg -o reach.svg
             demarc reach . --format dot | dot -Tsvg > reach.svg
             demarc reach --explain shop/web payments/db 5432 manifests/
             demarc reach --explain 203.0.113.7 shop/web 443/TCP manifests/
+            demarc reach diff before/ after/
+            demarc reach tenants manifests/ --model our-platform.yaml
 
             --explain takes SOURCE DESTINATION PORT[/PROTOCOL] and prints the policies and rules that decide; an end is NAMESPACE/NAME, \
             NAMESPACE/NAME[KIND], an address or a block of addresses. Exit code 0 says allowed, 1 denied.
 
-            Exit code 3 says that something could not be read or judged, which is listed.
+            Exit code 3 says that something could not be read or judged, which is listed. Both `demarc reach flows` and `demarc reach` do \
+            this; a directory called flows, diff or tenants is named ./flows, ./diff or ./tenants.
             """)
 
     @Argument(help: "Files, directories, or - for standard input.")

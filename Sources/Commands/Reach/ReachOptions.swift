@@ -40,7 +40,8 @@ struct ReachEstate {
         model = inventory.analysis(NetworkModel.self)
         var gaps = read.gaps + model.gaps.map { Gap($0) }
         if gaps.isEmpty, model.workloads.isEmpty {
-            gaps.append(Gap(source: paths.joined(separator: " "), reason: .noObjects, message: "nothing here runs Pods, so nobody connects to anybody"))
+            gaps.append(
+                Gap(source: paths.joined(separator: " "), reason: .noObjects, message: "nothing here runs Pods, so nobody connects to anybody"))
         }
         self.gaps = gaps
     }

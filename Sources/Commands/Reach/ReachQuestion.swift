@@ -15,7 +15,9 @@ struct ReachQuestion {
     /// - Throws: `Failure` with code `usage`.
     init(_ words: [String], arguments: [String]) throws {
         let behind = arguments.firstIndex(of: "--explain").map { Array(arguments[($0 + 1)...].prefix(3)) } ?? []
-        guard behind.count == 3, words.count >= 3, let start = words.indices.first(where: { Array(words[$0...].prefix(3)) == behind }) else {
+        // Two words and a path look like three words, but a path is no port.
+        let isPort = behind.last?.first?.isNumber ?? false
+        guard behind.count == 3, isPort || words.count > 3, let start = words.indices.first(where: { Array(words[$0...].prefix(3)) == behind }) else {
             throw Failure.usage("--explain takes SOURCE DESTINATION PORT[/PROTOCOL]: demarc reach --explain shop/web payments/db 5432 manifests/")
         }
         (source, destination) = (behind[0], behind[1])

@@ -10,7 +10,7 @@ struct ScanRun {
     let attributor: Attributor
 
     init(_ paths: [String], plan: ScanPlan, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
-        let walk = SourceWalk(paths + plan.grants, excluding: plan.exclude)
+        let walk = SourceWalk(paths + plan.grants, cloudRecords: plan.cloudRecords, excluding: plan.exclude)
         let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet))
         let inventory = estate.inventory
         let subjects = Subjects(inventory, selector: plan.selector)

@@ -49,7 +49,9 @@ public struct FoldedFlows {
         var folds: [Fold] = []
         var known: [Signature: Int] = [:]
         for (destination, column) in columns.enumerated() {
-            let outside = model.ingress.kind(of: destination).external.parts.map { ExternalConnections(addresses: $0.region, connections: $0.connections) }
+            let outside = model.ingress.kind(of: destination).external.parts.map {
+                ExternalConnections(addresses: $0.region, connections: $0.connections)
+            }
             guard !column.isEmpty || !outside.isEmpty else { continue }
             let sources = column.sorted { $0.key < $1.key }
             let signature = Signature(sources: sources.map(\.value), connections: sources.map(\.key), outside: outside)

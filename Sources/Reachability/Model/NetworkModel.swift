@@ -79,6 +79,37 @@ public struct NetworkModel: EstateAnalysis {
     /// What any Pod of the workload may open to addresses outside.
     public func externalEgress(of workload: Int) -> [ExternalConnections] { external(egress, workload) }
 
+    /// What any of these addresses may open to any Pod of the workload.
+    public func connections(from addresses: AddressSet, to workload: Int) -> ConnectionSet {
+        union(externalIngress(of: workload), with: addresses)
+    }
+
+    /// What any Pod of the workload may open to any of these addresses, such as that of a metadata service.
+    public func connections(from workload: Int, to addresses: AddressSet) -> ConnectionSet {
+        union(externalEgress(of: workload), with: addresses)
+    }
+
+    private func union(_ parts: [ExternalConnections], with addresses: AddressSet) -> ConnectionSet {
+        ConnectionSet(unionOf: parts.filter { !$0.addresses.isDisjoint(with: addresses) }.map(\.connections))
+    }
+
+    /// Indexes into the inventory of the policies that select any Pod of the workload in a direction, in the order in
+    /// which they are asked.
+    public func policies(selecting workload: Int, _ direction: Direction) -> [Int] {
+        let types = direction == .ingress ? ingress : egress
+        let found = Set(workloads[workload].groups.flatMap { types.kind(of: $0).policies })
+        return found.sorted().map { policies[$0].object }
+    }
+
+    /// Whether NetworkPolicies isolate every Pod of the workload in a direction, so that only what they allow is open.
+    /// Pods on a node's network never are.
+    public func isIsolated(_ direction: Direction, _ workload: Int) -> Bool {
+        let types = direction == .ingress ? ingress : egress
+        return workloads[workload].groups.allSatisfy { group in
+            types.kind(of: group).policies.contains { policies[$0].tier == .namespace }
+        }
+    }
+
     private func external(_ types: ConnectionTypes, _ workload: Int) -> [ExternalConnections] {
         let groups = workloads[workload].groups
         let relation =

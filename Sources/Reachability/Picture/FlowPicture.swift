@@ -145,7 +145,8 @@ public struct FlowPicture {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0xFFFE...0xFFFF).contains(scalar.value): escaped += "\u{FFFD}"
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0xFFFE...0xFFFF).contains(scalar.value):
+                escaped += "\u{FFFD}"
             // What turns the direction of reading could make one name look like another.
             case _ where (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value): escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)

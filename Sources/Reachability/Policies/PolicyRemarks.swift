@@ -56,7 +56,9 @@ struct PolicyRemarks {
     private mutating func add(_ policy: KubernetesObject, sharesPriorityWith other: KubernetesObject) {
         let place = policy.spec["priority"].isWritten ? policy.spec["priority"] : policy.metadata["name"]
         // Both directions of one pair are one thing to mend.
-        guard !gaps.contains(where: { $0.reason == .undefined && $0.place.identity == place.identity && $0.place.source == place.source }) else { return }
+        guard !gaps.contains(where: { $0.reason == .undefined && $0.place.identity == place.identity && $0.place.source == place.source }) else {
+            return
+        }
         gaps.append(
             ReachabilityGap(
                 place, .undefined,
@@ -75,7 +77,8 @@ struct PolicyRemarks {
         guard groups.workloads.contains(where: { !$0.objects.contains { objects[$0].kind == "Pod" } }) else { return }
         for policy in policies {
             let rules = (policy.ingress ?? []) + (policy.egress ?? [])
-            let selections = [policy.subject] + rules.flatMap { $0.peers ?? [] }.compactMap { if case .pods(let selection) = $0 { selection } else { nil } }
+            let selections =
+                [policy.subject] + rules.flatMap { $0.peers ?? [] }.compactMap { if case .pods(let selection) = $0 { selection } else { nil } }
             let keys = selections.flatMap(\.pods.requirements).map(\.key)
             guard let key = keys.first(where: PolicyRemarks.labelsOfRunningPods.contains) else { continue }
             gaps.append(

@@ -170,7 +170,7 @@ extension SecurityGroup {
         isOpenInside = false
         self.tags = tags
         isManaged = false
-        self.rules = rules
+        self.rules = SecurityGroup.numbered(rules)
         rulesByPlace = SecurityGroup.order(rules)
         self.malformed = malformed
         self.isComplete = isComplete

@@ -109,7 +109,7 @@ extension SecurityGroup {
         isManaged = false
         // A page of several: the rules of the others are not here.
         isComplete = attempt { () throws(WrongType) in try root["NextToken"].scalarText() == nil } ?? false
-        self.rules = rules
+        self.rules = SecurityGroup.numbered(rules)
         rulesByPlace = SecurityGroup.order(rules)
         self.malformed = malformed
         self.object = object

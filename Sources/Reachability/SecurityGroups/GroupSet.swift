@@ -91,13 +91,12 @@ struct GroupFilter: Sendable {
 
     /// The first rule that matches decides.
     private static func first(of rules: Rules, isCertain: Bool, isOpen: Bool) -> Relation<AddressSet> {
-        var tiers = Tiers<AddressSet>()
+        var decisions = Decisions(in: AddressSet.everything)
         for (_, rule) in rules {
             guard let region = region(of: rule, isCertain: isCertain), !region.isEmpty, !rule.connections.isEmpty else { continue }
-            tiers.admin.append(Tiers.Rule(action: rule.rule.isAllowing ? .allow : .deny, region: region, connections: rule.connections))
+            decisions.apply([Decisions.Rule(action: rule.rule.isAllowing ? .allow : .deny, region: region, connections: rule.connections)])
         }
-        tiers.isIsolated = !isOpen
-        return tiers.decide(in: .everything)
+        return isOpen ? decisions.open : decisions.isolated(allowing: Relation())
     }
 
     /// The addresses for which a rule counts under a bound; nil when it does not count at all. Whatever is unknown of a rule

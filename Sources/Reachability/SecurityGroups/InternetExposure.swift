@@ -58,11 +58,9 @@ extension SecurityGroups {
                     policies: question.enforcesPolicies ? network.policies(ofObject: object) : [], groups: set))
         }
         if hasPublicAddress {
-            let filter = filter(set, .ingress)
             let policies = question.enforcesPolicies ? network.ingress(ofObject: object) : Relation(.everything, .all)
-            add(
-                .publicAddress, filter.certain.intersection(policies).restricted(to: .internet).wide,
-                filter.possible.intersection(policies).restricted(to: .internet).wide)
+            let (open, possible) = throughPublicAddress(set, policies)
+            add(.publicAddress, open, possible)
         }
         for entry in entries where entry.reach != .nodes && entry.sources.intersection(.internet).isWide {
             let (certain, possible) = admitted(entry, to: set, question)
@@ -72,6 +70,14 @@ extension SecurityGroups {
             add(.entry(entry), isKnown ? certain.intersection(allowed) : .none, possible.intersection(allowed))
         }
         return exposures
+    }
+
+    /// What both groups and policies let the Internet open.
+    private func throughPublicAddress(_ set: GroupSet, _ policies: Relation<AddressSet>) -> (open: ConnectionSet, possible: ConnectionSet) {
+        let filter = filter(set, .ingress)
+        func both(_ bound: Relation<AddressSet>) -> ConnectionSet { bound.intersection(policies).restricted(to: .internet).wide }
+        guard set.unknown == nil else { return (both(filter.certain), both(filter.possible)) }
+        return cache.exposure(GroupCache.ExposureKey(ids: set.ids, policies: policies.external)) { (both(filter.certain), both(filter.possible)) }
     }
 
     /// What the groups let through of what comes in at an entry.
@@ -112,18 +118,10 @@ extension SecurityGroups {
 
     /// What of a rule more of the Internet than anyone owns may open, once the drops that are asked before it are taken away.
     public func openConnections(of rule: SecurityGroupRule, in group: SecurityGroup) -> ConnectionSet {
-        guard rule.rule.direction == .ingress, rule.rule.isAllowing, rule.isInternetWide, let addresses = rule.addresses else { return .none }
         // A list that no group can have is judged rule by rule; so is one of which not all is known.
-        guard group.cloud == .alibaba, group.isReadable else { return rule.connections }
-        var tiers = Tiers<AddressSet>()
-        tiers.isIsolated = true
-        for drop in group.rules where drop.rule.direction == .ingress && !drop.rule.isAllowing && drop.rule.priority <= rule.rule.priority {
-            guard !drop.isConditional, let region = drop.addresses, !region.isEmpty, !drop.connections.isEmpty else { continue }
-            tiers.admin.append(Tiers.Rule(action: .deny, region: region, connections: drop.connections))
-        }
-        if tiers.admin.isEmpty { return rule.connections }
-        tiers.admin.append(Tiers.Rule(action: .allow, region: addresses, connections: rule.connections))
-        return tiers.decide(in: addresses.intersection(.internet)).wide
+        guard group.cloud == .alibaba, group.isReadable else { return rule.opensToInternet ? rule.connections : .none }
+        let open = cache.open(group.id) { group.openConnections }
+        return open.indices.contains(rule.index) ? open[rule.index] : .none
     }
 
     /// What rules allow to members of groups: a balancer may be one.
@@ -136,6 +134,32 @@ extension SecurityGroups {
             }
         }
         return connections
+    }
+}
+
+extension SecurityGroupRule {
+    /// Whether the rule by itself lets in more of the Internet than anyone owns.
+    var opensToInternet: Bool { rule.direction == .ingress && rule.isAllowing && isInternetWide }
+}
+
+extension SecurityGroup {
+    /// For each rule, what more of the Internet than anyone owns may open through it.
+    var openConnections: [ConnectionSet] {
+        let drops = rules.filter { $0.rule.direction == .ingress && !$0.rule.isAllowing && !$0.isConditional }
+        return rules.map { rule in
+            guard rule.opensToInternet, let addresses = rule.addresses else { return .none }
+            var asked: [Decisions<AddressSet>.Rule] = []
+            for drop in drops where drop.rule.priority <= rule.rule.priority {
+                guard let region = drop.addresses, !region.isDisjoint(with: addresses) else { continue }
+                let connections = drop.connections.intersection(rule.connections)
+                if !connections.isEmpty { asked.append(Decisions.Rule(action: .deny, region: region, connections: connections)) }
+            }
+            if asked.isEmpty { return rule.connections }
+            asked.append(Decisions.Rule(action: .allow, region: addresses, connections: rule.connections))
+            var decisions = Decisions(in: addresses.intersection(.internet))
+            decisions.apply(asked)
+            return decisions.isolated(allowing: Relation()).wide
+        }
     }
 }
 

@@ -58,6 +58,12 @@ public struct SecurityGroup: Sendable {
         return found
     }
 
+    static func numbered(_ rules: [SecurityGroupRule]) -> [SecurityGroupRule] {
+        var rules = rules
+        for index in rules.indices { rules[index].index = index }
+        return rules
+    }
+
     /// Indexes of the rules in the order in which they stand in the document.
     static func order(_ rules: [SecurityGroupRule]) -> [Int] {
         rules.indices.sorted { (rules[$0].place.identity, $0) < (rules[$1].place.identity, $1) }
@@ -84,6 +90,8 @@ public struct SecurityGroupRule: Sendable {
     public let portPlace: Value
     /// The rule asks for something more that the estate cannot show, such as the address of the interface itself.
     public let isConditional: Bool
+    /// Position among the rules of its group.
+    var index = 0
 
     /// The connections the rule is about. ICMP and others without ports are none of them.
     public var connections: ConnectionSet {

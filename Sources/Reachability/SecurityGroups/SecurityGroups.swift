@@ -1,6 +1,5 @@
 public import Documents
 public import Kubernetes
-import Synchronization
 
 /// The security groups of an estate, and which of its workloads are in them.
 public struct SecurityGroups: EstateAnalysis {
@@ -9,7 +8,7 @@ public struct SecurityGroups: EstateAnalysis {
     private let byID: [String: Int]
     private let rows: [String: GroupList.Row]
     private let assignments: GroupAssignments
-    private let filters = FilterCache()
+    let cache = GroupCache()
     /// Indexes of the objects that make Pods.
     let podObjects: [Int]
     /// Whether some Pods are given no group, so that they are in the cluster's.
@@ -95,7 +94,7 @@ public struct SecurityGroups: EstateAnalysis {
 
     func filter(_ set: GroupSet, _ direction: GroupRule.Direction) -> GroupFilter {
         guard set.unknown == nil else { return GroupFilter(set, direction) }
-        return filters.filter(FilterCache.Key(ids: set.ids, direction: direction)) { GroupFilter(set, direction) }
+        return cache.filter(GroupCache.FilterKey(ids: set.ids, direction: direction)) { GroupFilter(set, direction) }
     }
 
     /// What addresses outside may open (ingress), or may be opened to (egress): for certain, and if everything unknown opens.
@@ -109,24 +108,6 @@ public struct SecurityGroups: EstateAnalysis {
 
 extension Relation<AddressSet> {
     var external: [ExternalConnections] { parts.map { ExternalConnections(addresses: $0.region, connections: $0.connections) } }
-}
-
-/// Ten thousand Pods share few sets of groups: each set is worked out once.
-private final class FilterCache: Sendable {
-    struct Key: Hashable {
-        let ids: [String]
-        let direction: GroupRule.Direction
-    }
-
-    private let kept = Mutex<[Key: GroupFilter]>([:])
-
-    func filter(_ key: Key, _ make: () -> GroupFilter) -> GroupFilter {
-        if let known = kept.withLock({ $0[key] }) { return known }
-        // Worked out outside the lock: two that ask at the same time work out the same.
-        let made = make()
-        kept.withLock { $0[key] = made }
-        return made
-    }
 }
 
 /// The groups that the records of an estate describe.

@@ -240,7 +240,6 @@ extension NetworkModel {
         let own = kind.policies.filter { policies[$0].tier == .namespace }
         guard !own.isEmpty, own.count < kind.policies.count else { return nil }
         var evaluation = Evaluation(compiled, direction)
-        guard direction == .ingress else { return evaluation.pods(own, []) }
-        return kind.groups.members.first.map { evaluation.pods(own, groups.groups[$0].ports) }
+        return kind.groups.members.first.map { evaluation.pods(own, direction == .ingress ? groups.groups[$0].ports : []) }
     }
 }

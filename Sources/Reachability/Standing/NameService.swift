@@ -34,18 +34,23 @@ struct NameService {
         return service.name == "kube-dns" || (try? service.labels["k8s-app"].equals("kube-dns")) == true
     }
 
-    func judge(_ kind: ConnectionTypes.Kind) -> NetworkStanding.NameLookup {
+    func judge(_ kind: ConnectionTypes.Kind, _ policies: [Policy]) -> NetworkStanding.NameLookup {
         // What leaves the cluster may go to a resolver outside, or to the cache on each node.
-        if kind.external.parts.contains(where: { !$0.connections.intersection(NameService.usual).isEmpty }) { return .open }
-        var reachesPods = false
-        for part in kind.pods.parts {
-            reachesPods = true
-            if groups.isEmpty {
-                if !part.connections.intersection(NameService.usual).isEmpty { return .open }
-            } else if !part.region.isDisjoint(with: groups), !part.connections.intersection(ports).isEmpty {
-                return .open
-            }
+        if kind.external.parts.contains(where: { !$0.connections.isDisjoint(with: NameService.usual) }) { return .open }
+        guard !kind.pods.parts.isEmpty else { return .unneeded }
+        guard groups.isEmpty else {
+            let isOpen = kind.pods.parts.contains { !$0.region.isDisjoint(with: groups) && !$0.connections.isDisjoint(with: ports) }
+            return isOpen ? .open : .cutOff
         }
-        return reachesPods ? .cutOff : .unneeded
+        // Whoever answers is not in the estate, so the rules must tell.
+        let rules = kind.policies.flatMap { policies[$0].egress ?? [] }
+        let isOpen = rules.contains { rule in
+            rule.action == .allow && (!rule.ports.names.isEmpty || !rule.ports.numbers.isDisjoint(with: NameService.usual))
+        }
+        return isOpen ? .open : .cutOff
     }
+}
+
+extension ConnectionSet {
+    fileprivate func isDisjoint(with other: ConnectionSet) -> Bool { intersection(other).isEmpty }
 }

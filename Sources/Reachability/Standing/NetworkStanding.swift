@@ -49,7 +49,7 @@ public final class NetworkStanding: EstateAnalysis {
         for door in model.doors where door.path.count > 1 { workloadsOfRoute[door.path[door.path.count - 2], default: []].insert(door.workload) }
         self.workloadsOfRoute = workloadsOfRoute
         let lookup = NameService(inventory, model, objectsOfService)
-        names = model.egress.kinds.map(lookup.judge)
+        names = model.egress.kinds.map { lookup.judge($0, model.policies) }
         namePorts = lookup.ports
     }
 
@@ -78,6 +78,12 @@ public final class NetworkStanding: EstateAnalysis {
         return model.workloads[workload].groups.allSatisfy { group in
             types.kind(of: group).policies.contains { model.policies[$0].tier == .namespace }
         }
+    }
+
+    /// Whether any policy, an administrator's or a namespace's, is about each Pod of the workload in this direction.
+    public func isSelectedByAny(_ workload: Int, _ direction: Direction) -> Bool {
+        let types = direction == .ingress ? model.ingress : model.egress
+        return model.workloads[workload].groups.allSatisfy { !types.kind(of: $0).policies.isEmpty }
     }
 
     /// The worst that holds for a Pod of the workload.

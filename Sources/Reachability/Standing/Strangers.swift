@@ -1,11 +1,36 @@
 import Kubernetes
 
+/// The rules that matter for one Pod, by tier, put together one by one.
+private struct TierRules<R: Region> {
+    var isIsolated = false
+    private var admin: [Decisions<R>.Rule] = []
+    private var allowed: [Relation<R>.Part] = []
+    private var baseline: [Decisions<R>.Rule] = []
+
+    mutating func add(_ tier: PolicyTier, _ action: PolicyAction, _ region: R, _ connections: ConnectionSet) {
+        guard !region.isEmpty, !connections.isEmpty else { return }
+        switch tier {
+        case .admin: admin.append(Decisions.Rule(action: action, region: region, connections: connections))
+        case .namespace: allowed.append(Relation.Part(region: region, connections: connections))
+        case .baseline: baseline.append(Decisions.Rule(action: action, region: region, connections: connections))
+        }
+    }
+
+    func decide(in universe: R) -> Relation<R> {
+        var decisions = Decisions(in: universe)
+        decisions.apply(admin)
+        if isIsolated { return decisions.isolated(allowing: Relation(allowing: allowed)) }
+        decisions.apply(baseline)
+        return decisions.open
+    }
+}
+
 extension NetworkModel {
     /// What a Pod without labels, in a namespace without labels that nobody has named, may open to the Pods of an ingress kind:
     /// whatever is open to it is open to every namespace there will ever be.
     func strangerIngress(_ kind: ConnectionTypes.Kind) -> ConnectionSet {
         guard let group = kind.groups.members.first else { return .none }
-        var tiers = Tiers<BitSet>()
+        var tiers = TierRules<BitSet>()
         let stranger = BitSet(0..<1)
         for index in kind.policies {
             guard let rules = policies[index].ingress else { continue }
@@ -23,8 +48,8 @@ extension NetworkStanding {
     public func closesNewPods(in namespace: String, _ direction: Direction) -> Bool {
         guard let number = model.groups.namespaces.number(of: namespace) else { return false }
         let stranger = BitSet(0..<1)
-        var pods = Tiers<BitSet>()
-        var addresses = Tiers<AddressSet>()
+        var pods = TierRules<BitSet>()
+        var addresses = TierRules<AddressSet>()
         for policy in newPodPolicies(of: number, namespace) {
             guard let rules = policy.rules(direction) else { continue }
             if policy.tier == .namespace { (pods.isIsolated, addresses.isIsolated) = (true, true) }

@@ -29,7 +29,12 @@ public struct SuggestedPolicy: Sendable {
     let standing: NetworkStanding
     let workload: Int
 
-    /// nil when the Pods have no label by which a policy could select them.
+    /// Whether the Pods have a label by which a policy could select them.
+    public static func isPossible(for workload: Int, in standing: NetworkStanding) -> Bool {
+        labels(of: workload, in: standing.model)?.isEmpty == false
+    }
+
+    /// nil where it is not possible.
     public static func manifest(for workload: Int, clients: Clients, egress: Egress, in standing: NetworkStanding) -> String? {
         SuggestedPolicy(standing: standing, workload: workload).manifest(clients, egress)
     }
@@ -38,7 +43,7 @@ public struct SuggestedPolicy: Sendable {
 
     private func manifest(_ clients: Clients, _ egress: Egress) -> String? {
         let described = model.workloads[workload]
-        guard let labels = podLabels, !labels.isEmpty else { return nil }
+        guard let labels = SuggestedPolicy.labels(of: workload, in: model), !labels.isEmpty else { return nil }
         var types: [ManifestText] = []
         var spec: [ManifestText.Entry] = [.init("podSelector", SuggestedPolicy.selector(labels))]
         if let ingress = ingress(clients) {
@@ -50,13 +55,33 @@ public struct SuggestedPolicy: Sendable {
             spec.append(.init("egress", .list(egress)))
         }
         spec.insert(.init("policyTypes", .list(types)), at: 1)
-        let name = described.name.prefix { $0 != "*" }.prefix(200)
+        // Policies for one workload add up, so none may take the place of another.
+        let name = described.name.prefix { $0 != "*" }.prefix(200) + (described.name.hasSuffix("-*") ? "" : "-") + suffix(clients, egress)
         let manifest = ManifestText.map([
             "apiVersion": .text("networking.k8s.io/v1"), "kind": .text("NetworkPolicy"),
-            "metadata": .map(["name": .text("\(name)\(name.hasSuffix("-") ? "" : "-")in-use"), "namespace": .text(described.namespace)]),
+            "metadata": .map(["name": .text(String(name)), "namespace": .text(described.namespace)]),
             "spec": .map(spec),
         ])
-        return "# Keeps what Services and ways in from outside show to be in use; add what else is before applying it.\n" + manifest.yaml
+        return remark(clients, egress) + manifest.yaml
+    }
+
+    private func suffix(_ clients: Clients, _ egress: Egress) -> String {
+        switch (clients, egress) {
+        case (_, .names): "names"
+        case (_, .inside): "kept-inside"
+        case (_, .allButMetadata): "no-metadata"
+        case (.namespaces, .unchanged): "own-tenant"
+        case (_, .unchanged): "in-use"
+        }
+    }
+
+    private func remark(_ clients: Clients, _ egress: Egress) -> String {
+        switch (clients, egress) {
+        case (.unchanged, .names): "# Opens DNS and nothing else.\n"
+        case (.unchanged, .allButMetadata): "# Keeps everything open but the metadata services.\n"
+        case (.unchanged, _): "# Keeps the namespace and DNS; add what else the Pods connect to before applying it.\n"
+        default: "# Keeps what Services and ways in from outside show to be in use; add who else connects before applying it.\n"
+        }
     }
 
     // MARK: - Whom it selects
@@ -67,8 +92,6 @@ public struct SuggestedPolicy: Sendable {
         "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/controller-uid",
         "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
     ]
-
-    private var podLabels: [(key: String, value: String)]? { SuggestedPolicy.labels(of: workload, in: model) }
 
     /// What the workload selects its own Pods by, otherwise all labels that last.
     private static func labels(of workload: Int, in model: NetworkModel) -> [(key: String, value: String)]? {

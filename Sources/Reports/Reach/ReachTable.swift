@@ -57,7 +57,9 @@ struct ReachTable {
         heading("WHO CAN CONNECT TO WHOM", to: &writer)
         let flows = FoldedFlows(model).rows
         guard !flows.isEmpty else { return line("nobody: no connection is possible", to: &writer) }
-        write([["SOURCE", "DESTINATION", "CONNECTIONS"]] + flows.prefix(ReachTable.maximumRows).map { [$0.source, $0.destination, $0.connections.description] }, to: &writer)
+        write(
+            [["SOURCE", "DESTINATION", "CONNECTIONS"]]
+                + flows.prefix(ReachTable.maximumRows).map { [$0.source, $0.destination, $0.connections.description] }, to: &writer)
         more(flows.count - ReachTable.maximumRows, "row", plural: "rows", to: &writer)
     }
 

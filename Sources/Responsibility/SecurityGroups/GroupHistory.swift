@@ -83,14 +83,13 @@ struct GroupHistory: Sendable {
 
     /// Who the trail says is the reason that a rule of a group is what it is; nil when it says nothing of it.
     func author(of rule: SecurityGroupRule, in group: SecurityGroup) -> Author? {
+        guard !isEmpty else { return nil }
         var steps = byRule[RuleKey(group: group.id, rule: rule.rule)] ?? []
         if !rule.id.isEmpty { steps += byID[IDKey(group: group.id, id: rule.id)] ?? [] }
         // A change of AWS names no direction: it is about this rule when the other direction has no such rule.
         let twin = rule.rule.turned
-        if !group.rules.contains(where: { $0.rule == twin }) {
-            let ingress = rule.rule.direction == .ingress ? rule.rule : twin
-            steps += undirected[RuleKey(group: group.id, rule: ingress)] ?? []
-        }
+        let either = undirected[RuleKey(group: group.id, rule: rule.rule.direction == .ingress ? rule.rule : twin)] ?? []
+        if !either.isEmpty, !group.rules.contains(where: { $0.rule == twin }) { steps += either }
         return author(steps.sorted { $0.change < $1.change }, rule: rule.rule, group: group)
     }
 
