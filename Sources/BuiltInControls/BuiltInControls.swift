@@ -182,6 +182,7 @@ public enum BuiltInControls {
         .wildcardNonResourceUrls,
         .extendDefaultRoles,
         .rulesWithoutEffect,
+        .refusedRolesAndBindings,
         .clusterAdminBindings,
         .clusterAdminInNamespaces,
         .defaultRolesClusterWide,

@@ -49,6 +49,23 @@ struct DocumentationTests {
         }
     }
 
+    /// So do those of `access`, each in the commands that the manual names.
+    @Test func theFlagsOfAccessExist() throws {
+        let manual = try text("docs/cli.md")
+        let section = try #require(manual.range(of: "## `demarc access`")).upperBound..<(try #require(manual.range(of: "## JSON"))).lowerBound
+        let help = try Dictionary(
+            uniqueKeysWithValues: ["can-i", "who-can", "used"].map { ($0, try Program.run(["access", $0, "--help"]).output) })
+        let rows = manual[section].split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(rows.count > 10)
+        for row in rows {
+            let cells = row.split(separator: "|").map(String.init)
+            let commands = help.keys.filter { cells[1].contains("all") || cells[1].contains($0) }
+            for flag in cells[0].matches(of: /`(--?[A-Za-z-]+)/).map({ String($0.1) }) {
+                for command in commands { #expect(help[command]?.contains(flag) == true, "\(flag) is no flag of access \(command)") }
+            }
+        }
+    }
+
     @Test func theExamplesHoldTheirPromises() throws {
         let hardened = try Program.run(["scan", "Examples/estate/payments/hardened.yaml", "--fail-on", "low"], in: Self.root)
         #expect(hardened.code == 0, "\(hardened.output)")

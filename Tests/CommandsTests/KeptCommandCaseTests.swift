@@ -9,7 +9,7 @@ struct KeptCommandCaseTests {
     /// The command that reads what a target reads.
     private static let commands = [
         "scan": ["scan", "--format", "json"], "grants": ["scan", "--format", "html"], "models": ["model", "check"],
-        "configuration": ["scan", "--baseline"],
+        "configuration": ["scan", "--baseline"], "reach": ["reach", "--format", "json"],
     ]
 
     private static let files: [String] = commands.keys.sorted().flatMap { target in

@@ -130,3 +130,108 @@ extension Set<Int> {
     /// The members in an order of no meaning, the same in each run.
     fileprivate func shuffledByHash() -> [Int] { sorted { ($0 &* 7919) % 1009 < ($1 &* 7919) % 1009 } }
 }
+
+/// Regions cut by each other at once, against regions cut one after the other.
+struct PieceTests {
+    private static func bits(_ dice: inout Dice) -> BitSet {
+        (0..<dice.roll(30)).reduce(into: BitSet()) { bits, _ in bits.insert(dice.roll(120)) }
+    }
+
+    private static func addresses(_ dice: inout Dice) -> AddressSet {
+        func range(_ dice: inout Dice) -> ClosedRange<UInt32> {
+            let start = dice.pick([0, UInt32(dice.roll(50)), UInt32.max - 20])
+            return start...(dice.isLucky(oneIn: 6) ? .max : start + UInt32(dice.roll(20)))
+        }
+        let four = (0..<dice.roll(3)).map { _ in range(&dice) }
+        let six = (0..<dice.roll(2)).map { _ in range(&dice) }.map {
+            UInt128($0.lowerBound)...($0.upperBound == .max ? UInt128.max : UInt128($0.upperBound))
+        }
+        return AddressSet(v4: IntervalSet(four), v6: IntervalSet(six))
+    }
+
+    @Test(arguments: 0..<60)
+    func piecesAreDisjointAndComplete(seed: Int) {
+        var dice = Dice(seed: seed + 300)
+        expectPieces((0..<dice.roll(40)).map { _ in Self.bits(&dice) })
+        expectPieces((0..<dice.roll(40)).map { _ in Self.addresses(&dice) })
+    }
+
+    private func expectPieces<R: Region>(_ regions: [R]) {
+        let pieces = R.pieces(of: regions)
+        var rest = regions.reduce(R()) { $0.union($1) }
+        for piece in pieces {
+            #expect(!piece.region.isEmpty && piece.region.subtracting(rest).isEmpty)
+            rest = rest.subtracting(piece.region)
+            for (index, region) in regions.enumerated() {
+                #expect(piece.holders.contains(index) ? piece.region.subtracting(region).isEmpty : piece.region.isDisjoint(with: region))
+            }
+            #expect(piece.holders == piece.holders.sorted())
+        }
+        #expect(rest.isEmpty && Set(pieces.map(\.holders)).count == pieces.count)
+    }
+
+    /// Many rules are taken all at once, few one after the other; both come to the same.
+    @Test(arguments: 0..<40)
+    func manyRulesDecideAsFewDo(seed: Int) {
+        var dice = Dice(seed: seed + 900)
+        func rules(_ dice: inout Dice) -> [Decisions<BitSet>.Rule] {
+            (0..<(manyRegions + 1 + dice.roll(20))).map { _ in
+                let port = UInt16(1 + dice.roll(4))
+                return Decisions.Rule(
+                    action: dice.pick([.allow, .deny, .pass]), region: Self.bits(&dice),
+                    connections: ConnectionSet(.tcp, PortSet(port...port + UInt16(dice.roll(3)))))
+            }
+        }
+        let universe = BitSet(0..<110)
+        let (admin, baseline) = (rules(&dice), rules(&dice))
+        let terms = (0..<40).map { _ in
+            Relation<BitSet>.Part(region: Self.bits(&dice), connections: ConnectionSet(.tcp, PortSet(UInt16(1 + dice.roll(6)))))
+        }
+        let isIsolated = seed % 2 == 0
+        var decisions = Decisions(in: universe)
+        decisions.apply(admin)
+        if !isIsolated { decisions.apply(baseline) }
+        let found = isIsolated ? decisions.isolated(allowing: Relation(allowing: terms)) : decisions.open
+        for member in 0..<120 {
+            var single = BitSet()
+            single.insert(member)
+            let expected = universe.contains(member) ? one(single, admin, isIsolated ? nil : baseline, terms) : .none
+            #expect(found.connections { $0.contains(member) } == expected)
+        }
+    }
+
+    /// One number alone, rule by rule.
+    private func one(
+        _ member: BitSet, _ admin: [Decisions<BitSet>.Rule], _ baseline: [Decisions<BitSet>.Rule]?, _ terms: [Relation<BitSet>.Part]
+    ) -> ConnectionSet {
+        var (open, allowed, passed) = (ConnectionSet.all, ConnectionSet.none, ConnectionSet.none)
+        func walk(_ rules: [Decisions<BitSet>.Rule]) {
+            for rule in rules where !rule.region.isDisjoint(with: member) {
+                let decided = open.intersection(rule.connections)
+                open = open.subtracting(decided)
+                if rule.action == .allow { allowed.formUnion(decided) }
+                if rule.action == .pass { passed.formUnion(decided) }
+            }
+            (open, passed) = (open.union(passed), .none)
+        }
+        walk(admin)
+        if let baseline {
+            walk(baseline)
+            return allowed.union(open)
+        }
+        let permitted = terms.filter { !$0.region.isDisjoint(with: member) }.reduce(ConnectionSet.none) { $0.union($1.connections) }
+        return allowed.union(open.intersection(permitted))
+    }
+
+    @Test(arguments: 0..<20)
+    func unionsOfManyAreUnionsOfEach(seed: Int) {
+        var dice = Dice(seed: seed + 1_700)
+        let sets = (0..<dice.roll(30)).map { _ in Self.addresses(&dice) }
+        #expect(AddressSet(unionOf: sets) == sets.reduce(.empty) { $0.union($1) })
+        let connections = (0..<dice.roll(30)).map { _ in
+            let port = UInt16(1 + dice.roll(90))
+            return ConnectionSet(dice.pick(TransportProtocol.allCases), PortSet(port...port + UInt16(dice.roll(9))))
+        }
+        #expect(ConnectionSet(unionOf: connections) == connections.reduce(.none) { $0.union($1) })
+    }
+}

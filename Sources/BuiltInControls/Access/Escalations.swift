@@ -27,14 +27,40 @@ extension Check {
             let nodes = try object.root["subjects"].items()
             let analysis = report.inventory.analysis(EscalationAnalysis.self)
             guard let binding = analysis.policy.binding(ofObject: report.object) else { return report.notApplicable() }
-            var judged: Set<Int32> = []
-            for (node, subject) in zip(nodes, analysis.policy.bindings[binding].subjects) where judged.insert(subject).inserted {
-                guard let path = analysis.path(of: Int(subject), through: binding), path.severity >= .high else { continue }
-                guard analysis.kind(of: path, through: binding) == kind else { continue }
+            let kinds = report.inventory.analysis(EscalationKinds.self).kinds(ofBinding: binding)
+            guard kinds.contains(kind) else { return }
+            for ((node, subject), known) in zip(zip(nodes, analysis.policy.bindings[binding].subjects), kinds) where known == kind {
+                guard let path = analysis.path(of: Int(subject), through: binding) else { continue }
                 report.fail(path, at: node, through: binding, analysis)
             }
         }
     }
+}
+
+/// Of each subject of each binding the kind of way that the binding opens to it, found once for all controls that ask.
+final class EscalationKinds: EstateAnalysis {
+    /// One for each subject, binding after binding; nil where there is no way, or none that a scan reports.
+    private let kinds: [EscalationKind?]
+    private let starts: [Int]
+
+    init(of inventory: Inventory) {
+        let analysis = inventory.analysis(EscalationAnalysis.self)
+        var kinds: [EscalationKind?] = []
+        var starts = [0]
+        for (index, binding) in analysis.policy.bindings.enumerated() {
+            var judged: Set<Int32> = []
+            for subject in binding.subjects {
+                // Whom a binding names twice it gives nothing twice.
+                let path = judged.insert(subject).inserted ? analysis.path(of: Int(subject), through: index) : nil
+                kinds.append(path.flatMap { $0.severity >= .high ? analysis.kind(of: $0, through: index) : nil })
+            }
+            starts.append(kinds.count)
+        }
+        self.kinds = kinds
+        self.starts = starts
+    }
+
+    func kinds(ofBinding binding: Int) -> ArraySlice<EscalationKind?> { kinds[starts[binding]..<starts[binding + 1]] }
 }
 
 extension EscalationAnalysis {

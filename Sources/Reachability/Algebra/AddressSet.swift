@@ -12,6 +12,10 @@ public struct AddressSet: Hashable, Sendable {
         self.v6 = v6
     }
 
+    public init(unionOf sets: [AddressSet]) {
+        self.init(v4: IntervalSet(unionOf: sets.lazy.map(\.v4)), v6: IntervalSet(unionOf: sets.lazy.map(\.v6)))
+    }
+
     public init(_ range: AddressRange) {
         if range.isIPv6 {
             self.init(v6: IntervalSet(range.first...range.last))

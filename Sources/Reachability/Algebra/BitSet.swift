@@ -30,6 +30,9 @@ public struct BitSet: Hashable, Sendable {
 
     public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+    /// The least number.
+    public var first: Int? { words.first.map { offset * 64 + $0.trailingZeroBitCount } }
+
     public func contains(_ number: Int) -> Bool {
         let word = number / 64 - offset
         return word >= 0 && word < words.count && words[word] >> UInt64(number % 64) & 1 == 1

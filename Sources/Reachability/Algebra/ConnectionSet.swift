@@ -40,6 +40,15 @@ public struct ConnectionSet: Hashable, Sendable, CustomStringConvertible {
         self[`protocol`] = ports
     }
 
+    public init(unionOf sets: [ConnectionSet]) {
+        guard sets.count > 1 else {
+            self = sets.first ?? .none
+            return
+        }
+        self.init(
+            tcp: PortSet(unionOf: sets.lazy.map(\.tcp)), udp: PortSet(unionOf: sets.lazy.map(\.udp)), sctp: PortSet(unionOf: sets.lazy.map(\.sctp)))
+    }
+
     public static let all = ConnectionSet(tcp: .allPorts, udp: .allPorts, sctp: .allPorts)
     public static let none = ConnectionSet()
 

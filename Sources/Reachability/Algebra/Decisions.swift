@@ -26,6 +26,21 @@ struct Decisions<R: Region> {
         var allowed: ConnectionSet
         /// Passed on to the next tier.
         var passed: ConnectionSet
+
+        /// Lets a rule decide about what is open.
+        /// - Returns: false when it finds nothing to decide.
+        @discardableResult
+        mutating func settle(_ rule: Rule) -> Bool {
+            let decided = open.intersection(rule.connections)
+            if decided.isEmpty { return false }
+            open = open.subtracting(decided)
+            switch rule.action {
+            case .allow: allowed.formUnion(decided)
+            case .deny: break
+            case .pass: passed.formUnion(decided)
+            }
+            return true
+        }
     }
 
     /// Disjoint parts.
@@ -35,7 +50,11 @@ struct Decisions<R: Region> {
 
     /// A tier of ordered rules.
     mutating func apply(_ rules: [Rule]) {
-        for rule in rules { apply(rule) }
+        if rules.count > manyRegions {
+            applyAtOnce(rules)
+        } else {
+            for rule in rules { apply(rule) }
+        }
         for index in states.indices where !states[index].passed.isEmpty {
             states[index].open.formUnion(states[index].passed)
             states[index].passed = .none
@@ -63,18 +82,24 @@ struct Decisions<R: Region> {
         Relation(disjoint: states.map { Relation.Part(region: $0.region, connections: $0.allowed.union($0.open)) })
     }
 
+    /// Cuts the region along all rules at once, and takes each piece through those that hold it.
+    private mutating func applyAtOnce(_ rules: [Rule]) {
+        let before = states
+        states = R.pieces(of: before.map(\.region) + rules.map(\.region)).compactMap { piece in
+            // Exactly one of the parts before holds each piece, unless a rule reaches beyond them all.
+            guard let first = piece.holders.first, first < before.count else { return nil }
+            var state = before[first]
+            state.region = piece.region
+            for holder in piece.holders.dropFirst() where !state.open.isEmpty { state.settle(rules[holder - before.count]) }
+            return state
+        }
+    }
+
     private mutating func apply(_ rule: Rule) {
         for index in states.indices where !states[index].region.isDisjoint(with: rule.region) {
-            let decided = states[index].open.intersection(rule.connections)
-            guard !decided.isEmpty else { continue }
             var state = states[index]
+            guard state.settle(rule) else { continue }
             state.region = state.region.intersection(rule.region)
-            state.open = state.open.subtracting(decided)
-            switch rule.action {
-            case .allow: state.allowed.formUnion(decided)
-            case .deny: break
-            case .pass: state.passed.formUnion(decided)
-            }
             let left = states[index].region.subtracting(rule.region)
             if left.isEmpty {
                 states[index] = state

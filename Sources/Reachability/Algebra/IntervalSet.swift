@@ -16,6 +16,9 @@ public struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable>
         for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) { append(range) }
     }
 
+    /// Many sets at once: one after the other, each step would walk over all that came before.
+    public init(unionOf sets: some Sequence<IntervalSet>) { self.init(sets.flatMap(\.ranges)) }
+
     public static var everything: IntervalSet { IntervalSet(Bound.min...Bound.max) }
 
     public var isEmpty: Bool { ranges.isEmpty }

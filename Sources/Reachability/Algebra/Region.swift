@@ -7,10 +7,20 @@ protocol Region: Hashable, Sendable {
     func intersection(_ other: Self) -> Self
     func subtracting(_ other: Self) -> Self
     func isDisjoint(with other: Self) -> Bool
+    /// The pieces into which regions cut each other: disjoint, each with the regions that hold it, ascending. What no
+    /// region holds is left out.
+    static func pieces(of regions: [Self]) -> [Piece<Self>]
 }
 
-extension BitSet: Region {}
-extension AddressSet: Region {}
+struct Piece<R> {
+    let region: R
+    /// Indexes of the regions that hold this piece.
+    let holders: [Int]
+}
+
+/// From how many regions on they are cut all at once. Fewer are cut one after the other, which is quicker then; many would
+/// take a time that grows with their square.
+let manyRegions = 24
 
 /// Which connections are possible with which part of a region. Parts are disjoint, none is empty, and no two parts
 /// have the same connections.
@@ -41,7 +51,13 @@ struct Relation<R: Region>: Sendable {
                 order.append(term.connections)
             }
         }
-        for connections in order { if let region = byConnections[connections] { add(region, connections) } }
+        if order.count <= manyRegions {
+            for connections in order { if let region = byConnections[connections] { add(region, connections) } }
+        } else {
+            parts = R.pieces(of: order.map { byConnections[$0] ?? R() }).map { piece in
+                Part(region: piece.region, connections: ConnectionSet(unionOf: piece.holders.map { order[$0] }))
+            }
+        }
         merge()
     }
 

@@ -57,8 +57,8 @@ extension NetworkModel {
     private func allowed(_ door: Door) -> (ConnectionSet, isCertain: Bool) {
         switch door.forwarder {
         case .client:
-            let parts = externalIngress(of: door.workload).filter { !$0.addresses.intersection(.internet).isDisjoint(with: door.sources) }
-            return (parts.reduce(ConnectionSet.none) { $0.union($1.connections) }.intersection(door.targets), true)
+            let sources = door.sources.intersection(.internet)
+            return (connections(from: sources, to: door.workload).intersection(door.targets), true)
         case .workloads(let forwarders):
             let connections = forwarders.filter { $0 != door.workload }.reduce(ConnectionSet.none) {
                 $0.union(self.connections(from: $1, to: door.workload))

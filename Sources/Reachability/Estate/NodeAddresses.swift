@@ -30,7 +30,7 @@ struct NodeAddresses {
     var isEmpty: Bool { nodes.isEmpty }
 
     func addresses(of selector: LabelSelector) -> AddressSet {
-        nodes.values.lazy.filter { selector.matches($0.labels) }.reduce(.empty) { $0.union($1.addresses) }
+        AddressSet(unionOf: nodes.values.filter { selector.matches($0.labels) }.map(\.addresses))
     }
 
     /// Of all nodes together.

@@ -100,8 +100,8 @@ extension NetworkModel {
     ) -> Explanation {
         let types = direction == .ingress ? ingress : egress
         func open(_ group: Int) -> AddressSet {
-            types.kind(of: group).external.parts.filter { $0.connections.contains(transport, port) }
-                .reduce(AddressSet.empty) { $0.union($1.region) }.intersection(addresses)
+            let parts = types.kind(of: group).external.parts.filter { $0.connections.contains(transport, port) }
+            return AddressSet(unionOf: parts.map(\.region)).intersection(addresses)
         }
         let groups = workloads[workload].groups
         let group = groups.first { !open($0).isEmpty } ?? groups.first ?? 0
@@ -112,7 +112,7 @@ extension NetworkModel {
         } whole: {
             addresses
         }
-        let allowed = groups.reduce(AddressSet.empty) { $0.union(open($1)) }
+        let allowed = AddressSet(unionOf: groups.map(open))
         return Explanation(sides: [side], isAllowed: !allowed.isEmpty, addresses: allowed)
     }
 

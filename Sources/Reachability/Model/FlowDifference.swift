@@ -40,23 +40,15 @@ public struct FlowDifference: Sendable, Hashable {
         if one.parts == other.parts { return [] }
         let listsIPv6 = one.listsIPv6 || other.listsIPv6
         var changed: [(AddressInterval, ConnectionSet, ConnectionSet)] = []
-        func compare(_ addresses: AddressSet, _ old: ConnectionSet, _ new: ConnectionSet) {
-            guard old != new else { return }
-            for range in addresses.ranges {
+        for piece in AddressSet.pieces(of: (one.parts + other.parts).map(\.addresses)) {
+            // Parts of one side do not overlap, so there is at most one of each.
+            let old = piece.holders.first { $0 < one.parts.count }.map { one.parts[$0].connections } ?? .none
+            let new = piece.holders.last { $0 >= one.parts.count }.map { other.parts[$0 - one.parts.count].connections } ?? .none
+            guard old != new else { continue }
+            for range in piece.region.ranges {
                 if case .v6 = range, !listsIPv6 { continue }
                 changed.append((range, new.subtracting(old), old.subtracting(new)))
             }
-        }
-        for new in other.parts {
-            var rest = new.addresses
-            for old in one.parts {
-                compare(new.addresses.intersection(old.addresses), old.connections, new.connections)
-                rest = rest.subtracting(old.addresses)
-            }
-            compare(rest, .none, new.connections)
-        }
-        for old in one.parts {
-            compare(other.parts.reduce(old.addresses) { $0.subtracting($1.addresses) }, old.connections, .none)
         }
         return changed.sorted { $0.0 < $1.0 }.map { range, opened, closed in
             direction == .ingress

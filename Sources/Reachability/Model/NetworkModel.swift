@@ -90,7 +90,7 @@ public struct NetworkModel: EstateAnalysis {
     }
 
     private func union(_ parts: [ExternalConnections], with addresses: AddressSet) -> ConnectionSet {
-        parts.filter { !$0.addresses.isDisjoint(with: addresses) }.reduce(.none) { $0.union($1.connections) }
+        ConnectionSet(unionOf: parts.filter { !$0.addresses.isDisjoint(with: addresses) }.map(\.connections))
     }
 
     /// Indexes into the inventory of the policies that select any Pod of the workload in a direction, in the order in

@@ -81,9 +81,7 @@ struct FlowGraph {
                 for (destinations, connections) in rows.row(ofGroup: group) { leaving[connections, default: BitSet()].formUnion(destinations) }
             }
             for to in nodes.indices where to != from && !(nodes[from].isFree && nodes[to].isOpen) {
-                let connections = leaving.filter { !$0.value.isDisjoint(with: groups[to]) }.reduce(ConnectionSet.none) {
-                    $0.union(rows.connections($1.key))
-                }
+                let connections = ConnectionSet(unionOf: leaving.filter { !$0.value.isDisjoint(with: groups[to]) }.map { rows.connections($0.key) })
                 guard !connections.isEmpty else { continue }
                 edges.append(Edge(source: .node(from), destination: .node(to), label: FlowGraph.label(connections)))
             }
@@ -100,8 +98,8 @@ struct FlowGraph {
             found[node, default: []] += direction == .ingress ? model.externalIngress(of: workload) : model.externalEgress(of: workload)
         }
         for (node, parts) in found where !parts.isEmpty {
-            let connections = parts.reduce(ConnectionSet.none) { $0.union($1.connections) }
-            let addresses = parts.reduce(AddressSet.empty) { $0.union($1.addresses) }
+            let connections = ConnectionSet(unionOf: parts.map(\.connections))
+            let addresses = AddressSet(unionOf: parts.map(\.addresses))
             let some = addresses.v4.isEverything ? "" : connections.isAll ? "some addresses" : " (some addresses)"
             let end = Edge.End.node(node)
             edges.append(

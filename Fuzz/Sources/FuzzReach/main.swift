@@ -1,0 +1,3 @@
+import FuzzProperties
+
+runFuzzer { Properties.reach($0) }
