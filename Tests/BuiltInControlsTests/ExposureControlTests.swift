@@ -124,7 +124,7 @@ struct ExposureControlTests {
                 + policy("red-two", "{podSelector: {}}").replacing("name: p", with: "name: q"), settings: tenants)
         #expect(
             judgement.findings.map(\.message) == [
-                "tenants 'Red' and 'Shared' may connect to tenant 'Blue': red/x[Pod] → blue/b[Pod] on every port; 2 more workloads",
+                "tenants 'Red' and 'Shared' may connect to tenant 'Blue': red-two/api[Pod] → blue/b[Pod] on every port; 2 more workloads",
                 // Red may reach Shared.
                 "tenant 'Blue' may connect to tenant 'Shared': blue/b[Pod] → shared/s[Pod] on every port",
             ])
