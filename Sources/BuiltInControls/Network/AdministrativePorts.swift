@@ -1,12 +1,13 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 extension Control {
     /// Remote shells, databases, container engines and the ports of Kubernetes itself are made for a trusted
     /// network; many of them ask for no password. Offered outside the cluster they are found within hours.
     ///
-    /// Fields: `spec.ports[].port` and a numeric `targetPort` of Services that are reachable from outside the
+    /// Fields: `spec.ports[].port` and `targetPort`, by number or by the name that the Pods give it, of Services that are reachable from outside the
     /// cluster (public load balancer, NodePort, external IPs).
     static let administrativePorts = Control(
         id: "administrative-ports",
@@ -54,19 +55,45 @@ extension Control {
               - port: 2222
                 targetPort: 22 # ✗
             """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: search, labels: {app: search}}
+            spec: {containers: [{name: app, image: registry.example.com/search:1.0, ports: [{name: api, containerPort: 9200}]}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: search}
+            spec:
+              type: LoadBalancer
+              selector: {app: search}
+              ports:
+              - port: 80
+                targetPort: api # ✗
+            """,
         ],
         check: .objects(["Service"]) { service, report throws(WrongType) in
             guard service.isCoreService else { return report.notApplicable() }
             let hasExternalIPs = try !service.spec["externalIPs"].items().isEmpty
             let reach = try ServiceReach(of: service, report.settings)
             guard hasExternalIPs || reach.mayBePublic else { return report.notApplicable() }
-            for port in try service.spec["ports"].items() {
+            for (index, port) in try service.spec["ports"].items().enumerated() {
                 let target = port["targetPort"]
                 if let number = try port["port"].int(), let use = administrativeUse(of: number) {
                     report.fail(port["port"], "Service '\(service.name)' offers \(use) (port \(number)) outside the cluster")
                 } else if target.kind == .integer, let number = try target.int(), let use = administrativeUse(of: number) {
                     report.fail(target, "Service '\(service.name)' offers \(use) (port \(number)) outside the cluster")
+                } else if target.kind == .string, let (number, use) = try report.administrativeTarget(index) {
+                    report.fail(target, "Service '\(service.name)' offers \(use) (port \(number) of its Pods) outside the cluster")
                 }
             }
         })
+}
+
+extension Report {
+    /// What the port of the judged Service leads to by its name.
+    fileprivate func administrativeTarget(_ index: Int) throws(WrongType) -> (port: UInt16, use: StaticString)? {
+        let targets = try inventory.analysis(NetworkStanding.self).targets(ofService: object)
+        return targets.indices.contains(index) ? administrativePort(among: targets[index]) : nil
+    }
 }

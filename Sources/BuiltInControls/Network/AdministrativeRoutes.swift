@@ -78,7 +78,8 @@ extension Control {
         })
 }
 
-private func administrativePort(among connections: ConnectionSet) -> (port: UInt16, use: StaticString)? {
+/// The first port that is known for such a use.
+func administrativePort(among connections: ConnectionSet) -> (port: UInt16, use: StaticString)? {
     for transport in TransportProtocol.allCases {
         // Targets of Services are single ports, so there are as many ranges as ports at most.
         for range in connections[transport].ranges {

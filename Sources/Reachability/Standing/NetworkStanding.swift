@@ -123,32 +123,51 @@ public final class NetworkStanding: EstateAnalysis {
     /// Indexes of the objects that make the Pods behind a Service.
     public func objects(behindService service: Int) -> [Int] { objectsOfService[service] ?? [] }
 
+    /// Where each port of a Service leads on the Pods behind it, names resolved; nowhere when no Pod has the name, or none is known.
+    /// - Throws: `WrongType` for a Service the API server refuses.
+    public func targets(ofService service: Int) throws(WrongType) -> [ConnectionSet] {
+        let ports = try ServicePort.all(of: model.objects[service])
+        var targets = Array(repeating: ConnectionSet.none, count: ports.count)
+        try forEachPod(behindService: service) { _, profile in
+            for (index, port) in ports.enumerated() { targets[index].formUnion(port.connections(to: profile)) }
+        }
+        return targets
+    }
+
     /// The ports of a Service that policies keep everybody from, in all of its Pods.
     ///
     /// - Returns: the ports as written; none for a Service without Pods.
     /// - Throws: `WrongType` for a Service the API server refuses.
     public func closedPorts(ofService service: Int) throws(WrongType) -> [Value] {
         let objects = objects(behindService: service)
-        guard !objects.isEmpty else { return [] }
+        // Most Services have Pods that no policy closes, and then nothing needs to be read.
+        let allowed = Dictionary(
+            objects.compactMap { model.workload(ofObject: $0) }.map { ($0, model.allowedFromAnyone($0)) }, uniquingKeysWith: { first, _ in first })
+        guard !allowed.isEmpty, !allowed.values.contains(where: \.isAll) else { return [] }
         let ports = try ServicePort.all(of: model.objects[service])
-        let reader = PodReader(nodes: .none)
         var open = Set<Int>()
         var known = Set<Int>()
-        for object in objects {
-            guard let workload = model.workload(ofObject: object), let pod = model.objects[object].pod,
-                let profile = try reader.profile(of: model.objects[object], pod)
-            else { continue }
-            let allowed = model.allowedFromAnyone(workload)
+        try forEachPod(behindService: service) { workload, profile in
             for (index, port) in ports.enumerated() {
                 let targets = port.connections(to: profile)
                 // A name that no container has is another fault.
                 if targets.isEmpty { continue }
                 known.insert(index)
-                if !targets.intersection(allowed).isEmpty { open.insert(index) }
+                if !targets.intersection(allowed[workload] ?? .none).isEmpty { open.insert(index) }
             }
         }
         let written = Array(try model.objects[service].spec["ports"].items())
         return known.subtracting(open).sorted().filter(written.indices.contains).map { written[$0] }
+    }
+
+    private func forEachPod(behindService service: Int, _ body: (_ workload: Int, PodProfile) -> Void) throws(WrongType) {
+        let reader = PodReader(nodes: .none)
+        for object in objects(behindService: service) {
+            guard let workload = model.workload(ofObject: object), let pod = model.objects[object].pod,
+                let profile = try reader.profile(of: model.objects[object], pod)
+            else { continue }
+            body(workload, profile)
+        }
     }
 }
 
