@@ -59,7 +59,9 @@ extension PodSpec {
 
 extension NetworkStanding {
     /// A policy to apply, nil when the Pods have no labels that one could select.
-    func fix(for workload: Int, clients: SuggestedPolicy.Clients = .unchanged, egress: SuggestedPolicy.Egress = .unchanged) -> (@Sendable () -> String)? {
+    func fix(
+        for workload: Int, clients: SuggestedPolicy.Clients = .unchanged, egress: SuggestedPolicy.Egress = .unchanged
+    ) -> (@Sendable () -> String)? {
         guard SuggestedPolicy.isPossible(for: workload, in: self) else { return nil }
         return { SuggestedPolicy.manifest(for: workload, clients: clients, egress: egress, in: self) ?? "" }
     }

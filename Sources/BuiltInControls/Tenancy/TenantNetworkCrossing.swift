@@ -15,7 +15,8 @@ extension Control {
         severity: .high,
         duty: "A2",
         summary: "Pods of another tenant may connect to this workload.",
-        remedy: "Close the namespace by a NetworkPolicy that lets in the tenant's own namespaces alone, or name the tenant in `mayReach` of the model.",
+        remedy:
+            "Close the namespace by a NetworkPolicy that lets in the tenant's own namespaces alone, or name the tenant in `mayReach` of the model.",
         references: [.cis("5.3.2"), .nsa("network separation and hardening"), Reference("mitre-attack", "T1210")],
         passing: [
             """
