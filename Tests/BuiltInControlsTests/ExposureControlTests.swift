@@ -34,7 +34,10 @@ struct ExposureControlTests {
         ("{type: LoadBalancer, selector: {app: web}, ports: [{port: 8080}]}", "{podSelector: {}}", .pass),
         ("{type: LoadBalancer, selector: {app: web}, ports: [{port: 8080}]}", "{podSelector: {}, ingress: [{ports: [{port: 8080}]}]}", .fail),
         ("{type: LoadBalancer, selector: {app: web}, ports: [{port: 8080}]}", "{podSelector: {}, ingress: [{ports: [{port: 9090}]}]}", .pass),
-        ("{type: LoadBalancer, selector: {app: web}, ports: [{port: 8080}]}", "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}", .pass),
+        (
+            "{type: LoadBalancer, selector: {app: web}, ports: [{port: 8080}]}",
+            "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}", .pass
+        ),
     ])
     func aPrivilegeIsWorseWhereStrangersComeIn(service: String, policy: String, verdict: Verdict) throws {
         var manifests = privileged + "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: \(service)}"
@@ -43,7 +46,10 @@ struct ExposureControlTests {
         }
         let judgement = try judge("exposed-node-access", manifests)
         #expect(judgement.findings.map(\.verdict) == (verdict == .fail ? [.fail] : []))
-        #expect(judgement.findings.allSatisfy { $0.fieldPath == "spec.containers[0].securityContext.privileged" && $0.message.hasPrefix("Service shop/web leads") })
+        #expect(
+            judgement.findings.allSatisfy {
+                $0.fieldPath == "spec.containers[0].securityContext.privileged" && $0.message.hasPrefix("Service shop/web leads")
+            })
         let isReachable = try judge("exposed-workloads", manifests).findings.count == 1
         #expect(isReachable == (verdict == .fail || service.contains("NodePort")), "ports of nodes are reachable, but nobody says by whom")
     }
@@ -91,7 +97,8 @@ struct ExposureControlTests {
         var settings = Settings()
         settings.tenants = Tenants([
             Tenant(name: "Red", namespaces: ["red", "red-*"].compactMap(Pattern.init), mayReach: ["Shared"]),
-            Tenant(name: "Blue", namespaces: ["blue"].compactMap(Pattern.init)), Tenant(name: "Shared", namespaces: ["shared"].compactMap(Pattern.init)),
+            Tenant(name: "Blue", namespaces: ["blue"].compactMap(Pattern.init)),
+            Tenant(name: "Shared", namespaces: ["shared"].compactMap(Pattern.init)),
         ])
         return settings
     }()
@@ -110,7 +117,8 @@ struct ExposureControlTests {
             pod("x", "red-one") + pod("api", "blue") + pod("z", "blue") + pod("s", "shared") + pod("idle", "nobody")
                 + policy("blue", "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]}")
                 + policy("red-one", "{podSelector: {}}") + policy("shared", "{podSelector: {}, policyTypes: [Ingress, Egress]}")
-                + policy("blue", "{podSelector: {matchLabels: {app: z}}, ingress: [{from: [{podSelector: {}}]}]}").replacing("name: p", with: "name: q"),
+                + policy("blue", "{podSelector: {matchLabels: {app: z}}, ingress: [{from: [{podSelector: {}}]}]}").replacing(
+                    "name: p", with: "name: q"),
             settings: tenants)
         #expect(judgement.findings.map(\.message) == ["tenant 'Red' may connect to tenant 'Blue': red-one/x[Pod] → blue/api[Pod] on TCP 80"])
         #expect(judgement.findings.map(\.fieldPath) == ["metadata.name"] && judgement.findings.map(\.value) == ["Blue"])
@@ -120,18 +128,21 @@ struct ExposureControlTests {
 
     @Test func severalAreCounted() throws {
         let judgement = try judge(
-            "tenant-network-crossing", pod("b", "blue") + pod("x", "red") + pod("api", "red-two") + pod("s", "shared") + policy("red", "{podSelector: {}}")
+            "tenant-network-crossing",
+            pod("b", "blue") + pod("x", "red") + pod("api", "red-two") + pod("s", "shared") + policy("red", "{podSelector: {}}")
                 + policy("red-two", "{podSelector: {}}").replacing("name: p", with: "name: q"), settings: tenants)
         #expect(
             judgement.findings.map(\.message) == [
-                "tenants 'Red' and 'Shared' may connect to tenant 'Blue': red/x[Pod] → blue/b[Pod] on every port; 2 more workloads",
+                "tenants 'Red' and 'Shared' may connect to tenant 'Blue': red-two/api[Pod] → blue/b[Pod] on every port; 2 more workloads",
                 // Red may reach Shared.
                 "tenant 'Blue' may connect to tenant 'Shared': blue/b[Pod] → shared/s[Pod] on every port",
             ])
     }
 
     /// Closed at one end or at the other, tenants are proven to be apart.
-    @Test(arguments: ["{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}", "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}"])
+    @Test(arguments: [
+        "{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}", "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}",
+    ])
     func apartIsProven(spec: String) throws {
         let manifests = pod("x", "red") + pod("api", "blue") + policy("red", spec) + policy("blue", spec)
         let judgement = try judge("tenant-network-crossing", manifests, settings: tenants)
@@ -144,12 +155,18 @@ struct ExposureControlTests {
     @Test(arguments: [
         ("RoleBinding", "namespace: blue, ", "{kind: ServiceAccount, namespace: red, name: a}", "ClusterRole", "view", true),
         ("RoleBinding", "namespace: blue, ", "{kind: ServiceAccount, name: a}", "ClusterRole", "view", false),
-        ("RoleBinding", "namespace: blue, ", "{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:serviceaccount:red:a'}", "ClusterRole", "view", true),
+        (
+            "RoleBinding", "namespace: blue, ", "{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'system:serviceaccount:red:a'}",
+            "ClusterRole", "view", true
+        ),
         ("RoleBinding", "namespace: blue, ", "{apiGroup: rbac.authorization.k8s.io, kind: User, name: jane}", "ClusterRole", "view", false),
         ("RoleBinding", "namespace: shared, ", "{kind: ServiceAccount, namespace: red, name: a}", "ClusterRole", "view", false),
         ("RoleBinding", "namespace: nobody, ", "{kind: ServiceAccount, namespace: red, name: a}", "ClusterRole", "view", false),
         ("ClusterRoleBinding", "", "{kind: ServiceAccount, namespace: red, name: a}", "ClusterRole", "view", true),
-        ("ClusterRoleBinding", "", "{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts:red'}", "ClusterRole", "view", true),
+        (
+            "ClusterRoleBinding", "", "{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:serviceaccounts:red'}", "ClusterRole", "view",
+            true
+        ),
         ("ClusterRoleBinding", "", "{kind: ServiceAccount, namespace: nobody, name: a}", "ClusterRole", "view", false),
         ("ClusterRoleBinding", "", "{kind: ServiceAccount, namespace: red, name: a}", "ClusterRole", "system:discovery", false),
         ("ClusterRoleBinding", "", "{kind: ServiceAccount, namespace: red, name: a}", "ClusterRole", "system:persistent-volume-provisioner", true),
@@ -168,8 +185,12 @@ struct ExposureControlTests {
     @Test(arguments: [
         ("Service", "v1", "{type: ExternalName, externalName: db.blue.svc}", ["spec.externalName"]),
         ("Service", "v1", "{type: ExternalName, externalName: DB.Blue.svc.cluster.local.}", ["spec.externalName"]),
-        ("Service", "v1", "{type: ExternalName, externalName: db.shared.svc}", []), ("Service", "v1", "{type: ExternalName, externalName: blue.example.com}", []),
-        ("HTTPRoute", "gateway.networking.k8s.io/v1", "{rules: [{backendRefs: [{name: a}, {name: b, namespace: blue}]}]}", ["spec.rules[0].backendRefs[1].namespace"]),
+        ("Service", "v1", "{type: ExternalName, externalName: db.shared.svc}", []),
+        ("Service", "v1", "{type: ExternalName, externalName: blue.example.com}", []),
+        (
+            "HTTPRoute", "gateway.networking.k8s.io/v1", "{rules: [{backendRefs: [{name: a}, {name: b, namespace: blue}]}]}",
+            ["spec.rules[0].backendRefs[1].namespace"]
+        ),
         ("ReferenceGrant", "gateway.networking.k8s.io/v1beta1", "{from: [{namespace: red}, {namespace: blue}], to: []}", ["spec.from[1].namespace"]),
     ])
     func servicesThatJoinTenantsAreFound(kind: String, apiVersion: String, spec: String, places: [String]) throws {
@@ -183,7 +204,10 @@ struct ExposureControlTests {
     @Test(arguments: [
         ("network-policy-unmatched-peers", "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/33}}]}]}"),
         ("network-policy-covered-rules", "{podSelector: {}, ingress: [{ports: [{port: -1}]}]}"),
-        ("network-policy-metadata-egress", "{podSelector: {}, egress: [{to: [{namespaceSelector: {matchExpressions: [{key: a, operator: Like}]}}]}]}"),
+        (
+            "network-policy-metadata-egress",
+            "{podSelector: {}, egress: [{to: [{namespaceSelector: {matchExpressions: [{key: a, operator: Like}]}}]}]}"
+        ),
         ("network-policy-blocks-of-pods", "{podSelector: 7}"), ("network-policy-excess-ingress", "{podSelector: {}, policyTypes: [Both]}"),
     ])
     func aRefusedPolicyIsAGapAndNeverAPass(id: String, spec: String) throws {
@@ -192,7 +216,8 @@ struct ExposureControlTests {
     }
 
     @Test func aRefusedPolicyOfAdministratorsIsAGap() throws {
-        let manifest = "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: a}, spec: {priority: 1001, subject: {namespaces: {}}}}"
+        let manifest =
+            "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: a}, spec: {priority: 1001, subject: {namespaces: {}}}}"
         for id in ["admin-policy-preempted-rules", "admin-policy-overrides-network-policies", "baseline-policy-missing"] {
             #expect(try judge(id, manifest).gaps.count == 1, "\(id)")
         }

@@ -111,7 +111,9 @@ struct FixTests {
         for control in controls { #expect(after.judge(control).findings.isEmpty) }
         #expect(after.served == before.served && before.served.count == 2)
         let model = after.inventory.analysis(NetworkModel.self)
-        let (web, db) = (try #require(model.number(ofWorkload: "shop/web[Deployment]")), try #require(model.number(ofWorkload: "shop/db[StatefulSet]")))
+        let (web, db) = (
+            try #require(model.number(ofWorkload: "shop/web[Deployment]")), try #require(model.number(ofWorkload: "shop/db[StatefulSet]"))
+        )
         let controller = try #require(model.number(ofWorkload: "edge/controller[Deployment]"))
         #expect(model.connections(from: controller, to: web).description == "TCP 8080", "and nothing else")
         #expect(model.connections(from: web, to: db).description == "TCP 5432")
@@ -179,7 +181,8 @@ struct FixTests {
     func withoutALabelThereIsNothingToSuggest(labels: String) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == "internal-ports-open-to-every-namespace" })
         let estate = try Estate(
-            "{apiVersion: v1, kind: Pod, metadata: {name: p, labels: \(labels)}, spec: {containers: [{name: a, image: b, ports: [{containerPort: 22}]}]}}")
+            "{apiVersion: v1, kind: Pod, metadata: {name: p, labels: \(labels)}, spec: {containers: [{name: a, image: b, ports: [{containerPort: 22}]}]}}"
+        )
         let findings = estate.judge(control).findings
         #expect(findings.count == 1 && findings[0].fix == nil, "a policy for all Pods would close others")
     }
@@ -187,7 +190,8 @@ struct FixTests {
     @Test func aGeneratedNameMakesAValidOne() throws {
         let control = try #require(BuiltInControls.all.first { $0.id == "internal-ports-open-to-every-namespace" })
         let estate = try Estate(
-            "{apiVersion: v1, kind: Pod, metadata: {generateName: job-, labels: {a: b}}, spec: {containers: [{name: a, image: b, ports: [{containerPort: 22}]}]}}")
+            "{apiVersion: v1, kind: Pod, metadata: {generateName: job-, labels: {a: b}}, spec: {containers: [{name: a, image: b, ports: [{containerPort: 22}]}]}}"
+        )
         let fix = try #require(estate.judge(control).findings.first?.fix)
         #expect(fix().contains("\n  name: job-in-use\n"))
     }

@@ -65,7 +65,9 @@ struct PolicyReviewTests {
         #expect(review.unmatchedPeers(of: 0).map(\.fieldPath) == (isUnmatched ? ["spec.ingress[0].from[1]"] : []))
     }
 
-    @Test(arguments: [("10.1.0.64/26", true), ("10.1.0.0/24", true), ("10.1.0.0/23", false), ("10.9.0.7/32", true), ("10.9.0.8/32", false), ("0.0.0.0/0", false)])
+    @Test(arguments: [
+        ("10.1.0.64/26", true), ("10.1.0.0/24", true), ("10.1.0.0/23", false), ("10.9.0.7/32", true), ("10.9.0.8/32", false), ("0.0.0.0/0", false),
+    ])
     func blocksOfPodsAreFound(block: String, isFound: Bool) {
         let estate = """
             {apiVersion: v1, kind: Node, metadata: {name: node}, spec: {podCIDR: 10.1.0.0/24, podCIDRs: [10.1.0.0/24, "fd00:1::/64"]}}
@@ -114,8 +116,10 @@ struct PolicyReviewTests {
     }
 
     @Test func whatNoEntryServesIsTooMuch() throws {
-        let service = "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8443}]}}\n---\n"
-        let wide = policy("{podSelector: {}, ingress: [{ports: [{port: 8443}]}, {ports: [{port: 8000, endPort: 8999}]}, {from: [{podSelector: {}}]}]}")
+        let service =
+            "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8443}]}}\n---\n"
+        let wide = policy(
+            "{podSelector: {}, ingress: [{ports: [{port: 8443}]}, {ports: [{port: 8000, endPort: 8999}]}, {from: [{podSelector: {}}]}]}")
         let found = review(wide + pods + service).excessIngress(of: 0)
         #expect(found.map(\.rule.fieldPath) == ["spec.ingress[1]"])
         #expect(found.first?.connections.description == "TCP 8000-8442,8444-8999" && found.first?.served.description == "TCP 8443")

@@ -14,7 +14,8 @@ struct StandingTests {
         "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: \(namespace)}, spec: \(spec)}\n---\n"
     }
 
-    private let pod = "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [{name: a, image: b}]}}\n---\n"
+    private let pod =
+        "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [{name: a, image: b}]}}\n---\n"
 
     /// What is open to a Pod that nobody has named.
     @Test(arguments: [
@@ -97,8 +98,14 @@ struct StandingTests {
         ("{podSelector: {}, egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}]}", .cutOff, .cutOff),
         ("{podSelector: {}, egress: [{to: [{podSelector: {}}]}]}", .cutOff, .open),
         ("{podSelector: {}, egress: [{to: [{namespaceSelector: {}}], ports: [{protocol: UDP, port: 1053}]}]}", .open, .cutOff),
-        ("{podSelector: {}, egress: [{to: [{namespaceSelector: {}}], ports: [{protocol: UDP, port: dns}]}, {to: [{podSelector: {}}]}]}", .open, .open),
-        ("{podSelector: {}, egress: [{to: [{podSelector: {}}]}, {to: [{ipBlock: {cidr: 169.254.20.10/32}}], ports: [{protocol: UDP, port: 53}]}]}", .open, .open),
+        (
+            "{podSelector: {}, egress: [{to: [{namespaceSelector: {}}], ports: [{protocol: UDP, port: dns}]}, {to: [{podSelector: {}}]}]}", .open,
+            .open
+        ),
+        (
+            "{podSelector: {}, egress: [{to: [{podSelector: {}}]}, {to: [{ipBlock: {cidr: 169.254.20.10/32}}], ports: [{protocol: UDP, port: 53}]}]}",
+            .open, .open
+        ),
         ("{podSelector: {}, egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}, {ports: [{protocol: UDP, port: 53}]}]}", .open, .open),
     ])
     func namesAreLookedUpWhereDNSIs(spec: String, known: NetworkStanding.NameLookup, unknown: NetworkStanding.NameLookup) throws {
@@ -114,7 +121,10 @@ struct StandingTests {
 
     @Test(arguments: [
         ("{podSelector: {}}", [80, 443, 53]), ("{podSelector: {}, ingress: [{ports: [{port: http}]}]}", [443, 53]),
-        ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {no: body}}}], ports: [{port: 8443}, {protocol: UDP, port: 53}]}]}", [80]),
+        (
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {no: body}}}], ports: [{port: 8443}, {protocol: UDP, port: 53}]}]}",
+            [80]
+        ),
         ("{podSelector: {}, policyTypes: [Egress]}", []), ("{podSelector: {matchLabels: {app: other}}}", []),
     ])
     func servicesWithoutClientsAreFound(spec: String, closed: [Int64]) throws {
@@ -135,7 +145,8 @@ struct StandingTests {
     // MARK: - Addresses
 
     @Test(arguments: [
-        (["0.0.0.0/0"], true), (["0.0.0.0/1", "128.0.0.0/1"], true), (["0.0.0.0/1"], false), (["128.0.0.0/1", "64.0.0.0/2"], true), (["10.0.0.0/8"], false),
+        (["0.0.0.0/0"], true), (["0.0.0.0/1", "128.0.0.0/1"], true), (["0.0.0.0/1"], false), (["128.0.0.0/1", "64.0.0.0/2"], true),
+        (["10.0.0.0/8"], false),
         (["::/0"], true), (["2000::/3"], true), (["2000::/4"], false), (["fc00::/7"], false), ([], false),
     ])
     func mostOfTheInternetIsMoreThanHalf(blocks: [String], isMost: Bool) throws {
