@@ -128,10 +128,17 @@ struct EscalationControlTests {
         #expect(!fix.contains("kind: Group\n  name: team\n"))
     }
 
-    @Test func namesOfStrangersStayInQuotes() throws {
-        let hostile = Self.shop.replacing("{name: team, namespace: shop}", with: "{name: \"team\\n--- x: y\", namespace: shop}")
+    /// People copy the command into a shell.
+    @Test(arguments: [
+        ("team\\n--- x: y", "# Then: delete the old binding"), ("$(reboot)", "# Then: kubectl delete rolebinding -n shop '$(reboot)'"),
+        ("it's", "# Then: kubectl delete rolebinding -n shop 'it'\\''s'"),
+    ])
+    func namesOfStrangersStayInQuotes(name: String, command: String) throws {
+        let hostile = Self.shop.replacing("{name: team, namespace: shop}", with: "{name: \"\(name)\", namespace: shop}")
         let fix = try #require(findings(hostile).first?.fix)
-        #expect(fix.split(separator: "\n").first == "# Then: kubectl delete rolebinding -n shop \"team\\U0000000a--- x: y\"")
+        #expect(fix.split(separator: "\n").first.map(String.init) == command)
+        let parsed = DocumentTree.parse(fix, source: "fix.yaml")
+        #expect(parsed.problems.isEmpty && parsed.tree.roots.count == 2)
     }
 
     /// Ways that a doubt remains about are not for a scan.
@@ -277,5 +284,38 @@ struct EscalationControlTests {
         #expect(lines(narrow + narrow.replacing("shop", with: "bank").replacing("narrow", with: "again")).isEmpty)
         #expect(lines(narrow + everyone) == [5], "members of a group have what all have")
         #expect(lines(narrow + binding("ClusterRoleBinding", "admin", "", "cluster-admin", team)) == [5])
+    }
+
+    /// Execution in Pods of one's own namespace gives nothing that the group of everybody does not give without it.
+    @Test func rightsThatEverybodyHasAreNobodysWay() {
+        let everybody = """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: everybody}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+            subjects: [{kind: Group, name: "system:authenticated"}]
+            ---
+
+            """
+        let runner = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: shop}
+            spec: {serviceAccountName: web, containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: runner, namespace: shop}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: exec}
+            subjects: [{kind: User, name: ann}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: {name: exec, namespace: shop}
+            rules: [{apiGroups: [""], resources: [pods/exec], verbs: [create]}]
+            """
+        #expect(findings(everybody + runner, of: "escalation-by-stronger-accounts").isEmpty)
+        let accounts = everybody.replacing("system:authenticated", with: "system:serviceaccounts")
+        #expect(findings(accounts + runner, of: "escalation-by-stronger-accounts").map(\.line) == [16], "a user is no service account")
     }
 }
