@@ -80,8 +80,10 @@ extension KubernetesObject {
     ///   Source: kubernetes `pkg/apis/rbac/validation`, which asks of names only that they can stand in a path.
     func validMetadata() throws(WrongType) -> [String: String] {
         let written = metadata["name"].exists ? metadata["name"] : metadata["generateName"]
-        guard try isPathSegment(written.string() ?? "") else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
-        guard namespace.isEmpty || namespace.utf8.count < 64 && !namespace.contains(".") && isDNSSubdomain(namespace) else {
+        let isName = written.kind == .string ? written.withText(isPathSegment) : try isPathSegment(written.string() ?? "")
+        guard isName else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
+        let isLabel = namespace.utf8.count < 64 && !namespace.utf8.contains(UInt8(ascii: ".")) && isDNSSubdomain(namespace)
+        guard namespace.isEmpty || isLabel else {
             throw WrongType(value: metadata["namespace"], expected: "the name of a namespace")
         }
         return try validLabels()
@@ -111,6 +113,9 @@ extension KubernetesObject {
 }
 
 /// Whether a text can be the name of a role or binding.
-func isPathSegment(_ name: String) -> Bool {
-    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+func isPathSegment(_ name: String) -> Bool { isPathSegment(name.utf8) }
+
+private func isPathSegment(_ name: some Collection<UInt8>) -> Bool {
+    !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
+        && !name.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
 }

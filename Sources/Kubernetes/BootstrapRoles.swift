@@ -46,10 +46,14 @@ public enum BootstrapRoles {
 
     /// Whether this subject is bound to the same role by the same binding in a fresh API server.
     public static func holds(_ subject: BindingSubject, in binding: KubernetesObject) throws(WrongType) -> Bool {
+        try holds(subject: subject.displayName, in: binding)
+    }
+
+    /// - Parameter subject: `Group system:masters`, `ServiceAccount kube-system/cronjob-controller`.
+    public static func holds(subject: String, in binding: KubernetesObject) throws(WrongType) -> Bool {
         guard mayHold(binding) else { return false }
         let role = try RoleReference(of: binding).role
-        return bindings.contains(
-            "\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name) < \(subject.displayName)")
+        return bindings.contains("\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name) < \(subject)")
     }
 
     static func key(_ kind: String, _ namespace: String, _ name: String) -> String {

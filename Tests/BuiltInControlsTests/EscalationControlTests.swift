@@ -285,4 +285,37 @@ struct EscalationControlTests {
         #expect(lines(narrow + everyone) == [5], "members of a group have what all have")
         #expect(lines(narrow + binding("ClusterRoleBinding", "admin", "", "cluster-admin", team)) == [5])
     }
+
+    /// Execution in Pods of one's own namespace gives nothing that the group of everybody does not give without it.
+    @Test func rightsThatEverybodyHasAreNobodysWay() {
+        let everybody = """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: everybody}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+            subjects: [{kind: Group, name: "system:authenticated"}]
+            ---
+
+            """
+        let runner = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: shop}
+            spec: {serviceAccountName: web, containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: runner, namespace: shop}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: exec}
+            subjects: [{kind: User, name: ann}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: {name: exec, namespace: shop}
+            rules: [{apiGroups: [""], resources: [pods/exec], verbs: [create]}]
+            """
+        #expect(findings(everybody + runner, of: "escalation-by-stronger-accounts").isEmpty)
+        let accounts = everybody.replacing("system:authenticated", with: "system:serviceaccounts")
+        #expect(findings(accounts + runner, of: "escalation-by-stronger-accounts").map(\.line) == [16], "a user is no service account")
+    }
 }

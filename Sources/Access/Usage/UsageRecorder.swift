@@ -87,10 +87,13 @@ public struct UsageRecorder {
                 subject: subject, verb: ExactText(request.verb), group: ExactText(""), path: ExactText(url), isURL: true, namespace: ExactText(""))
         }
         if let known = grants[question] { return known }
+        // Each role is asked once, however many bindings give it.
+        var known: [Int: [Int]] = [:]
         let found = policy.bindings(of: subject).compactMap { index -> Grant? in
             let binding = policy.bindings[Int(index)]
             guard binding.applies(in: request.namespace), let role = binding.role else { return nil }
-            let rules = policy.roles[role].rules.indices.filter { policy.roles[role].rules[$0].covers(request) }
+            let rules = known[role] ?? policy.roles[role].rules.indices.filter { policy.roles[role].rules[$0].covers(request) }
+            known[role] = rules
             return rules.isEmpty ? nil : Grant(binding: Int(index), rules: rules)
         }
         if grants.count >= UsageRecorder.mostAnswers { grants = [:] }

@@ -69,6 +69,11 @@ extension EscalationAnalysis {
         guard let first = path.steps.first, first.technique.id != "full-access" else { return nil }
         let subject = subjects[path.subject]
         if subject.isEveryone { return .everyone }
+        // From a group that the subject is in anyway the rest of the way is open to it without this binding.
+        let isDetour = path.steps.dropFirst().contains { step in
+            if step.technique.id == Technique.impliedGroupID, case .subject(let group) = step.to { subject.isAlways(in: group) } else { false }
+        }
+        if isDetour { return nil }
         if subject.kind == .serviceAccount, subject.name == "default" { return .defaultAccounts }
         switch first.technique.id {
         case "bind-cluster-wide", "bind-in-namespace", "bind-role", "escalate-cluster-role", "escalate-by-aggregation", "escalate-role": return .roles
@@ -104,6 +109,15 @@ extension EscalationAnalysis {
 }
 
 extension AccessSubject {
+    /// Whether the API server puts every request of this subject into a group.
+    fileprivate func isAlways(in group: AccessSubject) -> Bool {
+        switch kind {
+        case .user: Requester(user: name).subjects.contains(group)
+        case .serviceAccount: Requester(user: ServiceAccountName(namespace: namespace, name: name).user).subjects.contains(group)
+        case .group: group == .group(Requester.authenticatedGroup)
+        }
+    }
+
     /// Nobody is given such a name or put into such a group: the API server does that by itself.
     var isEveryone: Bool {
         switch kind {

@@ -101,5 +101,15 @@ private func judge(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
     report.fail(
         pod.node, missing: "serviceAccountName",
         "runs as service account '\(account)', which can take over the cluster: \(analysis.chain(path))\(analysis.cutPhrase(path))",
-        value: account)
+        value: account, cause: analysis.foreignCut(path))
+}
+
+extension EscalationAnalysis {
+    /// The binding to cut, where it does not name the subject itself: whoever wrote it opened the way to many, and must act.
+    fileprivate func foreignCut(_ path: EscalationPath) -> Finding.Cause? {
+        guard case .binding(let binding)? = path.cut, !policy.bindings[binding].subjects.contains(Int32(path.subject)),
+            case .estate(let object) = policy.bindings[binding].origin
+        else { return nil }
+        return Finding.Cause(policy.object(policy.bindings[binding].origin).root["subjects"], object: object)
+    }
 }

@@ -15,7 +15,8 @@ extension Control {
         severity: .high,
         duty: "C6",
         summary: "People outside the cluster reach this workload, and it reaches the metadata service, which hands out cloud credentials.",
-        remedy: "Add a NetworkPolicy for outgoing connections with the metadata addresses in `except`, and let the platform demand tokens (IMDSv2, hardened mode).",
+        remedy:
+            "Add a NetworkPolicy for outgoing connections with the metadata addresses in `except`, and let the platform demand tokens (IMDSv2, hardened mode).",
         references: [Reference("mitre-attack", "T1552.005"), .nsa("network separation and hardening"), Reference("cwe", "CWE-918")],
         passing: [
             """

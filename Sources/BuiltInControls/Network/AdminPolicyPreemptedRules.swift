@@ -62,7 +62,8 @@ extension Control {
                 to: [{networks: [169.254.169.254/32]}]
             """
         ],
-        check: .policies(["AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"]) { policy, review, object, report throws(WrongType) in
+        check: .policies(["AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"]) {
+            policy, review, object, report throws(WrongType) in
             for preempted in review.preemptedRules(of: policy) {
                 let by = report.inventory.objects[preempted.byPolicy]
                 report.fail(

@@ -15,7 +15,8 @@ extension Control {
         severity: .medium,
         duty: "C6",
         summary: "A network policy selects the Pod, but on its host's network no policy holds for it.",
-        remedy: "Remove `hostNetwork` and publish the port by a Service or `hostPort`, or close the port by the node's firewall and leave the Pod out of the policy.",
+        remedy:
+            "Remove `hostNetwork` and publish the port by a Service or `hostPort`, or close the port by the node's firewall and leave the Pod out of the policy.",
         references: [.cis("5.3.2"), .nsa("network separation and hardening")],
         passing: [
             """

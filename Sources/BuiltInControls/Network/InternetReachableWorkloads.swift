@@ -93,8 +93,8 @@ extension Control {
 }
 
 private func judgeReachability(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
-    let hasPublicAddress = try !publicAddresses(of: pod).isEmpty
     guard report.knowsSecurityGroups else { return report.notApplicable() }
+    let hasPublicAddress = try !publicAddresses(of: pod).isEmpty
     let network = report.inventory.analysis(NetworkModel.self)
     let question = ExposureQuestion(
         network: network, enforcesPolicies: try enforcesPolicies(pod), cluster: report.clusterGroup, platforms: report.settings.loadBalancerPlatforms)

@@ -78,7 +78,8 @@ extension Control {
             }
             let object = report.judgedObject
             report.failUnlessUnread(
-                standing, pod.labelsPlace(in: object), "policies let these Pods connect to others, but not ask DNS where those are", value: object.name,
+                standing, pod.labelsPlace(in: object), "policies let these Pods connect to others, but not ask DNS where those are",
+                value: object.name,
                 fix: standing.fix(for: workload, egress: .names))
         })
 }

@@ -55,7 +55,7 @@ extension Control {
                 """, fixedContainers: "only the regular containers of a Pod serve for as long as it runs")
         ],
         check: .pods { pod, report throws(WrongType) in
-            guard let (address, _) = try publicAddresses(of: pod).first, report.knowsSecurityGroups else { return report.notApplicable() }
+            guard report.knowsSecurityGroups, let (address, _) = try publicAddresses(of: pod).first else { return report.notApplicable() }
             let served = try servedConnections(pod)
             guard !served.isEmpty else { return report.notApplicable() }
             let groups = report.securityGroups

@@ -15,7 +15,8 @@ extension Control {
         severity: .high,
         duty: "A2",
         summary: "Pods of another tenant may connect to this workload.",
-        remedy: "Close the namespace by a NetworkPolicy that lets in the tenant's own namespaces alone, or name the tenant in `mayReach` of the model.",
+        remedy:
+            "Close the namespace by a NetworkPolicy that lets in the tenant's own namespaces alone, or name the tenant in `mayReach` of the model.",
         references: [.cis("5.3.2"), .nsa("network separation and hardening"), Reference("mitre-attack", "T1210")],
         passing: [
             """
@@ -64,7 +65,29 @@ extension Control {
             kind: NetworkPolicy
             metadata: {name: closed, namespace: blue}
             spec: {podSelector: {}, policyTypes: [Ingress]}
+            """,
             """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: api # ✗
+              namespace: red
+              labels: {app: api}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: red}
+            spec: {selector: {app: api}, ports: [{port: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: job # ✗
+              namespace: blue
+              labels: {app: job}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            """,
         ],
         check: .pods { pod, report throws(WrongType) in
             let tenants = report.settings.tenants

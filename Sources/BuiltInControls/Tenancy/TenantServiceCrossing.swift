@@ -59,7 +59,8 @@ extension Control {
               to: [{group: "", kind: Service, name: web}]
             """
         ],
-        check: .objects(["Service", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "ReferenceGrant"]) { object, report throws(WrongType) in
+        check: .objects(["Service", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "ReferenceGrant"]) {
+            object, report throws(WrongType) in
             let isKnown = object.kind == "Service" ? object.isCoreService : object.isInGroup("gateway.networking.k8s.io")
             guard isKnown, !report.settings.tenants.isEmpty else { return report.notApplicable() }
             switch object.kind {

@@ -149,7 +149,9 @@ public struct SuggestedPolicy: Sendable {
             guard let services = standing.servicesOfObject[object], let pod = model.objects[object].pod,
                 let profile = (try? reader.profile(of: model.objects[object], pod)) ?? nil
             else { continue }
-            for port in services.flatMap({ (try? ServicePort.all(of: model.objects[$0])) ?? [] }) { connections.formUnion(port.connections(to: profile)) }
+            for port in services.flatMap({ (try? ServicePort.all(of: model.objects[$0])) ?? [] }) {
+                connections.formUnion(port.connections(to: profile))
+            }
         }
         return connections
     }
@@ -168,7 +170,9 @@ public struct SuggestedPolicy: Sendable {
         case .names: return [names]
         case .inside: return [names, .map(["to": .list([.map(["podSelector": .map([])])])])]
         case .allButMetadata:
-            let blocks = [("0.0.0.0/0", MetadataService.blocks.filter { !$0.contains(":") }), ("::/0", MetadataService.blocks.filter { $0.contains(":") })]
+            let blocks = [
+                ("0.0.0.0/0", MetadataService.blocks.filter { !$0.contains(":") }), ("::/0", MetadataService.blocks.filter { $0.contains(":") }),
+            ]
             return [
                 .map(["to": .list([.map(["namespaceSelector": .map([])])])]),
                 .map([

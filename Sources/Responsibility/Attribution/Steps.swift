@@ -16,12 +16,13 @@ extension Attributor {
         if let duty = subject.duty, let fixed = answers.fixed[duty] { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
         let record = record(of: finding, evidence)
-        if evidence.isPlain, !isSysctl, record == nil {
+        if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
         }
         var chain = Chain(answers.openDuty(subject.duty))
         if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
         if let record, let attribution = groupStep(finding, record, &chain) { return Decision(attribution: attribution) }
+        if record == nil, let cause = finding.cause, let attribution = causeStep(cause, &chain) { return Decision(attribution: attribution) }
         if evidence.object.cloud == nil, let attribution = provenanceStep(finding, subject, evidence, &chain) {
             return Decision(attribution: attribution)
         }
@@ -60,6 +61,22 @@ extension Attributor {
                 attribution: chain.decide(text, party: .customer, principal: grant.accountable.name, basis: .grant, strength: .recorded),
                 grant: grant.key)
         }
+    }
+
+    /// Step 3 for what another object of the estate brings about: whoever wrote that one must act. Anybody can write an object
+    /// that looks like the platform's, so this may speak against a customer and never for one.
+    private func causeStep(_ cause: Finding.Cause, _ chain: inout Chain) -> Attribution? {
+        let evidence = ObjectEvidence(inventory.objects[cause.object], model: model, grants: grants, inventory: inventory)
+        let name = evidence.object.displayName
+        guard model.planes.party(of: evidence.plane) == .customer else {
+            chain.note("provenance: \(name) brings it about, which is not on the customer's side; it decides nothing")
+            return nil
+        }
+        let manager = evidence.ownership.isEmpty ? nil : evidence.ownership.owner(of: cause.place)
+        let writer = manager.map { ", written by manager \($0.description)" } ?? ""
+        return chain.decide(
+            "provenance: \(name)\(writer) brings it about, on the customer's side", party: .customer, principal: manager?.name, basis: .provenance,
+            strength: manager == nil ? .presumed : .recorded)
     }
 
     /// Step 3: the record of who wrote the field. The manager's name is chosen by the client, so it says

@@ -60,12 +60,6 @@ let allowed = measure("can-i, every service account", times: requesters.count) {
 }
 print("\(allowed) of \(requesters.count) allowed")
 
-// MARK: - Escalation
-
-let escalation = measure("escalation") { inventory.analysis(EscalationAnalysis.self) }
-let steps = measure("every way written out") { escalation.exposed.reduce(0) { $0 + (escalation.path(of: $1)?.length ?? 0) } }
-print("\(escalation.exposed.count) subjects with a way, \(steps) steps, \(escalation.savings.count) cuts")
-
 // MARK: - Granted and used
 
 /// Lines of an audit log at the level of metadata, in which service accounts do what many are allowed.
@@ -108,3 +102,9 @@ let suggested = measure("suggestions for all bindings") {
     }
 }
 print("\(recorder.usage.events) requests counted, \(recorder.usage.unexplained) of them allowed by nothing, \(suggested) smaller roles")
+
+// MARK: - Escalation
+
+let escalation = measure("escalation") { inventory.analysis(EscalationAnalysis.self) }
+let steps = measure("every way written out") { escalation.exposed.reduce(0) { $0 + (escalation.path(of: $1)?.length ?? 0) } }
+print("\(escalation.exposed.count) subjects with a way, \(steps) steps, \(escalation.savings.count) cuts")
