@@ -18,7 +18,7 @@ public final class EscalationAnalysis: EstateAnalysis {
     /// The estate holds no Secret, so ways over token Secrets are not seen.
     public let lacksSecrets: Bool
     /// Rights that name too many things in too many places were left out.
-    public let isCut: Bool
+    public let isIncomplete: Bool
 
     let graph: EscalationGraph
     private let leaving: EdgeIndex
@@ -39,7 +39,7 @@ public final class EscalationAnalysis: EstateAnalysis {
         var builder = GraphBuilder(policy, facts)
         let graph = builder.build()
         self.graph = graph
-        isCut = graph.isCut
+        isIncomplete = graph.isIncomplete
         subjects = graph.subjects
         let arriving = EdgeIndex(graph.edges, places: graph.places.count) { $0.to }
         leaving = EdgeIndex(graph.edges, places: graph.places.count) { $0.from }

@@ -100,6 +100,7 @@ struct EstateFacts: Sendable {
     private mutating func take(_ object: KubernetesObject, at index: Int32) throws(WrongType) {
         switch object.kind {
         case "Namespace":
+            guard !object.name.isEmpty else { return }
             namespaces.insert(object.name)
             let level = object.labels["pod-security.kubernetes.io/enforce"]
             // What is no level counts as the strictest one. Source: pod-security-admission `api/helpers.go`.

@@ -63,7 +63,7 @@ struct AccessRisks: AsyncParsableCommand {
         let estate = await options.read(paths, under: try Configuration.load(options.config))
         let analysis = estate.inventory.analysis(EscalationAnalysis.self)
         var gaps = estate.gaps + analysis.faults.map { Gap($0) }
-        if analysis.isCut { gaps.append(Gap(source: paths.first ?? "-", reason: .limit, message: RisksReport.limitMessage)) }
+        if analysis.isIncomplete { gaps.append(Gap(source: paths.first ?? "-", reason: .limit, message: RisksReport.limitMessage)) }
         var found: Set<AccessSubject>?
         for subject in wanted {
             let matches = analysis.subjects.filter(subject.matches)

@@ -93,7 +93,7 @@ struct EscalationGraph: Sendable {
     var evidence: [Evidence] = []
     var combinations: [Combination] = []
     /// Something was left out, since the estate names too many roles in too many places.
-    var isCut = false
+    var isIncomplete = false
 
     /// The place of a subject.
     func place(ofSubject subject: Int) -> Int32 { Int32(subject) + 1 }

@@ -48,8 +48,7 @@ extension GraphBuilder {
         var holdings = Holdings()
         for index in policy.bindings(of: subject) {
             let binding = policy.bindings[Int(index)]
-            guard let role = binding.role else { continue }
-            let scope = namespaceIndex(binding.namespace)
+            guard let role = binding.role, let scope = scope(binding.namespace) else { continue }
             var mask = grants(ofRole: role).mask & GraphBuilder.relevant
             if scope >= 0 { mask &= ~NeedTable.shared.clusterScoped }
             guard mask != 0 else { continue }
@@ -71,7 +70,7 @@ extension GraphBuilder {
         var ofRole: [Int: Int] = [:]
         for holding in holdings where holding.mask & ~twice != 0 && ofRole[holding.role, default: 0] < 2 {
             if kept.count >= GraphBuilder.holdingLimit {
-                graph.isCut = true
+                graph.isIncomplete = true
                 break
             }
             let unlimited = grants(ofRole: holding.role).unlimited & holding.mask
@@ -93,7 +92,7 @@ extension GraphBuilder {
         // What a group may do in a namespace, with what its member may do everywhere.
         guard !own.cluster.isEmpty else { return }
         let others = Set(groups.flatMap(\.namespaces.keys)).subtracting(own.namespaces.keys).sorted()
-        if others.count > GraphBuilder.namespaceLimit { graph.isCut = true }
+        if others.count > GraphBuilder.namespaceLimit { graph.isIncomplete = true }
         for namespace in others.prefix(GraphBuilder.namespaceLimit) {
             combine(subject, in: namespace, own.cluster, groupRights + groups.flatMap { $0.namespaces[namespace] ?? [] })
         }
@@ -135,7 +134,7 @@ extension GraphBuilder {
                 sources += grants(ofRole: holding.role).sources(of: need).map { Source(holding: holding, rule: $0) }
             }
             if let unlimited = sources.first(where: { $0.rule.names == nil }) { sources = [unlimited] }
-            if choices.count * sources.count > GraphBuilder.choiceLimit { graph.isCut = true }
+            if choices.count * sources.count > GraphBuilder.choiceLimit { graph.isIncomplete = true }
             choices = choices.flatMap { choice in
                 sources.prefix(GraphBuilder.choiceLimit / choices.count).compactMap { source in
                     guard let names = ResourceNames.both(choice.names, source.rule.names) else { return nil }
@@ -177,13 +176,10 @@ extension GraphBuilder {
         _ technique: Technique, _ subject: Int32, _ held: Satisfied, _ sources: [Source], _ parts: [EscalationGraph.Combination.Part]
     ) {
         var drawn: Set<Int32> = []
-        let groups = policy.subjects[Int(subject)].impliedGroups.compactMap { policy.subject(.group($0)) }
-        for index in ([Int(subject)] + groups).flatMap({ policy.bindings(of: $0) }) {
+        let giving = Set(sources.map(\.holding.role))
+        for index in bindings(of: subject, in: held.scope) {
             let binding = policy.bindings[Int(index)]
-            guard let role = binding.role, !sources.contains(where: { $0.holding.role == role }) || Set(sources.map(\.holding.role)).count > 1 else {
-                continue
-            }
-            let scope = namespaceIndex(binding.namespace)
+            guard let role = binding.role, giving != [role], let scope = scope(binding.namespace) else { continue }
             guard let target = rewriting(technique.goal, policy.roles[role], boundIn: scope, held), drawn.insert(target).inserted else { continue }
             let reason = AccessReason(subject: Int(subject), binding: Int(index), role: role, rule: -1)
             let bound = EscalationGraph.Combination.Part(

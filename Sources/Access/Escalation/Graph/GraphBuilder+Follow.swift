@@ -24,8 +24,7 @@ extension GraphBuilder {
     }
 
     private mutating func drawRole(_ role: Int32, _ from: Int32) {
-        guard grants(ofRole: Int(role)).mask != 0 else { return }
-        let namespace = namespaceIndex(policy.roles[Int(role)].name.namespace)
+        guard grants(ofRole: Int(role)).mask != 0, let namespace = scope(policy.roles[Int(role)].name.namespace) else { return }
         draw(from, place(.rights(role: role, namespace: namespace)))
     }
 

@@ -65,7 +65,7 @@ extension GraphBuilder {
         for need in needs {
             let sources = grants.sources(of: need)
             // Rules that differ in names only multiply where two needs are limited; in practice one rule allows both.
-            if choices.count * sources.count > GraphBuilder.choiceLimit { graph.isCut = true }
+            if choices.count * sources.count > GraphBuilder.choiceLimit { graph.isIncomplete = true }
             choices = choices.flatMap { choice in
                 sources.prefix(GraphBuilder.choiceLimit / choices.count).compactMap { source in
                     guard let names = ResourceNames.both(choice.names, source.names) else { return nil }
@@ -77,7 +77,7 @@ extension GraphBuilder {
         return choices
     }
 
-    static let choiceLimit = 4096
+    static let choiceLimit = 512
 
     // MARK: - Where a technique leads
 
@@ -165,8 +165,8 @@ extension GraphBuilder {
         case .roles:
             guard let names = held.names else { return [place(.roles(scope))] }
             return lookup.roles.named(names, in: scope).compactMap { role in
-                guard grants(ofRole: Int(role)).mask != 0 else { return nil }
-                return place(.rights(role: role, namespace: namespaceIndex(policy.roles[Int(role)].name.namespace)))
+                guard grants(ofRole: Int(role)).mask != 0, let own = self.scope(policy.roles[Int(role)].name.namespace) else { return nil }
+                return place(.rights(role: role, namespace: own))
             }
         case .ownClusterRoles, .ownRoles, .ownAggregatedRoles:
             guard let role, let right = rewriting(goal, policy.roles[role], boundIn: scope, held) else { return [] }

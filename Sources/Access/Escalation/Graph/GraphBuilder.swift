@@ -16,6 +16,8 @@ struct GraphBuilder {
     /// Subjects that the API server itself binds, by binding; most bindings have none.
     private var ownSubjects: [Int: Set<Int32>] = [:]
     private var namespaceIndexes: [String: Int32] = [:]
+    /// The bindings of the identity that was asked for last, by namespace.
+    private var bound: (subject: Int32, bindings: [String: [Int32]]) = (-1, [:])
     let lookup: PlaceLookup
     /// Places beyond this number are not drawn; far more than any estate needs whose size is its own.
     static let limit = 4_000_000
@@ -77,7 +79,9 @@ struct GraphBuilder {
         return added[subject].map { $0 + 1 }
     }
 
-    func namespaceIndex(_ name: String) -> Int32 { name.isEmpty ? EscalationGraph.everywhere : namespaceIndexes[name] ?? EscalationGraph.everywhere }
+    /// Where a binding or a Role counts: in its namespace, or everywhere when it has none. nil for a namespace nobody listed, and
+    /// every namespace of an object is listed.
+    func scope(_ namespace: String) -> Int32? { namespace.isEmpty ? EscalationGraph.everywhere : namespaceIndexes[namespace] }
 
     mutating func draw(_ from: Int32, _ to: Int32, _ technique: Technique? = nil, evidence: Int32 = -1, isForeign: Bool = false) {
         graph.edges.append(
@@ -100,7 +104,7 @@ struct GraphBuilder {
     private mutating func drainOpenPlaces() {
         while let next = open.popLast() {
             guard graph.places.count < GraphBuilder.limit else {
-                graph.isCut = true
+                graph.isIncomplete = true
                 open = []
                 return
             }
@@ -125,10 +129,21 @@ struct GraphBuilder {
     /// Whether the API server itself binds the subject by this binding.
     func isOwn(subject: Int32, ofBinding binding: Int) -> Bool { ownSubjects[binding]?.contains(subject) ?? false }
 
+    /// Bindings of an identity and of the groups it is in by itself, of one namespace or of all.
+    mutating func bindings(of subject: Int32, in scope: Int32) -> [Int32] {
+        if bound.subject != subject {
+            let groups = policy.subjects[Int(subject)].impliedGroups.compactMap { policy.subject(.group($0)) }
+            let all = ([Int(subject)] + groups).flatMap { policy.bindings(of: $0) }
+            bound = (subject, Dictionary(grouping: all) { policy.bindings[Int($0)].namespace })
+        }
+        guard scope < 0 else { return bound.bindings[graph.namespaces[Int(scope)]] ?? [] }
+        return bound.bindings.values.flatMap { $0 }.sorted()
+    }
+
     private mutating func drawBindings() {
         for (index, binding) in policy.bindings.enumerated() {
-            guard let role = binding.role, grants(ofRole: role).mask != 0 else { continue }
-            let rights = place(.rights(role: Int32(role), namespace: namespaceIndex(binding.namespace)))
+            guard let role = binding.role, let scope = scope(binding.namespace), grants(ofRole: role).mask != 0 else { continue }
+            let rights = place(.rights(role: Int32(role), namespace: scope))
             let own = policy.ownSubjects(of: binding)
             if !own.isEmpty { ownSubjects[index] = own }
             var drawn: Set<Int32> = []
