@@ -48,7 +48,7 @@ let package = Package(
         room("Reachability", imports: ["Documents", "Kubernetes"]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls", "Access", "Reachability"]),
-        room("Responsibility", imports: ["Documents", "Kubernetes", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Reports",
             imports: [
@@ -66,12 +66,12 @@ let package = Package(
         .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["client.py"], swiftSettings: settings),
         tests("ClusterTests", imports: ["ClusterSupport"]),
         tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
-        tests("KubernetesTests", imports: ["Documents", "Kubernetes"]),
-        tests("AccessTests", imports: ["Documents", "Kubernetes", "Access"]),
+        tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
+        tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls"]),
-        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"]),
+        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls"]),
+        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],

@@ -36,7 +36,7 @@ otherwise="set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd"
 
 # ---------------------------------------------------------------- programs
 
-# Where the programs are, as an absolute path.
+# A relative path is meant from where the script was called, not from DIR.
 case $cache in /*) ;; *) cache=$PWD/$cache ;; esac
 
 # The newest folder that a build has finished: a folder gets its name only when it is complete.
@@ -220,12 +220,21 @@ runs() {
     [ "$(born "$pid")" = "$began" ]
 }
 
-# Starts NAME with its arguments. Under `run` it does not outlive this script, however that ends.
+# Starts NAME with its arguments. Under `run` it does not outlive this script, however that ends. It gets none of the files that this script has
+# open: whoever waits until one is closed (a lock, a pipe, Foundation's Process) would wait for the server too.
 launch() {
-    local name=$1
+    local name=$1 file began
     shift
-    "${leash[@]}" "$programs/$name" "$@" >>"log/$name.log" 2>&1 </dev/null 7>&- &
-    printf '%s %s\n' "$!" "$(born $!)" >"run/$name.pid" || die "$name ended at once; see $dir/log/$name.log"
+    (
+        for file in /proc/"$BASHPID"/fd/*; do
+            file=${file##*/}
+            # 255 is bash's own, which closes it itself.
+            if [ "$file" -gt 2 ] && [ "$file" -ne 255 ]; then exec {file}>&-; fi
+        done
+        exec "${leash[@]}" "$programs/$name" "$@" >>"log/$name.log" 2>&1 </dev/null
+    ) &
+    began=$(born $!) || die "$name ended at once; see $dir/log/$name.log"
+    printf '%s %s\n' "$!" "$began" >"run/$name.pid"
 }
 
 end() {
@@ -274,7 +283,7 @@ END
     openssl req -new -x509 -config pki/openssl.cnf -extensions authority -subj /CN=authority-for-tests -key pki/ca.key -days 365 -out ca.crt
     openssl req -new -config pki/openssl.cnf -subj /CN=kube-apiserver -key pki/apiserver.key -out pki/apiserver.csr
     openssl x509 -req -extfile pki/openssl.cnf -extensions server -in pki/apiserver.csr -CA ca.crt -CAkey pki/ca.key -CAcreateserial -days 365 \
-        -out pki/apiserver.crt 2>/dev/null
+        -out pki/apiserver.crt 2>log/openssl.log || die "no certificate could be made: $(tail -n 1 log/openssl.log)"
     openssl rand -hex 16 >token
     printf '%s,admin,admin,"system:masters"\n' "$(cat token)" >tokens.csv
     for user in "${users[@]}"; do
@@ -360,7 +369,7 @@ start() {
         [ ! -e url ] && [ "$attempt" -lt 5 ] || die "port $port of 127.0.0.1 is taken"
     done
     write_kubeconfig
-    if [ -n "$controllers" ]; then start_controllers; fi
+    if [ -n "$controllers" ] && ! runs kube-controller-manager; then start_controllers; fi
 }
 
 # At the end of `run`.

@@ -24,6 +24,7 @@ public struct AccessPolicy: EstateAnalysis {
     /// By index of the role, ascending.
     private let bindingsByRole: [[Int32]]
     private let roleIndexes: [AccessIndex.Name: Int]
+    private let bindingsByObject: [Int: Int]
 
     public init(of inventory: Inventory) {
         var reader = AccessPolicyReader(inventory.objects)
@@ -44,9 +45,15 @@ public struct AccessPolicy: EstateAnalysis {
             // A binding that names somebody twice gives nothing twice.
             for subject in binding.subjects where bySubject[Int(subject)].last != Int32(index) { bySubject[Int(subject)].append(Int32(index)) }
         }
+        var byObject: [Int: Int] = [:]
+        for (index, binding) in reader.bindings.enumerated() { if case .estate(let object) = binding.origin { byObject[object] = index } }
+        bindingsByObject = byObject
         bindingsBySubject = bySubject
         bindingsByRole = byRole
     }
+
+    /// Index of the binding that an object of the inventory is, nil when it is none or the API server refuses it.
+    public func binding(ofObject object: Int) -> Int? { bindingsByObject[object] }
 
     public func object(_ origin: AccessOrigin) -> KubernetesObject {
         switch origin {
@@ -73,11 +80,17 @@ public struct AccessPolicy: EstateAnalysis {
     public func decide(_ request: AccessRequest, by requester: Requester) -> AccessDecision {
         if requester.groups.contains(Requester.mastersGroup) { return .masters }
         let namespace = request.namespace
+        // Each role is asked once, however many bindings give it.
+        var refusing: Set<Int> = []
         for name in requester.subjects {
             guard let subject = subjectIndexes[name] else { continue }
             for index in bindingsBySubject[subject] {
                 let binding = bindings[Int(index)]
-                guard binding.applies(in: namespace), let role = binding.role, let rule = roles[role].rule(allowing: request) else { continue }
+                guard binding.applies(in: namespace), let role = binding.role, !refusing.contains(role) else { continue }
+                guard let rule = roles[role].rule(allowing: request) else {
+                    refusing.insert(role)
+                    continue
+                }
                 return .allowed(AccessReason(subject: subject, binding: Int(index), role: role, rule: rule))
             }
         }
@@ -119,13 +132,9 @@ public struct AccessPolicy: EstateAnalysis {
         let binding = bindings[reason.binding]
         let rule = roles[reason.role].rules[reason.rule]
         if case .bootstrap = binding.origin, case .bootstrap = rule.origin { return true }
-        let object = object(binding.origin)
-        guard let named = try? object.bindingSubjects(), (try? BootstrapRoles.holds(rule.rule, in: self.object(rule.origin))) == true else {
-            return false
-        }
-        return named.contains { subject in
-            (try? AccessSubject(subject, in: object)) == subjects[reason.subject] && (try? BootstrapRoles.holds(subject, in: object)) == true
-        }
+        // Asked of the name alone: a binding may name a hundred thousand, and each of them may be asked about.
+        let isOwn = try? BootstrapRoles.holds(subject: subjects[reason.subject].description, in: object(binding.origin))
+        return isOwn == true && (try? BootstrapRoles.holds(rule.rule, in: object(rule.origin))) == true
     }
 }
 

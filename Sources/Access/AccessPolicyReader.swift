@@ -100,23 +100,12 @@ struct AccessPolicyReader {
     }
 
     private mutating func readBinding(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        try object.validateIdentity()
-        let reference = try RoleReference(of: object)
-        let group = try reference.node["apiGroup"].string() ?? ""
-        guard group.isEmpty || group == rbacGroup else { throw WrongType(value: reference.node["apiGroup"], expected: "rbac.authorization.k8s.io") }
-        let kind = reference.role.kind
-        guard kind == "ClusterRole" || kind == "Role" && object.kind == "RoleBinding" else {
-            throw WrongType(value: reference.node["kind"], expected: "ClusterRole, or Role in a RoleBinding")
-        }
-        guard isPathSegment(reference.role.name) else { throw WrongType(value: reference.node["name"], expected: "the name of a role") }
-        var named: [Int32] = []
         // Read in full before anything is kept: a binding with one broken subject is refused whole.
-        let read = try object.bindingSubjects().map { subject throws(WrongType) in try AccessSubject(subject, in: object) }
-        for subject in read { named.append(index(of: subject)) }
+        let written = try WrittenBinding(object)
         bindings.append(
             AccessBinding(
-                origin: origin, namespace: object.namespace, name: object.name, roleName: reference.role, role: roleIndexes[reference.role],
-                subjects: named))
+                origin: origin, namespace: object.namespace, name: object.name, roleName: written.role, role: roleIndexes[written.role],
+                subjects: written.subjects.map { index(of: $0) }))
     }
 
     private mutating func index(of subject: AccessSubject) -> Int32 {
@@ -131,6 +120,28 @@ extension AccessIndex.Name {
     init(_ object: KubernetesObject) { self.init(kind: object.kind, namespace: object.namespace, name: object.name) }
 }
 
+/// A binding as it is written.
+struct WrittenBinding {
+    let role: AccessIndex.Name
+    let subjects: [AccessSubject]
+
+    /// - Throws: `WrongType` for a binding that the API server refuses.
+    init(_ object: KubernetesObject) throws(WrongType) {
+        _ = try object.validMetadata()
+        let reference = try RoleReference(of: object)
+        let group = try reference.node["apiGroup"].string() ?? ""
+        guard group.isEmpty || group == rbacGroup else {
+            throw WrongType(value: reference.node["apiGroup"], expected: "rbac.authorization.k8s.io")
+        }
+        role = reference.role
+        guard role.kind == "ClusterRole" || role.kind == "Role" && object.kind == "RoleBinding" else {
+            throw WrongType(value: reference.node["kind"], expected: "ClusterRole, or Role in a RoleBinding")
+        }
+        guard isPathSegment(role.name) else { throw WrongType(value: reference.node["name"], expected: "the name of a role") }
+        subjects = try object.bindingSubjects().map { subject throws(WrongType) in try AccessSubject(subject, in: object) }
+    }
+}
+
 /// A role before aggregation.
 struct WrittenRole {
     let name: AccessIndex.Name
@@ -142,11 +153,10 @@ struct WrittenRole {
     let aggregationRule: Value
 
     init(_ object: KubernetesObject, _ origin: AccessOrigin) throws(WrongType) {
-        try object.validateIdentity()
+        labels = try object.validMetadata()
         name = AccessIndex.Name(object)
         self.origin = origin
         rules = try object.validRules().map { EffectiveRule(rule: $0, origin: origin) }
-        labels = name.kind == "ClusterRole" ? try object.labels.stringMap() : [:]
         aggregationRule = object.root["aggregationRule"]
         guard name.kind == "ClusterRole", aggregationRule.exists else {
             selectors = nil

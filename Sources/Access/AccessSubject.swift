@@ -20,9 +20,8 @@ public struct AccessSubject: Hashable, Sendable, CustomStringConvertible {
 
     /// To the authorizer a service account is the user of its name, so `a:b` and `c` are whoever is called as `a` and `b:c` are.
     public static func account(_ namespace: String, _ name: String) -> AccessSubject {
-        let account = ServiceAccountName(namespace: namespace, name: name)
         guard !namespace.utf8.contains(UInt8(ascii: ":")), !name.utf8.contains(UInt8(ascii: ":")), !namespace.isEmpty, !name.isEmpty else {
-            return AccessSubject(kind: .user, namespace: "", name: account.user)
+            return AccessSubject(kind: .user, namespace: "", name: ServiceAccountName(namespace: namespace, name: name).user)
         }
         return AccessSubject(kind: .serviceAccount, namespace: namespace, name: name)
     }
@@ -34,7 +33,7 @@ public struct AccessSubject: Hashable, Sendable, CustomStringConvertible {
 
     /// By bytes, as the API server compares: to Swift, two spellings of `é` are one text.
     public static func == (one: Self, other: Self) -> Bool {
-        one.kind == other.kind && one.name.utf8.elementsEqual(other.name.utf8) && one.namespace.utf8.elementsEqual(other.namespace.utf8)
+        one.kind == other.kind && ExactText(one.name) == ExactText(other.name) && ExactText(one.namespace) == ExactText(other.namespace)
     }
 
     /// - Throws: `WrongType` for a subject that the API server refuses.

@@ -75,14 +75,18 @@ public struct AccessRequest: Hashable, Sendable {
 }
 
 extension KubernetesObject {
-    /// - Throws: `WrongType` when the API server refuses the name or the namespace of this object.
+    /// The labels, when all of the metadata is valid.
+    /// - Throws: `WrongType` when the API server refuses the name, the namespace, a label or an annotation of this object.
     ///   Source: kubernetes `pkg/apis/rbac/validation`, which asks of names only that they can stand in a path.
-    func validateIdentity() throws(WrongType) {
+    func validMetadata() throws(WrongType) -> [String: String] {
         let written = metadata["name"].exists ? metadata["name"] : metadata["generateName"]
-        guard try isPathSegment(written.string() ?? "") else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
-        guard namespace.isEmpty || namespace.utf8.count < 64 && !namespace.contains(".") && isDNSSubdomain(namespace) else {
+        let isName = written.kind == .string ? written.withText(isPathSegment) : try isPathSegment(written.string() ?? "")
+        guard isName else { throw WrongType(value: written, expected: "a name without '/' and '%'") }
+        let isLabel = namespace.utf8.count < 64 && !namespace.utf8.contains(UInt8(ascii: ".")) && isDNSSubdomain(namespace)
+        guard namespace.isEmpty || isLabel else {
             throw WrongType(value: metadata["namespace"], expected: "the name of a namespace")
         }
+        return try validLabels()
     }
 
     /// The rules of a role, each list read in full.
@@ -109,6 +113,9 @@ extension KubernetesObject {
 }
 
 /// Whether a text can be the name of a role or binding.
-func isPathSegment(_ name: String) -> Bool {
-    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+func isPathSegment(_ name: String) -> Bool { isPathSegment(name.utf8) }
+
+private func isPathSegment(_ name: some Collection<UInt8>) -> Bool {
+    !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
+        && !name.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
 }

@@ -2,7 +2,7 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + storage + access + extensions + patch + grants
+    public static let all: [Control] = podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -62,6 +62,18 @@ public enum BuiltInControls {
         .publicPodAddresses,
         .podSecurityGroups,
         .podSecurityGroupList,
+        .publicPodGroups,
+        .internetReachableWorkloads,
+        .securityGroupOpenToEveryone,
+        .securityGroupAdministrativePorts,
+        .securityGroupDatabasePorts,
+        .securityGroupOpenEgress,
+        .managedSecurityGroups,
+        .requiredSecurityGroupRules,
+        .shadowedDropRules,
+        .emptySecurityGroupPeers,
+        .securityGroupAssignments,
+        .danglingSecurityGroupPolicies,
         .networkPolicyAgent,
         .podNetworkingSelectors,
         .defaultDenyIngress,
@@ -71,7 +83,20 @@ public enum BuiltInControls {
         .networkPolicyAllNamespaces,
         .networkPolicyOpenRanges,
         .networkPolicyMetadataEgress,
+        .networkPolicyNodeEgress,
+        .networkPolicyExcessIngress,
+        .networkPolicyNameLookups,
+        .servicesClosedByPolicies,
         .danglingNetworkPolicies,
+        .networkPolicyUnmatchedPeers,
+        .networkPolicyBlocksOfPods,
+        .networkPolicyCoveredRules,
+        .adminPolicyPreemptedRules,
+        .adminPolicyOverrides,
+        .baselinePolicyMissing,
+        .hostNetworkPolicies,
+        .internalPorts,
+        .administrativeRoutes,
         .namespacePodSecurity,
         .privilegedNamespaces,
         .namespaceAdmissionExemptions,
@@ -83,6 +108,23 @@ public enum BuiltInControls {
         .meshMutualTLS,
         .meshAuthorization,
         .meshGatewayTLS,
+    ]
+
+    /// What people outside reach, and what is worse for it (`Exposure/`).
+    static let exposure: [Control] = [
+        .exposedWorkloadsWithoutPolicy,
+        .exposedWorkloadsOpenEgress,
+        .exposedMetadataAccess,
+        .exposedNodeAccess,
+        .exposedSecretReaders,
+        .exposedClusterControl,
+    ]
+
+    /// Tenants that share a cluster (`Tenancy/`).
+    static let tenancy: [Control] = [
+        .tenantNetworkCrossing,
+        .tenantServiceCrossing,
+        .tenantAccessCrossing,
     ]
 
     /// Storage, encryption and Secrets (`Storage/`).
@@ -140,6 +182,7 @@ public enum BuiltInControls {
         .wildcardNonResourceUrls,
         .extendDefaultRoles,
         .rulesWithoutEffect,
+        .refusedRolesAndBindings,
         .clusterAdminBindings,
         .clusterAdminInNamespaces,
         .defaultRolesClusterWide,
@@ -153,6 +196,25 @@ public enum BuiltInControls {
         .missingServiceAccountBindings,
         .foreignServiceAccountBindings,
         .workloadsWithAdministrativeRoles,
+        .workloadsWithEscalationPaths,
+        .escalationByStrongerAccounts,
+        .escalationByAccountsEverywhere,
+        .escalationByNodes,
+        .escalationByRoles,
+        .escalationByImpersonation,
+        .escalationByCertificates,
+        .escalationByAdmission,
+        .escalationForEveryone,
+        .escalationForDefaultAccounts,
+        .tokenSecretsOfPowerfulAccounts,
+        .changedDefaultRoles,
+        .changedDefaultBindings,
+        .reducedDefaultRoles,
+        .clusterAdministratorCount,
+        .unusedServiceAccounts,
+        .redundantBindings,
+        .unboundRoles,
+        .singleUserBindings,
     ]
 
     /// Webhooks, aggregated APIs, custom resources (`Extension/`).

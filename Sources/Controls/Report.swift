@@ -50,12 +50,13 @@ public struct Report: Sendable {
     ///   - field: dotted path below `place` of the missing field. The location goes as deep as it exists.
     ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
     ///   - readOnly: the privilege is used for reading only.
+    ///   - cause: where another object of the estate brings it about; whoever wrote that must act.
     ///   - fix: writes what would mend this very finding, see `Finding.fix`.
     public mutating func fail(
-        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false,
+        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false, cause: Finding.Cause? = nil,
         fix: (@Sendable () -> String)? = nil
     ) {
-        record(.fail, place, field, message, value ?? place.text, readOnly, fix)
+        record(.fail, place, field, message, value ?? place.text, readOnly, cause, fix)
     }
 
     /// A person must look; the message says at what.
@@ -83,7 +84,7 @@ public struct Report: Sendable {
     }
 
     private mutating func record(
-        _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool,
+        _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool, _ cause: Finding.Cause? = nil,
         _ fix: (@Sendable () -> String)? = nil
     ) {
         if outcome != .fail { outcome = verdict }
@@ -91,7 +92,7 @@ public struct Report: Sendable {
         findings.append(
             Finding(
                 control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
-                value: value, readOnly: readOnly, fix: fix))
+                value: value, readOnly: readOnly, cause: cause, fix: fix))
     }
 
     mutating func gap(_ error: WrongType) {
@@ -144,13 +145,27 @@ public struct Finding: Sendable {
     /// Writes the manifests that would mend this finding, ready for `kubectl apply -f -`; nil where only people can tell what they
     /// should be. A function, since most reports show few of them or none.
     public let fix: (@Sendable () -> String)?
+    /// What in another object brings the finding about; nil when the object itself does.
+    public let cause: Cause?
+
+    /// A place in another object of the inventory.
+    public struct Cause: Sendable {
+        public let place: Value
+        /// Index into the inventory.
+        public let object: Int
+
+        public init(_ place: Value, object: Int) {
+            self.place = place
+            self.object = object
+        }
+    }
 
     /// - Parameters:
     ///   - control: index into the catalogue.
     ///   - object: index into the inventory.
     public init(
         control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
-        value: String = "", readOnly: Bool = false, fix: (@Sendable () -> String)? = nil
+        value: String = "", readOnly: Bool = false, cause: Cause? = nil, fix: (@Sendable () -> String)? = nil
     ) {
         self.control = control
         self.object = object
@@ -161,6 +176,7 @@ public struct Finding: Sendable {
         self.message = message
         self.value = value
         self.readOnly = readOnly
+        self.cause = cause
         self.fix = fix
     }
 
@@ -197,9 +213,11 @@ public struct Gap: Sendable, Hashable {
 
     public init(_ error: WrongType) {
         let path = error.value.fieldPath
+        // A cloud's own documents never see an API server.
+        let refused = error.value.document["kind"].isWritten ? "the API server refuses it, so" : "as it is,"
         self.init(
             source: error.value.source, line: error.value.position.line, column: error.value.position.column, reason: .wrongType,
-            message: "\(path.isEmpty ? "the document" : path) should be \(error.expected); the API server refuses it, so it was not judged")
+            message: "\(path.isEmpty ? "the document" : path) should be \(error.expected); \(refused) it was not judged")
     }
 
     public init(_ problem: DocumentProblem) {
@@ -233,8 +251,15 @@ public struct Settings: Sendable, Equatable {
     /// Platforms whose controllers serve load balancers here (`alibaba`, `aws`, `google`, `azure`, `openstack`, `oracle`, `ibm`,
     /// `digitalocean`, `tencent`), so that another platform's annotation hides nothing; empty reads those of all.
     public var loadBalancerPlatforms: [String] = []
+    /// Subjects that may be administrators of the whole cluster, `system:masters` not counted.
+    public var maximumClusterAdministrators = 5
     /// The largest volume a claim may ask for, as a quantity.
     public var maximumVolumeSize = "10Ti"
+    /// Ids of the security groups that Pods are in which are given no other; empty looks for a group that the platform marks.
+    public var clusterSecurityGroups: [String] = []
+    /// How the platform marks security groups of its own, and which rules it creates there. Without a model that says it, the
+    /// marks of all platforms are looked for.
+    public var platformGroups = PlatformGroups(marks: [.tag("aws:eks:cluster-name"), .managed])
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
     public var allowedObjectStorageLocations: [String] = []
     /// Who shares the cluster and must be kept apart; none judges nothing.

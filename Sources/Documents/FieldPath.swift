@@ -53,6 +53,9 @@ extension Value {
         }
     }
 
+    /// The root of the document in which this value stands, or would stand.
+    public var document: Value { tree.root(above: index).map { Value(tree: tree, index: $0) } ?? self }
+
     /// Names this value among all of its source, for tables of places.
     public var identity: Int { Int(index) }
 

@@ -67,6 +67,9 @@ public struct AccessIndex: Sendable {
         }
     }
 
+    /// Whether the estate holds bindings at all, so that a role without one is really not bound.
+    public var holdsBindings: Bool { !byRole.isEmpty }
+
     /// Whether the estate holds objects of a kind for a namespace, so that a missing one is really missing.
     /// - Parameter namespace: empty for ClusterRoles.
     public func holds(_ kind: String, in namespace: String) -> Bool {

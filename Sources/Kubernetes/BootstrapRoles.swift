@@ -10,9 +10,11 @@ public enum BootstrapRoles {
     /// `ClusterRole cluster-admin = *:*:*:`
     private static let facts: (roles: Set<String>, rules: Set<String>) = read([bootstrapRoleTable, bootstrapControllerTable])
     private static let bindings = Set(bootstrapBindingTable.split(separator: "\n").map(String.init))
+    /// `ClusterRoleBinding cluster-admin = ClusterRole cluster-admin`
+    private static let bindingHeads = Set(bindings.map { String($0.split(separator: " < ", maxSplits: 1)[0]) })
 
     /// Roles whose rules the API server gathers from others.
-    private static let aggregated = [
+    static let aggregated = [
         "ClusterRole admin": [
             "ClusterRole system:aggregate-to-admin", "ClusterRole system:aggregate-to-edit", "ClusterRole system:aggregate-to-view",
         ],
@@ -36,15 +38,25 @@ public enum BootstrapRoles {
         binding.name.utf8.starts(with: "system:".utf8) || binding.name == "cluster-admin"
     }
 
-    /// Whether this subject is bound to the same role by the same binding in a fresh API server.
-    public static func holds(_ subject: BindingSubject, in binding: KubernetesObject) throws(WrongType) -> Bool {
-        guard mayHold(binding) else { return false }
-        let role = try RoleReference(of: binding).role
-        return bindings.contains(
-            "\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name) < \(subject.displayName)")
+    /// Whether the API server creates a binding of this kind, namespace and name of the same role.
+    public static func containsBinding(of binding: KubernetesObject) -> Bool {
+        guard mayHold(binding), let role = try? RoleReference(of: binding).role else { return false }
+        return bindingHeads.contains("\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name)")
     }
 
-    private static func key(_ kind: String, _ namespace: String, _ name: String) -> String {
+    /// Whether this subject is bound to the same role by the same binding in a fresh API server.
+    public static func holds(_ subject: BindingSubject, in binding: KubernetesObject) throws(WrongType) -> Bool {
+        try holds(subject: subject.displayName, in: binding)
+    }
+
+    /// - Parameter subject: `Group system:masters`, `ServiceAccount kube-system/cronjob-controller`.
+    public static func holds(subject: String, in binding: KubernetesObject) throws(WrongType) -> Bool {
+        guard mayHold(binding) else { return false }
+        let role = try RoleReference(of: binding).role
+        return bindings.contains("\(key(binding.kind, binding.namespace, binding.name)) = \(role.kind) \(role.name) < \(subject)")
+    }
+
+    static func key(_ kind: String, _ namespace: String, _ name: String) -> String {
         "\(kind) \(namespace.isEmpty ? "" : namespace + "/")\(name)"
     }
 

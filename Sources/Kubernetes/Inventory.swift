@@ -75,6 +75,14 @@ public final class Inventory: Sendable {
         workloads.matchesAny(selector, in: namespace, of: objects)
     }
 
+    /// The namespaces in which objects make Pods.
+    public var workloadNamespaces: [String] { Array(workloads.namespaces).sorted() }
+
+    /// Indexes of the objects whose Pods the selector matches.
+    public func workloads(matching selector: LabelSelector, in namespace: String) -> [Int] {
+        workloads.select(selector, in: namespace, of: objects)
+    }
+
     /// Indexes of the objects that make Pods in the namespace, in the order they were read.
     public func workloads(in namespace: String) -> [Int] { workloads.all(in: namespace) }
 
@@ -89,6 +97,11 @@ public final class Inventory: Sendable {
     }
 
     public func contains(kind: String) -> Bool { byKind[kind] != nil }
+
+    /// Index of the object that `object(kind:namespace:name:)` gives.
+    public func index(kind: String, namespace: String, name: String) -> Int? {
+        byName[Name(kind: kind, namespace: namespace, name: name)]
+    }
 
     /// - Parameter namespace: empty for kinds without one.
     public func object(kind: String, namespace: String, name: String) -> KubernetesObject? {

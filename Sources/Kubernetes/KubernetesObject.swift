@@ -11,6 +11,9 @@ public struct KubernetesObject: Sendable {
     public let name: String
     /// The Pod this object is or makes, nil for kinds that make none.
     public let pod: PodSpec?
+    /// The cloud whose own record this is, nil for all that was written as an object of the API. Anybody may write an object
+    /// of the same kind; it is no record.
+    public let cloud: Cloud?
 
     public init(root: Value, apiVersion: String, kind: String, defaultNamespace: String = "default") throws(WrongType) {
         self.root = root
@@ -25,6 +28,18 @@ public struct KubernetesObject: Sendable {
             self.name = try metadata["generateName"].string().map { $0 + "*" } ?? ""
         }
         pod = PodSpec(of: root, apiVersion: apiVersion, kind: kind)
+        cloud = nil
+    }
+
+    /// What a cloud's API says of something of its own.
+    init(record root: Value, of cloud: Cloud, kind: String, name: String) {
+        self.root = root
+        apiVersion = cloud.apiVersion
+        self.kind = kind
+        namespace = ""
+        self.name = name
+        pod = nil
+        self.cloud = cloud
     }
 
     public var metadata: Value { root["metadata"] }
@@ -49,5 +64,5 @@ private let clusterScopedKinds: Set<String> = Set(
 ).union([
     // Of others, but met in most estates.
     "GatewayClass", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel",
-    "ClusterPolicyReport", "ClusterReport",
+    "ClusterPolicyReport", "ClusterReport", "PodNetworking",
 ])

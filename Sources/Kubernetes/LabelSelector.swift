@@ -100,6 +100,23 @@ public struct LabelSelector: Sendable, Hashable {
     }
 }
 
+extension KubernetesObject {
+    /// The labels, each a valid one.
+    /// - Throws: `WrongType` for labels or annotations that the API server refuses; it takes no object with one of them.
+    public func validLabels() throws(WrongType) -> [String: String] {
+        var valid: [String: String] = [:]
+        for entry in try labels.entries() {
+            guard isLabelKey(entry.key) else { throw WrongType(value: entry, expected: "under a valid label key") }
+            valid[entry.key] = try labelValue(entry)
+        }
+        for entry in try annotations.entries() {
+            guard isLabelKey(entry.key.lowercased()) else { throw WrongType(value: entry, expected: "under a valid annotation key") }
+            guard entry.kind == .string || !entry.exists else { throw WrongType(value: entry, expected: "a string") }
+        }
+        return valid
+    }
+}
+
 private func labelValue(_ value: Value) throws(WrongType) -> String {
     let text = try value.string() ?? ""
     guard text.isEmpty || isLabelName(text.utf8) else { throw WrongType(value: value, expected: "a valid label value") }

@@ -7,10 +7,12 @@ extension KubernetesObject {
     }
 }
 
-/// The groups in which Kubernetes itself has a kind. What must be switched on is left out: others had the name first.
+/// The groups in which Kubernetes itself has a kind, or a cloud. What must be switched on is left out: others had the name first.
 private let homeGroups: [String: [String]] = {
-    let former = Dictionary(
+    var former = Dictionary(
         uniqueKeysWithValues: ["DaemonSet", "Deployment", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet"].map { ($0, ["extensions"]) })
+    // Controllers of the clouds have a kind of this name too, which says what a group shall be and not what it is.
+    former[CloudKind.securityGroup] = ["ecs.aliyuncs.com", "ec2.amazonaws.com"]
     return ServedResource.builtIn.reduce(into: former) { groups, resource in
         if resource.standing == .served || resource.standing == .former { groups[resource.kind, default: []].append(resource.group) }
     }

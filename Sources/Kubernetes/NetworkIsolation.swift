@@ -1,8 +1,11 @@
 import Documents
 
+/// The group of administrators' network policies.
+public let policyAPI: StaticString = "policy.networking.k8s.io"
+
 /// Which Pods network policies close off, worked out once from every policy of the estate.
 ///
-/// Read are `NetworkPolicy` and Cilium's two kinds. Policies of other kinds are named in `unreadKind`, so that
+/// Read are `NetworkPolicy` and Cilium's two kinds. Those of administrators are told of; policies of other kinds are named in `unreadKind`, so that
 /// nobody takes their absence here for their absence.
 public struct NetworkIsolation: Sendable {
     public struct Directions: OptionSet, Sendable {
@@ -20,8 +23,10 @@ public struct NetworkIsolation: Sendable {
     private var everywhere: Directions = []
     /// What holds for the Pods of single objects, by index; empty when there are no policies.
     private var single: [Directions] = []
-    /// A kind of policy in the estate that is not read here.
+    /// A kind of policy in the estate that nothing reads.
     public private(set) var unreadKind: String?
+    /// The estate has policies of administrators, which are read where reachability is worked out.
+    public private(set) var hasAdministrators = false
 
     init(_ objects: [KubernetesObject], policies: [Int], workloads: WorkloadIndex) {
         if !policies.isEmpty { single = Array(repeating: [], count: objects.count) }
@@ -52,6 +57,9 @@ public struct NetworkIsolation: Sendable {
             let selector = try LabelSelector(policy.spec["podSelector"])
             let directions = try NetworkIsolation.directions(of: policy.spec)
             add(directions, selector, namespace: policy.namespace, objects, workloads)
+        case "AdminNetworkPolicy" where policy.isInGroup(policyAPI), "BaselineAdminNetworkPolicy" where policy.isInGroup(policyAPI),
+            "ClusterNetworkPolicy" where policy.isInGroup(policyAPI):
+            hasAdministrators = true
         case "CiliumNetworkPolicy":
             try readCilium(policy, namespace: policy.namespace, objects, workloads)
         case "CiliumClusterwideNetworkPolicy":

@@ -22,7 +22,10 @@ public struct SourceObjects: Sendable {
     private mutating func read(_ root: Value, defaultNamespace: String) throws(WrongType) {
         guard root.exists else { return }
         guard root.kind == .mapping, let kind = try root["kind"].string(), let apiVersion = try root["apiVersion"].string() else {
-            foreign.append(root)
+            guard let documents = CloudDocuments(root) else { return foreign.append(root) }
+            objects += documents.objects
+            malformed += documents.malformed
+            foreign += documents.foreign
             return
         }
         let isList = kind.hasSuffix("List")

@@ -106,7 +106,7 @@ struct AccessTests {
             rules:
             - {apiGroups: [''], resources: [secrets], verbs: [get]}
             """
-        #expect(findings(in: yaml) == ["read-secrets-cluster-wide:5"])
+        #expect(findings(in: yaml) == ["read-secrets-cluster-wide:5", "changed-default-roles:5"])
     }
 
     /// Everything a fresh API server creates, judged together: none of it is anybody's fault.

@@ -39,6 +39,9 @@ extension Settings {
         settings.allowedRegistries = ["registry.example.com"]
         settings.requiredLabels = ["team"]
         settings.allowedObjectStorageLocations = ["oss-eu-central-1"]
+        let amongItself = GroupRule(.ingress, .all, .all, peer: .itself, written: "self")
+        settings.platformGroups.rules = [PlatformGroups.Rule(amongItself, isRequired: true, title: "the cluster among itself")]
+        settings.tenants = Tenants(["red", "blue"].map { name in Tenant(name: name, namespaces: [name].compactMap(Pattern.init)) })
         return settings
     }()
 }

@@ -24,6 +24,8 @@ struct ExampleVariationTests {
             try expect(original.judge(control, as: .yaml).found == expected.found, control, "as block YAML")
             for workload in Workload.all {
                 let findings = original.mappingPods(workload.wrap).judge(control)
+                // What runs nothing is out of reach for controls on what runs.
+                if workload.kind == "PodTemplate", findings.found.isEmpty, findings.judgement.notApplicable > 0 { continue }
                 let moved = Set(expected.found.map { original.isPod($0.object) ? $0.moved(below: workload.prefix) : $0 })
                 // A control may speak of the object itself, whose metadata stand where those of a Pod do.
                 let unwrapped = { (found: Set<Place>) in Set(found.map { $0.withMetadata(of: workload.prefix) }) }

@@ -17,6 +17,8 @@ public struct APIServer: Sendable {
     public let token: String
     /// The token of each further user.
     public let tokens: [String: String]
+    /// Those of the script, behind the folder.
+    private let arguments: [String]
 
     public var certificateAuthority: URL { folder.appending(path: "ca.crt") }
     public var kubeconfig: URL { folder.appending(path: "kubeconfig") }
@@ -49,12 +51,13 @@ public struct APIServer: Sendable {
     ) async throws -> R {
         // The script makes and removes it: a test that is killed cannot.
         let folder = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
-        var arguments = BoundedProcess.listening + [script, "run", folder.path, "--remove"]
+        var arguments: [String] = []
         for (name, groups) in users.sorted(by: { $0.key < $1.key }) { arguments += ["--user", "\(name)=\(groups.joined(separator: ","))"] }
         if !controllers.isEmpty { arguments.append("--controller-manager=\(controllers.joined(separator: ","))") }
+        arguments += ["--"] + flags
         let (process, input, output, errors) = (Process(), Pipe(), Pipe(), Pipe())
         process.executableURL = BoundedProcess.env
-        process.arguments = arguments + ["--"] + flags
+        process.arguments = BoundedProcess.listening + [script, "run", folder.path, "--remove"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["KUBEBUILDER_ASSETS": try assets.get()]) { $1 }
         process.standardInput = input
         process.standardOutput = output
@@ -69,14 +72,14 @@ public struct APIServer: Sendable {
         guard !output.fileHandleForReading.availableData.isEmpty else {
             throw Failure(description: String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self))
         }
-        return try await body(APIServer(folder: folder))
+        return try await body(APIServer(folder: folder, arguments: arguments))
     }
 
-    private init(folder: URL) throws {
+    private init(folder: URL, arguments: [String]) throws {
         func line(_ name: String) throws -> String {
             try String(contentsOf: folder.appending(path: name), encoding: .utf8).trimmingCharacters(in: .newlines)
         }
-        self.folder = folder
+        (self.folder, self.arguments) = (folder, arguments)
         url = try line("url")
         token = try line("token")
         // token,"name","id","groups": the script refuses names with quotes.
@@ -85,6 +88,19 @@ public struct APIServer: Sendable {
             guard let name = fields.last?.split(separator: "\"").first, fields.count == 2 else { return }
             tokens[String(name)] = String(fields[0])
         }
+    }
+
+    /// Stops kube-apiserver, runs `body`, and starts it again: at the same address, with what is stored.
+    public func restart(whileDown body: () async throws -> Void = {}) async throws {
+        try Self.ask("stop", [folder.path, "kube-apiserver"])
+        try await body()
+        try Self.ask("start", [folder.path] + arguments)
+    }
+
+    private static func ask(_ verb: String, _ arguments: [String]) throws {
+        let environment = ["KUBEBUILDER_ASSETS": try assets.get()]
+        let asked = try BoundedProcess.run(script, [verb] + arguments, environment: environment, seconds: 180)
+        guard asked.code == 0 else { throw Failure(description: asked.complaint) }
     }
 
     /// The id of each process that belongs to the server.

@@ -18,6 +18,12 @@ struct DocumentationTests {
         return String(document[line..<end])
     }
 
+    /// From a heading to the next of its level.
+    private func section(_ heading: String, of manual: String) throws -> Substring {
+        let start = try #require(manual.range(of: heading)).upperBound
+        return manual[start..<(manual.range(of: "\n## ", range: start..<manual.endIndex)?.lowerBound ?? manual.endIndex)]
+    }
+
     @Test func theReadmesFirstContactIsReal() throws {
         let shown = try block(behind: "$ demarc scan Examples/minimal\n", in: text("README.md"))
         let result = try Program.run(["scan", "Examples/minimal"], in: Self.root, environment: ["COLUMNS": "80"])
@@ -39,12 +45,28 @@ struct DocumentationTests {
     /// Every flag the manual names exists.
     @Test func theFlagsOfTheManualExist() throws {
         let manual = try text("docs/cli.md")
-        for (command, end) in [("scan", "## JSON"), ("reach", "## `.demarc.yaml`")] {
+        for command in ["scan", "reach"] {
             let help = try Program.run([command, "--help"]).output
-            let start = try #require(manual.range(of: "## `demarc \(command)`")).upperBound
-            let section = try start..<#require(manual.range(of: end, range: start..<manual.endIndex)).lowerBound
-            for flag in Set(manual[section].matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
+            let section = try section("## `demarc \(command)`", of: manual)
+            for flag in Set(section.matches(of: /`(--[a-z-]+)/).map { String($0.1) }) {
                 #expect(help.contains(flag), "\(flag) is no flag of \(command)")
+            }
+        }
+    }
+
+    /// So do those of `access`, each in the commands that the manual names.
+    @Test func theFlagsOfAccessExist() throws {
+        let manual = try text("docs/cli.md")
+        let section = try section("## `demarc access`", of: manual)
+        let help = try Dictionary(
+            uniqueKeysWithValues: ["can-i", "who-can", "used"].map { ($0, try Program.run(["access", $0, "--help"]).output) })
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(rows.count > 10)
+        for row in rows {
+            let cells = row.split(separator: "|").map(String.init)
+            let commands = help.keys.filter { cells[1].contains("all") || cells[1].contains($0) }
+            for flag in cells[0].matches(of: /`(--?[A-Za-z-]+)/).map({ String($0.1) }) {
+                for command in commands { #expect(help[command]?.contains(flag) == true, "\(flag) is no flag of access \(command)") }
             }
         }
     }

@@ -10,10 +10,10 @@ struct HouseRulesTests {
         "Documents": ["CLibYAML"],
         "Kubernetes": ["Documents", "Synchronization"],
         "Access": ["Documents", "Kubernetes"],
-        "Reachability": ["Documents", "Kubernetes"],
+        "Reachability": ["Documents", "Kubernetes", "Synchronization"],
         "Controls": ["Documents", "Kubernetes"],
-        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability"],
-        "Responsibility": ["Documents", "Kubernetes", "Controls", "Crypto"],
+        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability", "Synchronization"],
+        "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "Commands": [
             "Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports", "ArgumentParser",

@@ -1,6 +1,7 @@
 import BuiltInControls
 import Controls
 import Documents
+import Kubernetes
 import Responsibility
 import Testing
 
@@ -42,7 +43,7 @@ struct BuiltInModelTests {
         let model = try #require(ResponsibilityModel.builtIn(name))
         let cited = Set(
             model.duties.flatMap(\.sources) + model.transfers.flatMap(\.sources) + model.privileges.flatMap(\.sources)
-                + model.origins.flatMap(\.sources))
+                + model.origins.flatMap(\.sources) + model.principals.flatMap(\.sources) + model.securityGroups.sources)
         #expect(Set(model.sources.map(\.id)) == cited)
         #expect(model.planes.isSystem(namespace: "kube-system"))
         #expect(!model.planes.isSystem(namespace: "default"))

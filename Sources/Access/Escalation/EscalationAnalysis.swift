@@ -1,8 +1,9 @@
 public import Documents
 public import Kubernetes
 
-/// Who can take over the cluster, in which steps, and what to take away so that they cannot.
-public struct EscalationAnalysis: EstateAnalysis {
+/// Who can take over the cluster, in which steps, and what to take away so that they cannot. A class, since controls ask for it
+/// at each object.
+public final class EscalationAnalysis: EstateAnalysis {
     public let policy: AccessPolicy
     /// Fields that the API server refuses, in objects that were looked at.
     public let faults: [WrongType]
@@ -26,14 +27,12 @@ public struct EscalationAnalysis: EstateAnalysis {
     private let ownSearch: EscalationSearch
     private let starts: EscalationStarts
     private let dominators: Dominators
-    private let bindingsByObject: [Int: Int]
+    private let rightsIndexes: [EscalationGraph.Place: Int32]
     private let subjectIndexes: [AccessSubject: Int]
+    private let running: Set<AccessSubject>
 
     public init(of inventory: Inventory) {
-        self.init(AccessPolicy(of: inventory), EstateFacts(inventory))
-    }
-
-    init(_ policy: AccessPolicy, _ facts: EstateFacts) {
+        let (policy, facts) = (inventory.analysis(AccessPolicy.self), EstateFacts(inventory))
         self.policy = policy
         faults = policy.faults + facts.faults
         lacksSecrets = !facts.holdsSecrets
@@ -57,19 +56,18 @@ public struct EscalationAnalysis: EstateAnalysis {
         self.exposed = exposed
         self.inherent = inherent
         savings = CutCounting(graph, dominators).count(exposed)
-        var bindingsByObject: [Int: Int] = [:]
-        for (index, binding) in policy.bindings.enumerated() {
-            if case .estate(let object) = binding.origin { bindingsByObject[object] = index }
+        rightsIndexes = graph.places.indices.reduce(into: [:]) { indexes, place in
+            if case .rights = graph.places[place] { indexes[graph.places[place]] = Int32(place) }
         }
-        self.bindingsByObject = bindingsByObject
+        running = Set(facts.pods.map { .account($0.namespace, $0.account) })
         subjectIndexes = Dictionary(uniqueKeysWithValues: graph.subjects.enumerated().map { ($1, $0) })
     }
 
     /// Index of a subject, nil when neither a binding nor an object names it. Such a one has what its groups have.
     public func subject(_ subject: AccessSubject) -> Int? { subjectIndexes[subject] }
 
-    /// Index of the binding that an object of the inventory is, nil when it is none or the API server refuses it.
-    public func binding(ofObject object: Int) -> Int? { bindingsByObject[object] }
+    /// Whether a Pod of the estate, or what makes Pods, runs as a service account.
+    public func isRunByPods(_ account: AccessSubject) -> Bool { running.contains(account) }
 
     /// Whether a subject has a way that somebody other than the API server opened to it.
     public func isExposed(_ subject: Int) -> Bool {
@@ -112,6 +110,24 @@ public struct EscalationAnalysis: EstateAnalysis {
             subject: subject, steps: walk.steps, length: walk.length, severity: walk.severity,
             cut: isInherent ? nil : cuts.first ?? walk.candidates.first?.cut, cuts: cuts,
             remaining: isInherent || !cuts.isEmpty ? 0 : max(1, ways(of: place) - 1), isInherent: isInherent)
+    }
+
+    /// The techniques by which a binding leads to the cluster without the help of others.
+    func techniquesToCluster(ofBinding binding: Int) -> [Technique] {
+        guard let role = policy.bindings[binding].role else { return [] }
+        let namespace = graph.namespaces.firstIndex(of: policy.bindings[binding].namespace).map { Int32($0) } ?? EscalationGraph.everywhere
+        guard let rights = rightsIndexes[.rights(role: Int32(role), namespace: namespace)] else { return [] }
+        var found: Set<Int16> = []
+        for index in leaving[rights] {
+            let edge = graph.edges[Int(index)]
+            if edge.technique >= 0 {
+                if search.reaches(edge.to) { found.insert(edge.technique) }
+            } else {
+                // A rule that was added to a default role is a place between.
+                for next in leaving[edge.to] where search.reaches(graph.edges[Int(next)].to) { found.insert(graph.edges[Int(next)].technique) }
+            }
+        }
+        return found.sorted().filter { $0 >= 0 }.map { Technique.all[Int($0)] }
     }
 
     /// How many bindings and combinations of an identity, its groups included, lead to the cluster.

@@ -58,6 +58,11 @@ public struct AccessUsage: Sendable {
 public struct Permissions: Hashable, Sendable {
     public let verbs: [String]
     public let targets: [String]
+
+    public init(verbs: [String], targets: [String]) {
+        self.verbs = verbs
+        self.targets = targets
+    }
 }
 
 /// How much of one rule was used by one binding, item by item as the rule writes them.
@@ -91,9 +96,9 @@ public struct RuleUsage: Sendable {
         for (place, target) in targets.enumerated() {
             if let verbs = usedVerbs[place], !verbs.isEmpty { used[verbs.sorted(by: VerbOrder.precedes), default: []].append(target) }
             let rest = verbs.filter { !(usedVerbs[place]?.contains($0) ?? false) }
-            let seen = rest.filter { !RuleItems.isUnobservable($0, target) }
+            let seen = rest.filter { !items.isUnobservable($0, target) }
             if !seen.isEmpty { unused[seen, default: []].append(target) }
-            let unseen = rest.filter { RuleItems.isUnobservable($0, target) }
+            let unseen = rest.filter { items.isUnobservable($0, target) }
             if !unseen.isEmpty { unobservable[unseen, default: []].append(target) }
         }
         usedPermissions = RuleUsage.sorted(used)
@@ -137,7 +142,8 @@ struct RuleItems {
 
     /// What the API server asks its authorizer in the course of another request, of which no event tells: whether a role may be
     /// bound or widened, a policy used, a certificate signed, an owner's deletion blocked.
-    static func isUnobservable(_ verb: String, _ target: String) -> Bool {
+    func isUnobservable(_ verb: String, _ target: String) -> Bool {
+        if isURL { return false }
         if ["use", "bind", "escalate", "approve", "sign", "attest"].contains(verb) { return true }
         return verb == "update" && target.hasSuffix("/finalizers")
     }

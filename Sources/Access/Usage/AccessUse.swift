@@ -8,6 +8,11 @@ public struct AccessUse: Hashable, Sendable {
     public let isURL: Bool
     /// Empty for what was asked outside a namespace, or in all of them.
     public let namespace: String
+
+    public static func == (one: Self, other: Self) -> Bool {
+        one.isURL == other.isURL && ExactText(one.path) == ExactText(other.path) && ExactText(one.verb) == ExactText(other.verb)
+            && ExactText(one.group) == ExactText(other.group) && ExactText(one.namespace) == ExactText(other.namespace)
+    }
 }
 
 /// How often and on what a use was made.

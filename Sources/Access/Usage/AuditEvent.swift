@@ -23,7 +23,7 @@ public struct AuditEvent: Sendable {
         case unfinished
     }
 
-    init(user: String, groups: [String], request: AccessRequest, time: String, impersonations: [AuditEvent] = []) {
+    public init(user: String, groups: [String], request: AccessRequest, time: String, impersonations: [AuditEvent] = []) {
         self.user = user
         self.groups = groups
         self.request = request
@@ -41,7 +41,7 @@ public struct AuditEvent: Sendable {
         guard try event["stage"].equals(anyOf: finalStages) else { return .unfinished }
         guard try event["annotations"]["authorization.k8s.io/decision"].equals("allow") else { return .notAllowed }
         let time = try event["requestReceivedTimestamp"].string() ?? ""
-        guard isTime(time) else { throw WrongType(value: event["requestReceivedTimestamp"], expected: "a time in UTC") }
+        guard isTime(time) else { throw WrongType(value: event["requestReceivedTimestamp"], expected: "an event with a time in UTC") }
         let request = try request(of: event)
         let impersonated = event["impersonatedUser"]
         guard impersonated.exists else {
@@ -58,7 +58,7 @@ public struct AuditEvent: Sendable {
 
     private static func identity(_ user: Value) throws(WrongType) -> (user: String, groups: [String]) {
         let name = try user["username"].string() ?? ""
-        guard !name.isEmpty else { throw WrongType(value: user["username"], expected: "the name of a user") }
+        guard !name.isEmpty else { throw WrongType(value: user, expected: "a user with a name") }
         return (name, try user["groups"].strings())
     }
 
@@ -75,12 +75,12 @@ public struct AuditEvent: Sendable {
 
     private static func request(of event: Value) throws(WrongType) -> AccessRequest {
         let verb = try event["verb"].string() ?? ""
-        guard !verb.isEmpty else { throw WrongType(value: event["verb"], expected: "a verb") }
+        guard !verb.isEmpty else { throw WrongType(value: event, expected: "an event with a verb") }
         let object = event["objectRef"]
         let resource = try object["resource"].string() ?? ""
         guard !resource.isEmpty else {
             let uri = try event["requestURI"].string() ?? ""
-            guard !uri.isEmpty else { throw WrongType(value: event["requestURI"], expected: "the path of the request") }
+            guard !uri.isEmpty else { throw WrongType(value: event, expected: "an event with an object or a path") }
             return AccessRequest(verb, url: path(of: uri))
         }
         let subresource = try object["subresource"].string() ?? ""

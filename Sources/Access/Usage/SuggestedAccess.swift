@@ -64,7 +64,7 @@ extension AccessUsage {
         let uses = AccessUsage.together(used)
         var builder = RuleBuilder(uses, of: policy.roles[role])
         for (rule, permissions) in kept { builder.keep(permissions, of: policy.roles[role].rules[rule]) }
-        if builder.holdsAll(of: policy.roles[role]) {
+        if builder.holdsAll(of: policy.roles[role], namespaced: !granted.namespace.isEmpty) {
             return subjects.count == Set(granted.subjects).count ? .keep : .keepSubjects(subjects)
         }
         let name = names.new(granted.name, in: granted.namespace)

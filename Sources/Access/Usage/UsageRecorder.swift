@@ -17,17 +17,17 @@ public struct UsageRecorder {
     private var grants: [Question: [Grant]] = [:]
 
     private struct Identity: Hashable {
-        let user: String
-        let groups: [String]
+        let user: ExactText
+        let groups: [ExactText]
     }
 
     private struct Question: Hashable {
         let subject: Int
-        let verb: String
-        let group: String
-        let path: String
+        let verb: ExactText
+        let group: ExactText
+        let path: ExactText
         let isURL: Bool
-        let namespace: String
+        let namespace: ExactText
     }
 
     private struct Grant {
@@ -66,7 +66,7 @@ public struct UsageRecorder {
     }
 
     private mutating func subjects(of event: AuditEvent) -> [Int] {
-        let identity = Identity(user: event.user, groups: event.groups)
+        let identity = Identity(user: ExactText(event.user), groups: event.groups.map(ExactText.init))
         if let known = identities[identity] { return known }
         let requester = Requester(user: event.user, groups: event.groups)
         let found = requester.subjects.compactMap { policy.subject($0) }
@@ -80,14 +80,20 @@ public struct UsageRecorder {
         switch request.target {
         case .resource(let resource, let namespace, _):
             question = Question(
-                subject: subject, verb: request.verb, group: resource.group, path: resource.path, isURL: false, namespace: namespace)
-        case .url(let url): question = Question(subject: subject, verb: request.verb, group: "", path: url, isURL: true, namespace: "")
+                subject: subject, verb: ExactText(request.verb), group: ExactText(resource.group), path: ExactText(resource.path), isURL: false,
+                namespace: ExactText(namespace))
+        case .url(let url):
+            question = Question(
+                subject: subject, verb: ExactText(request.verb), group: ExactText(""), path: ExactText(url), isURL: true, namespace: ExactText(""))
         }
         if let known = grants[question] { return known }
+        // Each role is asked once, however many bindings give it.
+        var known: [Int: [Int]] = [:]
         let found = policy.bindings(of: subject).compactMap { index -> Grant? in
             let binding = policy.bindings[Int(index)]
             guard binding.applies(in: request.namespace), let role = binding.role else { return nil }
-            let rules = policy.roles[role].rules.indices.filter { policy.roles[role].rules[$0].covers(request) }
+            let rules = known[role] ?? policy.roles[role].rules.indices.filter { policy.roles[role].rules[$0].covers(request) }
+            known[role] = rules
             return rules.isEmpty ? nil : Grant(binding: Int(index), rules: rules)
         }
         if grants.count >= UsageRecorder.mostAnswers { grants = [:] }

@@ -28,9 +28,11 @@ extension Check {
 
 extension Report {
     /// Fails at a subject; what a grant would name is the subject with the role.
-    mutating func fail(_ subject: BindingSubject, in binding: KubernetesObject, _ message: String) throws(WrongType) {
+    mutating func fail(
+        _ subject: BindingSubject, in binding: KubernetesObject, _ message: String, fix: (@Sendable () -> String)? = nil
+    ) throws(WrongType) {
         let role = try RoleReference(of: binding).role
-        fail(subject.node, message, value: "\(subject.displayName) \(role.kind)/\(role.name)")
+        fail(subject.node, message, value: "\(subject.displayName) \(role.kind)/\(role.name)", fix: fix)
     }
 
     /// Reports as not observable a binding whose role is neither in the estate nor one of the API server's.

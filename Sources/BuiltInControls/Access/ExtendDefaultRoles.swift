@@ -6,7 +6,8 @@ extension Control {
     /// A ClusterRole with an `aggregate-to-*` label adds its rules to `view`, `edit` or `admin` for everybody who
     /// has one of those, in every namespace, without any binding.
     ///
-    /// Fields: `rules` of ClusterRoles with such a label. Allowed: rules on the operator's own kinds.
+    /// Fields: `rules` of ClusterRoles with such a label. Allowed: rules on the operator's own kinds, whatever they allow there.
+    /// Rules written into the default roles themselves are judged by `changed-default-roles`.
     static let extendDefaultRoles = Control(
         id: "extend-default-roles",
         title: "Do not add dangerous rules to the default roles",
@@ -42,6 +43,19 @@ extension Control {
               verbs:
               - get
             """,
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata:
+              name: more
+              labels: {rbac.authorization.k8s.io/aggregate-to-edit: "true"}
+            rules:
+            - apiGroups: ["example.com"]
+              resources:
+              - "*"
+              verbs:
+              - "*"
+            """,
         ],
         failing: [
             """
@@ -70,6 +84,21 @@ extension Control {
               verbs:
               - impersonate
             """,
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata:
+              name: more
+              labels: {rbac.authorization.k8s.io/aggregate-to-admin: "true"}
+            rules:
+            - apiGroups: [""]
+              resources:
+              - namespaces # ✗
+              - persistentvolumes # ✗
+              verbs:
+              - create
+              - patch
+            """,
         ],
         check: .rules(["ClusterRole"], judge))
 }
@@ -78,8 +107,7 @@ private func judge(_ rule: PolicyRule, _ role: KubernetesObject, _ report: inout
     guard let target = try aggregationTarget(role) else { return }
     let isForView = target == "view"
     for item in try rule.resources.items() {
-        let isWildcard = try item.equals("*")
-        let isDangerous = try isWildcard ? true : allowed(dangerous, by: rule, on: item)
+        let isDangerous = try allowed(dangerous, by: rule, on: item)
         let isForbiddenToViewers = try isForView ? allowed(dangerousForViewers, by: rule, on: item) : false
         guard isDangerous || isForbiddenToViewers else { continue }
         if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
@@ -102,8 +130,16 @@ private func aggregationTarget(_ role: KubernetesObject) throws(WrongType) -> St
     return try role.labels["rbac.authorization.k8s.io/aggregate-to-admin"].equals("true") ? "admin" : nil
 }
 
+/// What not even `admin` has: each leads out of the namespace.
 private let dangerous: [Power] = [
     .escalate, .bind, .impersonate, .nodesProxy, .writeAdmission, Power(["create", "update", "patch"], [.clusterRoles, .clusterRoleBindings]),
+    Power(["update", "patch"], [.nodes, APIResource("", "namespaces"), .certificateRequests("/approval")]), Power(["approve"], [.signers]),
+    Power(["create"], [APIResource("", "persistentvolumes", clusterScoped: true)]),
+    Power(["create", "update", "patch"], [APIResource("apiregistration.k8s.io", "apiservices", clusterScoped: true)]),
 ]
-/// `view` is given to people who must not see credentials.
-private let dangerousForViewers: [Power] = [.readSecrets, .execute, .createPods, .createTokens]
+/// `view` is given to people who must not see credentials and change nothing.
+private let dangerousForViewers: [Power] = [
+    .readSecrets, .execute, .createPods, .createTokens, Power(["create", "get"], [APIResource("", "pods/attach")], names: .count),
+    Power(["update", "patch"], [APIResource("", "pods/ephemeralcontainers")], names: .count),
+    Power(["create", "update", "patch"], [.secrets, .roles, .roleBindings]),
+]

@@ -79,7 +79,7 @@ extension Control {
             let role = reference.role
             if BootstrapRoles.contains(role) { return }
             guard report.inventory.access.holds(role.kind, in: role.namespace) else { return report.notApplicable() }
-            if report.inventory.object(kind: role.kind, namespace: role.namespace, name: role.name) == nil {
+            if try report.inventory.role(of: binding) == nil {
                 report.fail(reference.node["name"], "\(binding.displayName) names \(role.kind) '\(role.name)', which does not exist")
             }
         })

@@ -1,6 +1,7 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 extension Control {
     /// Without a policy for outgoing connections a Pod that was broken into reaches the Internet, the metadata service and every
@@ -44,6 +45,6 @@ extension Control {
             """
         ],
         check: .objects(namespaceSubjects) { object, report throws(WrongType) in
-            judgeDefaults(.egress, "outgoing", object, &report)
+            judgeDefaults(.egress, object, &report)
         })
 }

@@ -1,12 +1,14 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 extension Control {
     /// Without a policy that closes a whole namespace every Pod of the cluster, also one that was broken into, may connect to
     /// every Pod in it.
     ///
-    /// Fields: NetworkPolicies (and Cilium's) that select every Pod of the namespace for ingress and don't allow everything. One
+    /// Fields: NetworkPolicies (and Cilium's) that select every Pod of the namespace for ingress and don't allow everything, and what
+    /// administrators' policies say about a Pod without labels. One
     /// finding a namespace, at the Namespace if it is in the estate, otherwise at its first workload.
     static let defaultDenyIngress = Control(
         id: "default-deny-ingress",
@@ -58,6 +60,6 @@ extension Control {
             """,
         ],
         check: .objects(namespaceSubjects) { object, report throws(WrongType) in
-            judgeDefaults(.ingress, "incoming", object, &report)
+            judgeDefaults(.ingress, object, &report)
         })
 }

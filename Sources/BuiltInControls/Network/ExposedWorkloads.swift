@@ -1,13 +1,14 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 extension Control {
     /// What people outside the cluster reach is attacked first. This control does not call it wrong; it says for each workload
     /// that it is reachable, and through what, so that its other findings weigh more.
     ///
-    /// Fields: Services that select the Pod and are public load balancers, NodePorts or have external IPs, and Ingresses and routes that
-    /// lead to a Service that selects it.
+    /// Fields: Services that select the Pod and are public load balancers, NodePorts or have external IPs, Ingresses and routes that
+    /// lead to a Service that selects it, host ports; as far as policies let anybody come that way.
     static let exposedWorkloads = Control(
         id: "exposed-workloads",
         title: "Know which workloads the outside reaches",
@@ -53,18 +54,9 @@ extension Control {
             """
         ],
         check: .pods { _, report throws(WrongType) in
-            let inventory = report.inventory
-            for index in inventory.links.services(of: report.object) {
-                let service = inventory.objects[index]
-                let workload = inventory.objects[report.object]
-                let (place, _) = workload.root.descend("metadata.name")
-                if try isOpen(service, report.settings) {
-                    return report.fail(place, "\(workload.displayName) is reachable through \(service.displayName)", value: service.name)
-                }
-                for route in inventory.links.routes(to: service) where try !inventory.objects[route].isInternalIngress {
-                    let name = inventory.objects[route].displayName
-                    return report.fail(place, "\(workload.displayName) is reachable through \(name)", value: service.name)
-                }
-            }
+            guard let exposure = try report.exposure() else { return }
+            let name = report.judgedObject.displayName
+            let service = exposure.entry.kind == .hostPort ? "" : exposure.entry.path.last.map { report.inventory.objects[$0].name } ?? ""
+            report.fail(report.namePlace, "\(name) is reachable through \(exposure.way(in: report.inventory))", value: service)
         })
 }

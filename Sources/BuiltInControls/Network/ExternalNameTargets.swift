@@ -67,11 +67,17 @@ private func dangerOfAlias(to name: String, from namespace: String) -> String? {
         if linkLocal.contains(where: { $0.contains(address) }) { return "the metadata service" }
         return nil
     }
-    // `service.namespace.svc` and `pod.service.namespace.svc`, with or without the cluster's domain.
-    let labels = host.split(separator: ".")
-    guard let suffix = labels.lastIndex(of: "svc"), suffix >= 2, labels[suffix - 1] != namespace else { return nil }
+    guard let owner = namespaceOfService(named: name), owner != namespace else { return nil }
+    return "a Service of namespace '\(owner)'"
+}
+
+/// The namespace of the Service that a name of the cluster's DNS stands for: `service.namespace.svc` or `pod.service.namespace.svc`, with or
+/// without the cluster's domain. nil for names outside the cluster.
+func namespaceOfService(named name: String) -> String? {
+    let labels = (name.hasSuffix(".") ? String(name.dropLast()) : name).lowercased().split(separator: ".")
+    guard let suffix = labels.lastIndex(of: "svc"), suffix >= 2 else { return nil }
     let isOfCluster = suffix == labels.count - 1 || labels[suffix + 1] == "cluster"
-    return isOfCluster ? "a Service of namespace '\(labels[suffix - 1])'" : nil
+    return isOfCluster ? String(labels[suffix - 1]) : nil
 }
 
 private let loopback = ["127.0.0.0/8", "0.0.0.0/8", "::1/128"].compactMap(AddressRange.init)

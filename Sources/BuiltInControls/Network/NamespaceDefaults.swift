@@ -1,6 +1,7 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 /// A namespace with a workload, which the examples of both directions begin with.
 let namespaceExample = """
@@ -19,7 +20,7 @@ let namespaceExample = """
 let namespaceSubjects = ["Namespace"] + PodSpec.kinds
 
 /// Fails a namespace whose Pods no policy closes for one direction.
-func judgeDefaults(_ direction: NetworkIsolation.Directions, _ word: StaticString, _ object: KubernetesObject, _ report: inout Report) {
+func judgeDefaults(_ direction: Direction, _ object: KubernetesObject, _ report: inout Report) {
     let namespace: String
     if object.kind == "Namespace" {
         namespace = object.name
@@ -31,10 +32,41 @@ func judgeDefaults(_ direction: NetworkIsolation.Directions, _ word: StaticStrin
         else { return report.notApplicable() }
     }
     let isolation = report.inventory.isolation
-    if isolation.defaults(of: namespace).contains(direction) { return }
+    if isolation.defaults(of: namespace).contains(direction == .ingress ? .ingress : .egress) { return }
+    if isolation.hasAdministrators, report.inventory.analysis(NetworkStanding.self).closesNewPods(in: namespace, direction) { return }
     let (place, _) = object.root.descend(object.kind == "Namespace" ? "metadata.name" : "metadata.namespace")
     if let unread = isolation.unreadKind {
         return report.notObservable(place, "a \(unread) in the estate may close namespace '\(namespace)'; Demarc does not read this kind")
     }
-    report.fail(place, "no policy closes namespace '\(namespace)' for \(word) connections", value: namespace)
+    let word = direction == .ingress ? "incoming" : "outgoing"
+    report.fail(
+        place, "no policy closes namespace '\(namespace)' for \(word) connections", value: namespace,
+        // Everybody asks the platform's own namespaces, for names and much else.
+        fix: report.settings.providerNamespaces.contains(namespace) ? nil : closing(namespace, direction))
+}
+
+/// Closes a namespace to others, or keeps it from them, and leaves it open in itself.
+private func closing(_ namespace: String, _ direction: Direction) -> @Sendable () -> String { { defaultPolicy(direction, namespace) } }
+
+private func defaultPolicy(_ direction: Direction, _ namespace: String) -> String {
+    let inside = ManifestText.list([.map(["podSelector": .map([])])])
+    let rules: [ManifestText] =
+        direction == .ingress
+        ? [.map(["from": inside])]
+        : [
+            .map(["to": inside]),
+            .map([
+                "to": .list([.map(["namespaceSelector": .map(["matchLabels": .map(["kubernetes.io/metadata.name": .text("kube-system")])])])]),
+                "ports": SuggestedPolicy.ports(ConnectionSet(tcp: PortSet(53), udp: PortSet(53))),
+            ]),
+        ]
+    let name = direction == .ingress ? "closed-to-others" : "kept-inside"
+    let manifest = ManifestText.map([
+        "apiVersion": .text("networking.k8s.io/v1"), "kind": .text("NetworkPolicy"),
+        "metadata": .map(["name": .text(name), "namespace": .text(namespace)]),
+        "spec": .map([
+            "podSelector": .map([]), "policyTypes": .list([.text(direction == .ingress ? "Ingress" : "Egress")]), direction.rawValue: .list(rules),
+        ]),
+    ])
+    return "# Leaves the namespace open in itself; allow by name who else connects before applying it.\n" + manifest.yaml
 }

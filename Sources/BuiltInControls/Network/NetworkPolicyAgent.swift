@@ -50,8 +50,8 @@ extension Control {
         check: .pods { pod, report throws(WrongType) in
             let namespace = report.inventory.objects[report.object].namespace
             guard try showsACS(pod), report.inventory.isolation.isSelected(report.object, in: namespace) else { return report.notApplicable() }
+            if try enforcesPolicies(pod) { return }
             let agent = pod.annotations["alibabacloud.com/enable-network-policy-agent"]
-            if try agent.equals("true") { return }
             report.fail(
                 agent.isWritten ? agent : pod.annotations.exists ? pod.annotations : pod.metadata,
                 "a network policy selects the Pod, but nothing on ACS enforces it", value: "alibabacloud.com/enable-network-policy-agent")
@@ -59,8 +59,14 @@ extension Control {
 }
 
 /// Whether the Pod carries a mark that only ACS reads. Serves to decide what applies, never who answers.
-private func showsACS(_ pod: PodSpec) throws(WrongType) -> Bool {
+func showsACS(_ pod: PodSpec) throws(WrongType) -> Bool {
     if pod.labels["alibabacloud.com/compute-class"].exists || pod.labels["alibabacloud.com/acs"].exists { return true }
     if pod.annotations["alibabacloud.com/compute-class"].exists { return true }
     return try pod.annotations.entries().contains { $0.keyHasPrefix("network.alibabacloud.com/") }
+}
+
+/// Whether network policies have an effect on the Pod, as far as its manifest tells.
+func enforcesPolicies(_ pod: PodSpec) throws(WrongType) -> Bool {
+    guard try showsACS(pod) else { return true }
+    return try pod.annotations["alibabacloud.com/enable-network-policy-agent"].equals("true")
 }

@@ -1,11 +1,13 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 extension Control {
-    /// At most five groups may be bound to one Pod, each once; the platform refuses the Pod otherwise, at the time it is made.
+    /// At most five groups may be bound to one Pod, each once, all of one network and one type; the platform refuses the Pod otherwise,
+    /// at the time it is made.
     ///
-    /// Fields: as above. Source: ECI's page on security groups.
+    /// Fields: as above; `VpcId` and `SecurityGroupType` of groups whose documents are in the estate. Source: ECI's page on security groups.
     static let podSecurityGroupList = Control(
         id: "pod-security-group-list",
         title: "Write security groups as the platform takes them",
@@ -31,7 +33,20 @@ extension Control {
                 network.alibabacloud.com/security-group-ids: "sg-1,sg-2,sg-3,sg-4,sg-5,sg-6" # ✗
                 k8s.aliyun.com/eci-security-group: "default" # ✗
             spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            """,
             """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: web
+              annotations:
+                network.alibabacloud.com/security-group-ids: "sg-one,sg-two" # ✗
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            {SecurityGroupId: sg-one, VpcId: vpc-a, InnerAccessPolicy: Drop, Permissions: {Permission: []}}
+            ---
+            {SecurityGroupId: sg-two, VpcId: vpc-b, InnerAccessPolicy: Drop, Permissions: {Permission: []}}
+            """,
         ],
         check: .pods { pod, report throws(WrongType) in
             for key in securityGroupAnnotations {
@@ -42,6 +57,8 @@ extension Control {
                     report.fail(annotation, "the Pod names \(ids.count) security groups, the platform takes five")
                 } else if Set(ids).count < ids.count || !ids.allSatisfy({ $0.hasPrefix("sg-") }) {
                     report.fail(annotation, "'\(text)' is no list of different security groups")
+                } else if report.knowsSecurityGroups, let misfit = misfit(among: ids.compactMap { report.securityGroups.group(String($0)) }) {
+                    report.fail(annotation, "the Pod names \(misfit) together")
                 }
             }
         })

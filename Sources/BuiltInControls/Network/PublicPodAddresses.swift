@@ -45,17 +45,20 @@ extension Control {
             """,
         ],
         check: .pods { pod, report throws(WrongType) in
-            let annotations = pod.annotations
-            guard annotations.exists else { return }
-            for key in eipSwitches {
-                let annotation = annotations[key]
-                if try annotation.flag() == true { report.fail(annotation, "the Pod gets a public address of its own") }
-            }
-            for key in eipInstances {
-                let annotation = annotations[key]
-                if let id = try annotation.string(), !id.isEmpty { report.fail(annotation, "the Pod is bound to the public address \(id)") }
+            for (annotation, isInstance) in try publicAddresses(of: pod) {
+                report.fail(
+                    annotation, isInstance ? "the Pod is bound to the public address \(annotation.text)" : "the Pod gets a public address of its own")
             }
         })
+}
+
+/// The annotations that give a Pod a public address of its own, and whether each names one that exists already.
+func publicAddresses(of pod: PodSpec) throws(WrongType) -> [(annotation: Value, isInstance: Bool)] {
+    guard pod.annotations.exists else { return [] }
+    var found: [(Value, Bool)] = []
+    for key in eipSwitches where try pod.annotations[key].flag() == true { found.append((pod.annotations[key], false)) }
+    for key in eipInstances where try !pod.annotations[key].isEmptyString() { found.append((pod.annotations[key], true)) }
+    return found
 }
 
 private let eipSwitches: [StaticString] = ["network.alibabacloud.com/pod-with-eip", "k8s.aliyun.com/eci-with-eip", "k8s.aliyun.com/pod-with-eip"]

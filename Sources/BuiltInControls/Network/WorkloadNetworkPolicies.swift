@@ -1,11 +1,12 @@
 import Controls
 import Documents
 import Kubernetes
+import Reachability
 
 extension Control {
     /// A Pod that no network policy selects may be reached from everywhere and may connect to everything.
     ///
-    /// Fields: labels of the Pod against the selectors of NetworkPolicies and Cilium's policies. Pods on the host's network are out of
+    /// Fields: labels of the Pod against the selectors of NetworkPolicies, Cilium's and administrators' policies. Pods on the host's network are out of
     /// reach of policies.
     static let workloadNetworkPolicies = Control(
         id: "workload-network-policies",
@@ -61,10 +62,19 @@ extension Control {
             let object = report.inventory.objects[report.object]
             let isolation = report.inventory.isolation
             if isolation.isSelected(report.object, in: object.namespace) { return }
+            if isolation.hasAdministrators, try report.isSelectedByAdministrators() { return }
             let place = pod.labels.isWritten ? pod.labels : pod.metadata.isWritten ? pod.metadata : object.metadata
             if let unread = isolation.unreadKind {
                 return report.notObservable(place, "a \(unread) in the estate may select the Pod; Demarc does not read this kind")
             }
             report.fail(place, "no network policy selects the Pods of \(object.displayName)", value: object.name)
         })
+}
+
+extension Report {
+    fileprivate func isSelectedByAdministrators() throws(WrongType) -> Bool {
+        let standing = inventory.analysis(NetworkStanding.self)
+        guard let workload = try standing.workload(ofObject: object) else { return false }
+        return Direction.allCases.contains { standing.isSelectedByAny(workload, $0) }
+    }
 }

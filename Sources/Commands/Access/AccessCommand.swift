@@ -7,5 +7,6 @@ struct AccessCommand: ParsableCommand {
             AccessCanI.self,
             AccessWhoCan.self,
             AccessUsed.self,
+            AccessRisks.self,
         ])
 }

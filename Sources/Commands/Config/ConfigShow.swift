@@ -28,15 +28,18 @@ struct ConfigShow: ParsableCommand {
         if let baseline = configuration.baseline { lines.append("baseline: \(baseline)") }
         for (key, list) in [
             ("exclude", configuration.exclude), ("controls", configuration.controls), ("skipControls", configuration.skipControls),
-            ("grants", configuration.grants), ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
+            ("grants", configuration.grants), ("cloudRecords", configuration.cloudRecords),
+            ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
             ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses), ("floatingImageTags", settings.floatingImageTags),
             ("providerNamespaces", settings.providerNamespaces), ("loadBalancerPlatforms", settings.loadBalancerPlatforms),
+            ("clusterSecurityGroups", settings.clusterSecurityGroups),
             ("allowedObjectStorageLocations", settings.allowedObjectStorageLocations),
         ] {
             lines.append("\(key): [\(list.map { "\"\($0)\"" }.joined(separator: ", "))]")
         }
         lines.append("requiresSandbox: \(settings.requiresSandbox)")
         lines.append("maximumVolumeSize: \(settings.maximumVolumeSize)")
+        lines.append("maximumClusterAdministrators: \(settings.maximumClusterAdministrators)")
         lines.append("# exceptions: \(configuration.exceptions?.count ?? 0)")
         for variable in EnvironmentFlags.variables().sorted(by: { $0.key < $1.key }) {
             lines.append("# environment: \(variable.key)=\(variable.value)")

@@ -19,6 +19,7 @@ struct Configuration {
     var controls: [String] = []
     var skipControls: [String] = []
     var grants: [String] = []
+    var cloudRecords: [String] = []
     /// What the controls of an organisation depend on; nil takes what the model says.
     var providerNamespaces: [String]?
     var loadBalancerPlatforms: [String]?
@@ -29,8 +30,9 @@ struct Configuration {
     static let fileName = ".demarc.yaml"
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
-        "grants", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags", "providerNamespaces",
-        "loadBalancerPlatforms", "maximumVolumeSize", "allowedObjectStorageLocations", "exceptions",
+        "grants", "cloudRecords", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags",
+        "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
+        "allowedObjectStorageLocations", "exceptions",
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -90,6 +92,7 @@ struct Configuration {
         case "controls": controls = try entry.strings()
         case "skipControls": skipControls = try entry.strings()
         case "grants": grants = try entry.strings().map(beside)
+        case "cloudRecords": cloudRecords = try entry.strings().map(beside)
         case "allowedRegistries": settings.allowedRegistries = try entry.strings()
         case "requiredLabels": settings.requiredLabels = try entry.strings()
         case "sandboxRuntimeClasses": settings.sandboxRuntimeClasses = try entry.strings()
@@ -97,7 +100,9 @@ struct Configuration {
         case "floatingImageTags": settings.floatingImageTags = try entry.strings()
         case "providerNamespaces": providerNamespaces = try entry.strings()
         case "loadBalancerPlatforms": loadBalancerPlatforms = try entry.strings()
+        case "clusterSecurityGroups": settings.clusterSecurityGroups = try entry.strings()
         case "maximumVolumeSize": settings.maximumVolumeSize = try quantity(entry)
+        case "maximumClusterAdministrators": settings.maximumClusterAdministrators = try count(entry) ?? 5
         case "allowedObjectStorageLocations": settings.allowedObjectStorageLocations = try entry.strings()
         case "exceptions": exceptions = entry
         default:
@@ -116,6 +121,14 @@ struct Configuration {
         return text
     }
 
+    private func count(_ entry: Value) throws -> Int? {
+        guard let number = try entry.int() else { return nil }
+        guard let count = Int(exactly: number), count >= 0 else {
+            throw Failure.usage("\(Self.place(path ?? "", entry.position)): \(entry.key) must be a number from 0 on, not \(number)")
+        }
+        return count
+    }
+
     private func quantity(_ entry: Value) throws -> String {
         let text = try entry.string() ?? ""
         guard Quantity(text) != nil else {
@@ -130,6 +143,7 @@ struct Configuration {
         settings.providerNamespaces = providerNamespaces ?? model.planes.systemNames.map(\.description).filter { !$0.hasSuffix("*") }
         settings.tenants = model.tenants
         settings.loadBalancerPlatforms = loadBalancerPlatforms ?? ResponsibilityModel.loadBalancerPlatforms(model.name)
+        if !model.securityGroups.isEmpty { settings.platformGroups = model.securityGroups }
         return settings
     }
 

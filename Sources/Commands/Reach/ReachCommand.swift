@@ -8,7 +8,7 @@ internal import SystemPackage
 struct ReachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reach", abstract: "Who can connect to whom, by the network policies of an estate.",
-        subcommands: [ReachFlowsCommand.self, ReachDiffCommand.self], defaultSubcommand: ReachFlowsCommand.self)
+        subcommands: [ReachFlowsCommand.self, ReachDiffCommand.self, ReachTenantsCommand.self], defaultSubcommand: ReachFlowsCommand.self)
 }
 
 struct ReachFlowsCommand: AsyncParsableCommand {
@@ -23,12 +23,13 @@ struct ReachFlowsCommand: AsyncParsableCommand {
             demarc reach --explain shop/web payments/db 5432 manifests/
             demarc reach --explain 203.0.113.7 shop/web 443/TCP manifests/
             demarc reach diff before/ after/
+            demarc reach tenants manifests/ --model our-platform.yaml
 
             --explain takes SOURCE DESTINATION PORT[/PROTOCOL] and prints the policies and rules that decide; an end is NAMESPACE/NAME, \
             NAMESPACE/NAME[KIND], an address or a block of addresses. Exit code 0 says allowed, 1 denied.
 
             Exit code 3 says that something could not be read or judged, which is listed. Both `demarc reach flows` and `demarc reach` do \
-            this; a directory called flows or diff is named ./flows or ./diff.
+            this; a directory called flows, diff or tenants is named ./flows, ./diff or ./tenants.
             """)
 
     @Argument(help: "Files, directories, or - for standard input.")

@@ -23,6 +23,8 @@ struct ReachEstate {
     let namespace: String
     /// Whose load balancer annotations count.
     let platforms: [String]
+    /// Those of the model.
+    let tenants: Tenants
     let gaps: [Gap]
 
     /// - Throws: `Failure` with code `usage`.
@@ -31,6 +33,7 @@ struct ReachEstate {
         let responsibility = try ScanPlan.model(options.model ?? configuration.model ?? ScanPlan.defaultModel)
         guard !paths.isEmpty else { throw Failure.usage("which estate? Give files, directories, or - for standard input: demarc reach DIR") }
         namespace = options.namespace ?? configuration.namespace ?? "default"
+        tenants = responsibility.tenants
         platforms = configuration.settings(under: responsibility).loadBalancerPlatforms
         let read = await options.estate.read(paths, under: configuration, namespace: namespace)
         inventory = read.inventory

@@ -54,8 +54,9 @@ struct Estate: Sendable {
             }
             let parsed = DocumentTree.parse(bytes, source: name, limits: options.limits)
             let read = SourceObjects(parsed.tree, defaultNamespace: options.defaultNamespace)
-            objects = read.objects
-            gaps = parsed.problems.map { Gap($0, in: bytes) } + read.malformed.map { Gap($0) }
+            objects = source.holdsRecords ? read.objects : read.objects.filter { $0.cloud == nil }
+            if objects.count < read.objects.count { gaps.append(Gap(untrusted: name, records: read.objects.count - objects.count)) }
+            gaps += parsed.problems.map { Gap($0, in: bytes) } + read.malformed.map { Gap($0) }
             gaps += read.foreign.filter { source.isNamed || $0["kind"].exists || $0["apiVersion"].exists }.map(Gap.init(foreign:))
             gaps += read.unserved.map(Gap.init(unserved:))
         }
@@ -63,6 +64,13 @@ struct Estate: Sendable {
 }
 
 extension Gap {
+    /// Records of a cloud from a place where others than the cloud may write.
+    init(untrusted source: String, records: Int) {
+        self.init(
+            source: source, reason: .notObservable,
+            message: "\(records) \(records == 1 ? "record" : "records") of the cloud left out: the file is not among --cloud-records")
+    }
+
     /// A document that is no Kubernetes object though it was named, or looks like one.
     init(foreign root: Value) {
         self.init(

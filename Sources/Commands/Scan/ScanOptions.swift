@@ -24,6 +24,9 @@ struct ScanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Grants that do not lie among the manifests; may repeat.", valueName: "path"))
     var grants: [String] = []
 
+    @Option(help: ArgumentHelp("Records of the cloud (groups, trails); given any, none is believed from elsewhere; may repeat.", valueName: "path"))
+    var cloudRecords: [String] = []
+
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Namespace of objects that name none (default: default).", valueName: "namespace"))
     var namespace: String?
 

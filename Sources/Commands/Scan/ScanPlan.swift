@@ -15,6 +15,7 @@ struct ScanPlan {
     let selector: LabelSelector?
     let namespace: String
     let grants: [String]
+    let cloudRecords: [String]
     let exclude: [String]
     let limits: Limits
     let configuration: Configuration
@@ -31,6 +32,7 @@ struct ScanPlan {
         selector = try options.selector.map(SelectorArgument.parse)
         namespace = options.namespace ?? configuration.namespace ?? "default"
         grants = options.grants + configuration.grants
+        cloudRecords = options.cloudRecords + configuration.cloudRecords
         exclude = options.estate.exclude + configuration.exclude
         limits = options.estate.limits
         settings = configuration.settings(under: model)

@@ -10,7 +10,7 @@ struct ScanRun {
     let attributor: Attributor
 
     init(_ paths: [String], plan: ScanPlan, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
-        let walk = SourceWalk(paths + plan.grants, excluding: plan.exclude)
+        let walk = SourceWalk(paths + plan.grants, cloudRecords: plan.cloudRecords, excluding: plan.exclude)
         let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet))
         let inventory = estate.inventory
         let subjects = Subjects(inventory, selector: plan.selector)
@@ -25,9 +25,10 @@ struct ScanRun {
         let repeated = RepeatedFindings(judged.findings, in: inventory)
         let own = judged.findings.filter { !repeated.contains($0) }
         let findings = grants.findings.isEmpty ? own : Judging.byPlace(own + grants.findings)
+        let gaps = estate.gaps + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
-            notObservable: judgement.notObservable, gaps: distinct(estate.gaps + subjects.gaps + judgement.gaps))
+            notObservable: judgement.notObservable, gaps: distinct(gaps))
         var result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
             coverage: coverage, findings: findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)

@@ -9,6 +9,8 @@ struct SourceWalk {
         let path: String
         /// Named on the command line, as opposed to found in a directory.
         let isNamed: Bool
+        /// Whether a record of a cloud in it is taken for one; anybody who may add a file could write the like.
+        var holdsRecords = true
     }
 
     private(set) var sources: [Source] = []
@@ -19,9 +21,13 @@ struct SourceWalk {
     /// What was met already, however it is named: a file named twice, or linked to, is one file.
     private var seen: Set<FileIdentity> = []
 
-    init(_ paths: [String], excluding excluded: [String] = []) {
+    /// - Parameter cloudRecords: read too; when there are any, records of a cloud are believed there alone.
+    init(_ paths: [String], cloudRecords: [String] = [], excluding excluded: [String] = []) {
         self.excluded = excluded
+        for path in cloudRecords { add(path) }
+        let count = sources.count
         for path in paths { add(path) }
+        if !cloudRecords.isEmpty { for index in sources.indices.dropFirst(count) { sources[index].holdsRecords = false } }
     }
 
     private mutating func add(_ path: String) {

@@ -33,6 +33,9 @@ struct NodeAddresses {
         AddressSet(unionOf: nodes.values.filter { selector.matches($0.labels) }.map(\.addresses))
     }
 
+    /// Of all nodes together.
+    var all: AddressSet { nodes.values.reduce(.empty) { $0.union($1.addresses) } }
+
     func addresses(ofNode name: String) -> AddressSet { nodes[name]?.addresses ?? .empty }
 }
 

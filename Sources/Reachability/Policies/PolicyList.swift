@@ -51,7 +51,7 @@ struct PolicyList {
     }
 
     /// nil for a kind that is not judged here.
-    private static func read(_ object: KubernetesObject, _ index: Int) throws(WrongType) -> Policy? {
+    static func read(_ object: KubernetesObject, _ index: Int) throws(WrongType) -> Policy? {
         switch (object.group, object.kind) {
         case ("networking.k8s.io", "NetworkPolicy"), ("extensions", "NetworkPolicy"): try Policy(networkPolicy: object, object: index)
         case ("policy.networking.k8s.io", "AdminNetworkPolicy"), ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"):

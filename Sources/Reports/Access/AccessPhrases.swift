@@ -8,6 +8,9 @@ public struct AccessPhrases: Sendable {
 
     public init(_ policy: AccessPolicy) { self.policy = policy }
 
+    /// As long as the longest in the API server's own roles, and then some.
+    private static let longList = 60
+
     // MARK: - Names
 
     /// `RoleBinding shop/editors`
@@ -17,10 +20,13 @@ public struct AccessPhrases: Sendable {
 
     func rule(_ reason: AccessReason) -> EffectiveRule { policy.roles[reason.role].rules[reason.rule] }
 
-    /// `create, get on pods, pods/exec named web`
+    /// `create, get on pods, pods/exec named web`; of long lists the beginning, since a rule may be shown for each of many.
     static func rule(_ rule: PolicyRule) -> String {
         // Every list was read when its role was taken in.
-        func list(_ value: Value) -> [String] { (try? value.strings()) ?? [] }
+        func list(_ value: Value) -> [String] {
+            guard let items = try? value.items() else { return [] }
+            return items.prefix(longList).map(\.text) + (value.count > longList ? ["and \(value.count - longList) more"] : [])
+        }
         let verbs = list(rule.verbs).joined(separator: ", ")
         let urls = list(rule.nonResourceURLs)
         if !urls.isEmpty { return "\(verbs) on \(urls.joined(separator: ", "))" }

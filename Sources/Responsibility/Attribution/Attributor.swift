@@ -1,4 +1,5 @@
 public import Controls
+public import Documents
 public import Kubernetes
 
 /// Decides for each finding who must act, by what, and how sure that is.
@@ -13,6 +14,8 @@ public struct Attributor: Sendable {
     public let inventory: Inventory
     public let exceptions: ExceptionList
     let answers: PreparedAnswers
+    /// nil for an estate without a record of a security group.
+    let groupEvidence: GroupEvidence?
     private let dutyIndexes: [String: Int]
     /// Controls that a duty names although they name another one.
     private let dutyOfControl: [String: Int]
@@ -23,6 +26,7 @@ public struct Attributor: Sendable {
         self.inventory = inventory
         self.exceptions = exceptions
         answers = PreparedAnswers(model)
+        groupEvidence = GroupEvidence(inventory)
         dutyIndexes = Dictionary(model.duties.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         var dutyOfControl: [String: Int] = [:]
         for (index, duty) in model.duties.enumerated() { for control in duty.controls { dutyOfControl[control] = index } }
@@ -36,6 +40,9 @@ public struct Attributor: Sendable {
         self.init(
             model: model, grants: GrantRegister(inventory, controls: controls, model: model, now: now), inventory: inventory, exceptions: exceptions)
     }
+
+    /// Events of trails that could not be read: what they changed is not known.
+    public var unreadable: [WrongType] { groupEvidence?.history.malformed ?? [] }
 
     /// The duty a control verifies under this model.
     public func duty(of control: Control) -> Duty? { dutyIndex(of: control).map { model.duties[$0] } }

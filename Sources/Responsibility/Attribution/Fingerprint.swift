@@ -79,7 +79,8 @@ extension Fingerprint {
         object.addIdentity(to: &self)
         add(finding.container)
         var path = self
-        finding.place.walk(from: object.root) { step, position in path.add(step, position) }
+        // Rules of a security group have no names and no order that lasts: the rule itself, as the value, names the finding.
+        if object.cloud == nil { finding.place.walk(from: object.root) { step, position in path.add(step, position) } }
         self = path
         add(separator)
         add(finding.missing)

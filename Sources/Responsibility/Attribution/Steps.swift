@@ -15,16 +15,27 @@ extension Attributor {
         let isMissing = !finding.missing.isEmpty
         if let duty = subject.duty, let fixed = answers.fixed[duty] { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
-        if evidence.isPlain, !isSysctl {
+        let record = record(of: finding, evidence)
+        if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
         }
         var chain = Chain(answers.openDuty(subject.duty))
         if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
-        if let attribution = provenanceStep(finding, subject, evidence, &chain) { return Decision(attribution: attribution) }
+        if let record, let attribution = groupStep(finding, record, &chain) { return Decision(attribution: attribution) }
+        if record == nil, let cause = finding.cause, let attribution = causeStep(cause, &chain) { return Decision(attribution: attribution) }
+        if evidence.object.cloud == nil, let attribution = provenanceStep(finding, subject, evidence, &chain) {
+            return Decision(attribution: attribution)
+        }
         if let attribution = originStep(finding, evidence, &chain) { return Decision(attribution: attribution) }
         if let attribution = transferStep(isSysctl: isSysctl, evidence, &chain) { return Decision(attribution: attribution) }
         let (party, text) = answers.presumption(duty: subject.duty, plane: evidence.plane, isMissing: isMissing)
         return Decision(attribution: chain.decide(text, party: party, basis: .plane, strength: .presumed))
+    }
+
+    /// The cloud's record in which the cause of a finding stands: that of its object, or one that the finding names.
+    private func record(of finding: Finding, _ evidence: ObjectEvidence) -> (place: Value, object: KubernetesObject)? {
+        if let cause = finding.cause, inventory.objects[cause.object].cloud != nil { return (cause.place, inventory.objects[cause.object]) }
+        return evidence.object.cloud == nil ? nil : (finding.place, evidence.object)
     }
 
     private func transfer(_ condition: Transfer.Condition) -> Transfer? { model.transfers.first { $0.condition == condition } }
@@ -50,6 +61,22 @@ extension Attributor {
                 attribution: chain.decide(text, party: .customer, principal: grant.accountable.name, basis: .grant, strength: .recorded),
                 grant: grant.key)
         }
+    }
+
+    /// Step 3 for what another object of the estate brings about: whoever wrote that one must act. Anybody can write an object
+    /// that looks like the platform's, so this may speak against a customer and never for one.
+    private func causeStep(_ cause: Finding.Cause, _ chain: inout Chain) -> Attribution? {
+        let evidence = ObjectEvidence(inventory.objects[cause.object], model: model, grants: grants, inventory: inventory)
+        let name = evidence.object.displayName
+        guard model.planes.party(of: evidence.plane) == .customer else {
+            chain.note("provenance: \(name) brings it about, which is not on the customer's side; it decides nothing")
+            return nil
+        }
+        let manager = evidence.ownership.isEmpty ? nil : evidence.ownership.owner(of: cause.place)
+        let writer = manager.map { ", written by manager \($0.description)" } ?? ""
+        return chain.decide(
+            "provenance: \(name)\(writer) brings it about, on the customer's side", party: .customer, principal: manager?.name, basis: .provenance,
+            strength: manager == nil ? .presumed : .recorded)
     }
 
     /// Step 3: the record of who wrote the field. The manager's name is chosen by the client, so it says

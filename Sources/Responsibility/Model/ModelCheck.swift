@@ -1,4 +1,5 @@
 public import Controls
+import Kubernetes
 
 extension ResponsibilityModel {
     /// What does not fit between this model and a catalogue: controls whose duty the model lacks, rows that
@@ -63,6 +64,7 @@ extension ResponsibilityModel {
         for principal in principals {
             rows.append(("principals[\(principal.name)].party", principal.party.rawValue))
             for manager in principal.managers { rows.append(("principals[\(principal.name)].managers[\(manager)]", "yes")) }
+            if principal.isAssumable { rows.append(("principals[\(principal.name)].assumable", "true")) }
         }
         for origin in origins { rows.append(("origins[\(origin.key)=\(origin.value)].party", origin.party.rawValue)) }
         for duty in duties {
@@ -87,6 +89,10 @@ extension ResponsibilityModel {
             rows.append((path + ".longest", privilege.longest.description))
             rows.append((path + ".approvals", String(privilege.approvals)))
             rows.append((path + ".twoKey", privilege.needsTwoKeys ? "true" : "false"))
+        }
+        for mark in securityGroups.marks { rows.append(("securityGroups.marks[\(mark)]", "yes")) }
+        for row in securityGroups.rules {
+            rows.append(("securityGroups.rules[\(row.rule)].required", row.isRequired ? "true" : "false"))
         }
         if !liability.isEmpty { rows.append(("liability", liability)) }
         return rows

@@ -49,7 +49,10 @@ private struct ModelReader {
         let spec = root["spec"]
         strict.fields(
             of: spec, called: "spec",
-            known: ["title", "sources", "parties", "planes", "principals", "origins", "duties", "transfers", "privileges", "tenants", "liability"])
+            known: [
+                "title", "sources", "parties", "planes", "principals", "origins", "duties", "transfers", "privileges", "tenants", "securityGroups",
+                "liability",
+            ])
         let name = strict.text(root["metadata"], "name")
         let title = strict.text(spec, "title")
         let sources = self.sources(spec)
@@ -61,9 +64,10 @@ private struct ModelReader {
         let transfers = self.transfers(spec)
         let privileges = self.privileges(spec)
         let tenants = self.tenants(spec)
+        let securityGroups = SecurityGroupReader.read(spec["securityGroups"], sources: knownSources, &strict)
         return ResponsibilityModel(
             name: name, title: title, duties: duties, sources: sources, parties: parties, planes: planes, principals: principals,
-            origins: origins, transfers: transfers, privileges: privileges, tenants: tenants,
+            origins: origins, transfers: transfers, privileges: privileges, tenants: tenants, securityGroups: securityGroups,
             liability: strict.text(spec, "liability", required: false))
     }
 
@@ -140,18 +144,34 @@ private struct ModelReader {
     private mutating func principals(_ spec: Value) -> [Principal] {
         var principals: [Principal] = []
         for row in strict.items(spec, "principals") {
-            strict.fields(of: row, called: "a principal", known: ["user", "group", "serviceAccount", "party", "managers"])
-            let named = ["user", "group", "serviceAccount"].filter { row.entry(named: $0).isWritten }
+            strict.fields(
+                of: row, called: "a principal", known: ["user", "group", "serviceAccount", "cloud", "party", "managers", "assumable", "sources"])
+            let named = ["user", "group", "serviceAccount", "cloud"].filter { row.entry(named: $0).isWritten }
             guard named.count == 1, let field = named.first else {
-                strict.fault(row, "a principal is exactly one of user, group, serviceAccount", "write one of them")
+                strict.fault(row, "a principal is exactly one of user, group, serviceAccount, cloud", "write one of them")
                 continue
             }
             guard let pattern = pattern(row, field) else { continue }
-            let identity: Principal.Identity = field == "user" ? .user(pattern) : field == "group" ? .group(pattern) : .serviceAccount(pattern)
+            let identity: Principal.Identity =
+                switch field {
+                case "user": .user(pattern)
+                case "group": .group(pattern)
+                case "cloud": .cloud(pattern)
+                default: .serviceAccount(pattern)
+                }
+            if row["assumable"].isWritten, field != "cloud" {
+                strict.fault(row["assumable"], "'assumable' has a meaning for identities of a cloud only", "remove it")
+            }
+            if row["managers"].isWritten, field == "cloud" {
+                strict.fault(row["managers"], "'managers' has a meaning for identities of the API server only", "remove it")
+            }
             if field == "serviceAccount", !pattern.description.contains("/") {
                 strict.fault(row["serviceAccount"], "'\(pattern)' has no namespace", "write namespace/name")
             }
-            principals.append(Principal(identity: identity, party: party(row), managers: patterns(row, "managers")))
+            principals.append(
+                Principal(
+                    identity: identity, party: party(row), managers: patterns(row, "managers"), isAssumable: strict.flag(row, "assumable"),
+                    sources: citations(row)))
         }
         return principals
     }

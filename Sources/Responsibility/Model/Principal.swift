@@ -7,6 +7,8 @@ public struct Principal: Sendable, Equatable {
         case group(Pattern)
         /// `namespace/name`
         case serviceAccount(Pattern)
+        /// An identity of the cloud, as its trail names it: a service, an ARN, `role/…` or `user/…`.
+        case cloud(Pattern)
     }
 
     public let identity: Identity
@@ -14,11 +16,17 @@ public struct Principal: Sendable, Equatable {
     /// Names this identity's client writes into `managedFields`. Any client can choose any of these names,
     /// so they are a hint for people and decide nothing in favour of a customer.
     public let managers: [Pattern]
+    /// For identities of a cloud: whoever administers the account could act as it too, so that it proves nothing.
+    public let isAssumable: Bool
+    /// Ids of `ResponsibilityModel.sources`.
+    public let sources: [String]
 
-    public init(identity: Identity, party: Party, managers: [Pattern] = []) {
+    public init(identity: Identity, party: Party, managers: [Pattern] = [], isAssumable: Bool = false, sources: [String] = []) {
         self.identity = identity
         self.party = party
         self.managers = managers
+        self.isAssumable = isAssumable
+        self.sources = sources
     }
 
     /// `user:system:kube-scheduler`
@@ -27,6 +35,7 @@ public struct Principal: Sendable, Equatable {
         case .user(let pattern): "user:\(pattern)"
         case .group(let pattern): "group:\(pattern)"
         case .serviceAccount(let pattern): "serviceAccount:\(pattern)"
+        case .cloud(let pattern): "cloud:\(pattern)"
         }
     }
 
@@ -35,6 +44,7 @@ public struct Principal: Sendable, Equatable {
         switch identity {
         case .user(let pattern): return pattern.matches(user)
         case .group(let pattern): return groups.contains { pattern.matches($0) }
+        case .cloud: return false
         case .serviceAccount(let pattern):
             let parts = user.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count == 4, parts[0] == "system", parts[1] == "serviceaccount" else { return false }

@@ -1,4 +1,5 @@
 public import Controls
+public import Kubernetes
 
 /// A document of kind `ResponsibilityModel`: who answers for what on one platform.
 ///
@@ -20,13 +21,15 @@ public struct ResponsibilityModel: Sendable, Equatable {
     public let privileges: [Privilege]
     /// Who shares the cluster and must be kept apart.
     public let tenants: Tenants
+    /// The security groups that the platform makes.
+    public let securityGroups: PlatformGroups
     /// What a grantee accepts. Grants name its hash, so that nobody can say later he read another text.
     public let liability: String
 
     public init(
         name: String, title: String, duties: [Duty], sources: [Source] = [], parties: [Party: String] = [:], planes: Planes = Planes(),
         principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [],
-        tenants: Tenants = Tenants(), liability: String = ""
+        tenants: Tenants = Tenants(), securityGroups: PlatformGroups = PlatformGroups(), liability: String = ""
     ) {
         self.name = name
         self.title = title
@@ -39,6 +42,7 @@ public struct ResponsibilityModel: Sendable, Equatable {
         self.transfers = transfers
         self.privileges = privileges
         self.tenants = tenants
+        self.securityGroups = securityGroups
         self.liability = liability
     }
 

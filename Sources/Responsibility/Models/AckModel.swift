@@ -43,6 +43,18 @@ extension BuiltInModels {
           - id: SEED
             title: "Security responsibility sharing model of Container Compute Service"
             url: https://alibabacloud.com/help/en/cs/security-responsibility-sharing-model
+          - id: ACK-SG
+            title: "Configure and manage cluster security groups of ACK"
+            url: https://www.alibabacloud.com/help/doc-detail/353191.htm
+          - id: ECS-MSG
+            title: "Managed security groups of ECS"
+            url: https://help.aliyun.com/en/ecs/user-guide/managed-security-groups
+          - id: RAM-SLR
+            title: "Service-linked roles of RAM"
+            url: https://www.alibabacloud.com/help/doc-detail/160674.htm
+          - id: AT-EVENT
+            title: "Management event structure of ActionTrail"
+            url: https://www.alibabacloud.com/help/document_detail/28819.html
           parties:
             provider: "Alibaba Cloud"
             customer: "the customer of ACK"
@@ -76,6 +88,31 @@ extension BuiltInModels {
             party: customer
           - group: "system:authenticated"
             party: customer
+          # Identities as ActionTrail writes them. Roles that a service assumes are the platform's hands, but whoever administers the
+          # account can change who may assume them: they say no more than presumed.
+          - cloud: "aliyun"
+            party: provider
+            sources: ["AT-EVENT"]
+          - cloud: "role/aliyunservicerolefor*"
+            party: provider
+            assumable: true
+            sources: ["RAM-SLR"]
+          - cloud: "role/aliyuncsdefaultrole"
+            party: provider
+            assumable: true
+            sources: ["RAM-SLR"]
+          - cloud: "role/aliyuncsserverlesskubernetesrole"
+            party: provider
+            assumable: true
+            sources: ["RAM-SLR"]
+          - cloud: "role/aliyuncsmanagedkubernetesrole"
+            party: provider
+            assumable: true
+            sources: ["RAM-SLR"]
+          - cloud: "role/aliyuncsmanagednetworkrole"
+            party: provider
+            assumable: true
+            sources: ["RAM-SLR"]
           origins:
           - label: addonmanager.kubernetes.io/mode
             party: provider
@@ -272,6 +309,28 @@ extension BuiltInModels {
             longest: 180d
             approvals: 1
             sources: ["ACK-POL"]
+          # Which security groups are the platform's own, and what it puts there.
+          securityGroups:
+            marks:
+            - serviceManaged: true
+              title: "a cloud service keeps the group; the account that owns it can change nothing"
+              sources: ["ECS-MSG"]
+            rules:
+            - direction: ingress
+              protocol: icmp
+              peer: "0.0.0.0/0"
+              title: "answers to ping, from everywhere"
+              sources: ["ACK-SG"]
+            - direction: ingress
+              protocol: all
+              peer: self
+              title: "the cluster among itself"
+              sources: ["ACK-SG"]
+            - direction: egress
+              protocol: all
+              peer: "0.0.0.0/0"
+              title: "everything may go out"
+              sources: ["ACK-SG"]
           liability: >-
             Privileged mode, capabilities and access to the host are off by default on this platform. By accepting
             this grant, the team named in it takes over what the privilege leads to: an escape from the container,

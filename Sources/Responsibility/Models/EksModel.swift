@@ -37,6 +37,9 @@ extension BuiltInModels {
           - id: PSS
             title: "Pod Security Standards"
             url: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+          - id: EKS-SG-NOW
+            title: "Security group requirements of Amazon EKS, with the rule for Elastic Fabric Adapters"
+            url: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
           parties:
             provider: "AWS"
             customer: "the customer of Amazon EKS"
@@ -73,6 +76,13 @@ extension BuiltInModels {
             party: customer
           - group: "system:authenticated"
             party: customer
+          # Services as CloudTrail writes them: `invokedBy`, or the service that a service-linked role belongs to.
+          - cloud: "eks.amazonaws.com"
+            party: provider
+          - cloud: "eks-nodegroup.amazonaws.com"
+            party: provider
+          - cloud: "eks-fargate.amazonaws.com"
+            party: provider
           origins:
           - label: eks.amazonaws.com/component
             party: provider
@@ -253,6 +263,34 @@ extension BuiltInModels {
             longest: 180d
             approvals: 1
             sources: ["EKS-SRM", "PSS"]
+          # The cluster's security group. AWS puts the rule among its members back whenever the cluster is updated.
+          securityGroups:
+            marks:
+            - tag: "aws:eks:cluster-name"
+              title: "Amazon EKS writes it on the cluster's group; nobody else can"
+              sources: ["EKS-SG"]
+            rules:
+            - direction: ingress
+              protocol: all
+              peer: self
+              required: true
+              title: "control plane and nodes among themselves"
+              sources: ["EKS-SG"]
+            - direction: egress
+              protocol: all
+              peer: "0.0.0.0/0"
+              title: "everything may go out over IPv4; a customer may remove it"
+              sources: ["EKS-SG"]
+            - direction: egress
+              protocol: all
+              peer: "::/0"
+              title: "everything may go out over IPv6; a customer may remove it"
+              sources: ["EKS-SG"]
+            - direction: egress
+              protocol: all
+              peer: self
+              title: "network adapters for clusters of machines, of newer clusters"
+              sources: ["EKS-SG-NOW"]
           liability: >-
             Privileged mode, capabilities and access to the host are off by default on this cluster. By accepting this
             grant, the team named in it takes over what the privilege leads to: an escape from the container, movement

@@ -1,3 +1,4 @@
+import Documents
 import Kubernetes
 import Testing
 
@@ -46,6 +47,54 @@ struct CutTests {
                 }
             }
             #expect(path.severity == path.steps.map(\.technique.severity).min())
+        }
+    }
+
+    /// What is left of a role when a binding's ways are taken out of it leads nowhere by itself, and loses nothing else.
+    @Test(arguments: 0..<24)
+    func whatRemainsOfARoleLeadsNowhere(seed: UInt64) throws {
+        let random = RandomRbac(seed: seed)
+        let whole = escalation(random.manifests())
+        for binding in random.bindings {
+            let index = try #require(whole.policy.bindings.firstIndex { $0.name == binding.name })
+            guard let rules = whole.remainingRules(ofBinding: index), let role = whole.policy.bindings[index].role else { continue }
+            let (subject, namespace) = (whole.policy.subjects[Int(whole.policy.bindings[index].subjects[0])], whole.policy.bindings[index].namespace)
+            let narrowed = escalation(
+                random.manifests(without: binding.name) + Self.role("narrowed", rules)
+                    + Rbac.bind("narrowed", "narrowed", to: Self.text(subject), in: namespace))
+            let bound = try #require(narrowed.policy.bindings.firstIndex { $0.name == "narrowed" })
+            #expect(narrowed.techniquesToCluster(ofBinding: bound).map(\.id) == [])
+            // What is no part of any technique stays.
+            for kept in ["get :configmaps", "list :pods"] where whole.policy.roles[role].rules.contains(where: { Self.isWritten(kept, $0) }) {
+                #expect(narrowed.policy.roles[try #require(narrowed.policy.bindings[bound].role)].rules.contains { Self.isWritten(kept, $0) })
+            }
+        }
+    }
+
+    private static func isWritten(_ text: String, _ rule: EffectiveRule) -> Bool {
+        let verbs = (try? rule.rule.verbs.strings()) ?? []
+        let resources = (try? rule.rule.resources.strings()) ?? []
+        return "\(verbs.joined(separator: ",")) :\(resources.joined(separator: ","))" == text
+    }
+
+    private static func role(_ name: String, _ rules: [RemainingRule]) -> String {
+        let lines = rules.map { rule in
+            "- {apiGroups: \(rule.apiGroups), resources: \(rule.resources), verbs: \(rule.verbs), resourceNames: \(rule.resourceNames), "
+                + "nonResourceURLs: \(rule.nonResourceURLs)}\n"
+        }
+        return "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: \(name)}\nrules:\n\(lines.joined())"
+    }
+
+    private static func text(_ subject: AccessSubject) -> String {
+        subject.kind == .serviceAccount ? "\(subject.namespace)/\(subject.name)" : "\(subject.kind.rawValue) \(subject.name)"
+    }
+
+    @Test func wildcardsCannotBeNarrowed() throws {
+        let analysis = escalation(
+            Rbac.bind("ann", "cluster-admin", to: "User ann") + Rbac.clusterRole("w", "* :secrets") + Rbac.bind("bob", "w", to: "User bob"))
+        for name in ["ann", "bob"] {
+            let binding = try #require(analysis.policy.bindings.firstIndex { $0.name == name })
+            #expect(analysis.remainingRules(ofBinding: binding) == nil)
         }
     }
 

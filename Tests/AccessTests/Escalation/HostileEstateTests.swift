@@ -47,6 +47,22 @@ struct HostileEstateTests {
         #expect(analysis.way(.user("ann")) == "create-tokens(b999) > ServiceAccount n999/a999 > full-access(boss) > cluster")
     }
 
+    /// One identity with thousands of bindings in the cluster and in as many namespaces, each of which adds a part.
+    @Test func oneIdentityWithEveryBinding() {
+        var manifests =
+            Rbac.clusterRole("b", "bind rbac:clusterroles x") + Rbac.clusterRole("c", "create rbac:rolebindings")
+            + Rbac.clusterRole("x", "create :pods")
+        for index in 0..<2000 {
+            manifests += Rbac.bind("b\(index)", "b", to: "User ann") + Rbac.bind("c\(index)", "c", to: "User ann", in: "n\(index)")
+        }
+        let analysis = escalation(manifests + Rbac.bind("boss", "cluster-admin", to: "n7/boss") + Rbac.namespace("n7", enforce: "restricted"))
+        #expect(
+            analysis.way(.user("ann"))
+                == "bind-in-namespace(b0+c7) > the rights of ClusterRole x in namespace n7 > create-pods(-) > ServiceAccount n7/boss > "
+                + "full-access(boss) > cluster")
+        #expect(analysis.cutText(.user("ann")) == "binding c7")
+    }
+
     /// A name of many dashes must not be taken apart for ever.
     @Test func namesOfDashes() {
         let name = String(repeating: "-", count: 100_000)

@@ -29,6 +29,8 @@ extension GraphBuilder {
     private static let relevant = several.reduce(UInt64(0)) { $0 | $1.mask }
     /// Namespaces of a group that are looked at for what a member adds by rights in the whole cluster.
     private static let namespaceLimit = 32
+    /// Holdings in one scope whose rules are all limited by names.
+    private static let holdingLimit = 64
 
     /// Draws techniques that several bindings of one identity allow together: `bind` by one, creating bindings by another, be it
     /// one of a group that the API server puts the identity into.
@@ -55,7 +57,30 @@ extension GraphBuilder {
                 subject: Int32(subject), binding: index, role: role, mask: mask, isOwn: isOwn(subject: Int32(subject), ofBinding: Int(index)))
             if scope < 0 { holdings.cluster.append(holding) } else { holdings.namespaces[scope, default: []].append(holding) }
         }
+        holdings.cluster = thinned(holdings.cluster)
+        for namespace in holdings.namespaces.keys { holdings.namespaces[namespace] = thinned(holdings.namespaces[namespace] ?? []) }
         return holdings
+    }
+
+    /// Leaves out holdings that add nothing to those before: each need is given twice without them, so that one that is cut has
+    /// another in its stead. An identity with ten thousand bindings is then no more work than one with ten.
+    private mutating func thinned(_ holdings: [Holding]) -> [Holding] {
+        guard holdings.count > 2 else { return holdings }
+        var (once, twice): (UInt64, UInt64) = (0, 0)
+        var kept: [Holding] = []
+        var ofRole: [Int: Int] = [:]
+        for holding in holdings where holding.mask & ~twice != 0 && ofRole[holding.role, default: 0] < 2 {
+            if kept.count >= GraphBuilder.holdingLimit {
+                graph.isCut = true
+                break
+            }
+            let unlimited = grants(ofRole: holding.role).unlimited & holding.mask
+            twice |= once & unlimited
+            once |= unlimited
+            ofRole[holding.role, default: 0] += 1
+            kept.append(holding)
+        }
+        return kept
     }
 
     private mutating func combine(_ subject: Int32, _ own: Holdings, _ groups: [Holdings]) {
@@ -76,23 +101,24 @@ extension GraphBuilder {
 
     private mutating func combine(_ subject: Int32, in scope: Int32, _ own: [Holding], _ theirs: [Holding]) {
         guard !own.isEmpty else { return }
+        let all = own + theirs
         let ownMask = own.reduce(UInt64(0)) { $0 | $1.mask }
         let mask = theirs.reduce(ownMask) { $0 | $1.mask }
         for (technique, needs, wanted) in GraphBuilder.several where wanted & ~mask == 0 && wanted & ownMask != 0 {
             let isRewriting = technique.goal.rewritesOwnRole
             // What one role gives by itself is drawn with the role; where it may rewrite any in the whole cluster, that is all.
-            let isDrawn = (own + theirs).contains { grants(ofRole: $0.role).unlimited & $0.mask & wanted == wanted }
+            let isDrawn = all.contains { grants(ofRole: $0.role).unlimited & $0.mask & wanted == wanted }
             if isDrawn, !isRewriting || technique.goal.rewritesInWholeCluster && scope < 0 { continue }
-            for (sources, names) in combinations(needs, own + theirs) {
+            for (sources, names) in combinations(needs, all) {
                 guard sources.contains(where: { $0.holding.subject == subject }) else { continue }
                 // What counts everywhere is drawn for the whole cluster.
                 if scope >= 0, !sources.contains(where: { !policy.bindings[Int($0.holding.binding)].namespace.isEmpty }) { continue }
                 let held = Satisfied(scope: scope, names: names)
                 if isRewriting {
-                    drawRewriting(technique, subject, held, sources, parts(sources, needs, own + theirs))
+                    drawRewriting(technique, subject, held, sources, parts(sources, needs, all))
                 } else if Set(sources.map(\.holding.binding)).count > 1 {
                     let targets = targets(technique.goal, held, boundTo: nil)
-                    draw(technique, subject, parts(sources, needs, own + theirs), to: targets)
+                    draw(technique, subject, parts(sources, needs, all), to: targets)
                 }
             }
         }
@@ -103,7 +129,9 @@ extension GraphBuilder {
         var choices: [(sources: [Source], names: ResourceNames?)] = [([], nil)]
         for need in needs {
             var sources: [Source] = []
-            for holding in holdings where holding.mask & 1 << UInt64(need) != 0 {
+            // A role that is bound twice gives nothing twice.
+            var roles: Set<Int> = []
+            for holding in holdings where holding.mask & 1 << UInt64(need) != 0 && roles.insert(holding.role).inserted {
                 sources += grants(ofRole: holding.role).sources(of: need).map { Source(holding: holding, rule: $0) }
             }
             if let unlimited = sources.first(where: { $0.rule.names == nil }) { sources = [unlimited] }

@@ -21,6 +21,9 @@ extension Technique {
 
     private static let indexes = Dictionary(all.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
 
+    /// That of being in a group without anybody's doing, which is no deed of an attacker.
+    public static let impliedGroupID = impliedGroup.id
+
     /// The technique with this id.
     public static func named(_ id: String) -> Technique? { indexes[id].map { all[$0] } }
 
