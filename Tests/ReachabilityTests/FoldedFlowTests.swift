@@ -61,6 +61,15 @@ struct FoldedFlowTests {
         #expect(inside == Set(lines(model).filter { !$0.contains("0.0") && !$0.contains("::") && !$0.contains("255.") && !$0.contains("-10.") }))
     }
 
+    /// No more rows are made than are asked for; the rest is counted.
+    @Test(arguments: [0, 1, 3, 100])
+    func rowsBeyondAMaximumAreCounted(maximum: Int) {
+        let model = model(RandomEstate(seed: 11).estate.manifest)
+        let (all, some) = (FoldedFlows(model), FoldedFlows(model, maximum: maximum))
+        #expect(some.rows == Array(all.rows.prefix(maximum)) && all.leftOut == 0)
+        #expect(some.rows.count + some.leftOut >= all.rows.count && (maximum < 100) == (some.leftOut > 0))
+    }
+
     // MARK: - Differences
 
     private static func difference(_ before: String, _ after: String) -> [String] {

@@ -10,28 +10,44 @@ public struct FlowDifference: Sendable, Hashable {
     /// What changes from one estate to another, sorted by source and destination. Workloads are the same when they have
     /// the same name; what a new one may do is opened, what a removed one could do is closed.
     public static func between(_ before: NetworkModel, _ after: NetworkModel) -> [FlowDifference] {
-        var rows = (before: NamedRows(before), after: NamedRows(after))
-        let names = Set(rows.before.names).union(rows.after.names).sorted()
-        rows.before.number(by: names)
-        rows.after.number(by: names)
-        var differences = names.flatMap { outside(before, after, .ingress, name: $0) }
-        for (number, name) in names.enumerated() {
-            differences += outside(before, after, .egress, name: name)
-            var (old, new) = (rows.before.row(number)[...], rows.after.row(number)[...])
-            while let next = [old.first?.0, new.first?.0].compactMap(\.self).min() {
-                let (one, other) = (take(next, from: &old), take(next, from: &new))
-                guard one != other else { continue }
-                differences.append(
-                    FlowDifference(source: name, destination: names[next], opened: other.subtracting(one), closed: one.subtracting(other)))
+        let names = Set(before.workloads.map(\.description)).union(after.workloads.map(\.description)).sorted()
+        var differences = names.flatMap { outside(before, after, .ingress, name: $0) + outside(before, after, .egress, name: $0) }
+        differences += inside(before, after, names)
+        return differences.enumerated().sorted { one, other in
+            let (first, second) = (one.element, other.element)
+            return (first.source, first.destination, one.offset) < (second.source, second.destination, other.offset)
+        }.map(\.element)
+    }
+
+    /// Workloads that are in the same groups before, and in the same groups after, change alike: what changes is worked
+    /// out once for all of them.
+    private static func inside(_ before: NetworkModel, _ after: NetworkModel, _ names: [String]) -> [FlowDifference] {
+        let (old, new) = (before.groupsByName, after.groupsByName)
+        let classes = Dictionary(grouping: names) { ChangeClass(before: old[$0] ?? [], after: new[$0] ?? []) }.map { ($0.key, $0.value) }
+        var sides = (before: DifferenceSide(before), after: DifferenceSide(after))
+        var common = ConnectionTable()
+        var differences: [FlowDifference] = []
+        for (source, sources) in classes {
+            sides.before.begin(source.before, &common)
+            sides.after.begin(source.after, &common)
+            for (destination, destinations) in classes {
+                let (was, will) = (sides.before.connections(to: destination.before, &common), sides.after.connections(to: destination.after, &common))
+                guard was != will else { continue }
+                let (earlier, later) = (common.sets[was], common.sets[will])
+                let (opened, closed) = (later.subtracting(earlier), earlier.subtracting(later))
+                for from in sources {
+                    for to in destinations where to != from {
+                        differences.append(FlowDifference(source: from, destination: to, opened: opened, closed: closed))
+                    }
+                }
             }
         }
         return differences
     }
 
-    private static func take(_ number: Int, from row: inout ArraySlice<(Int, ConnectionSet)>) -> ConnectionSet {
-        guard let first = row.first, first.0 == number else { return .none }
-        row = row.dropFirst()
-        return first.1
+    private struct ChangeClass: Hashable {
+        let before: [Int]
+        let after: [Int]
     }
 
     /// What changes between one workload and the addresses outside.
@@ -58,30 +74,37 @@ public struct FlowDifference: Sendable, Hashable {
     }
 }
 
-/// The rows of a model, its workloads numbered as those of another model too.
-private struct NamedRows {
+extension NetworkModel {
+    fileprivate var groupsByName: [String: [Int]] {
+        Dictionary(workloads.map { ($0.description, $0.groups) }) { first, _ in first }
+    }
+}
+
+/// One of two estates that are compared: what a source may open, with connections numbered as in the other estate, so that to
+/// compare is to compare numbers.
+private struct DifferenceSide {
     private var rows: RowBuilder
-    let names: [String]
-    /// The common number of each workload, and the workload of each common number.
-    private var common: [Int] = []
-    private var own: [Int: Int] = [:]
+    private var found: [Int]
 
     init(_ model: NetworkModel) {
         rows = RowBuilder(model)
-        names = model.workloads.map(\.description)
+        found = Array(repeating: ConnectionTable.none, count: model.groups.groups.count)
     }
 
-    /// - Parameter all: the names of both models, sorted.
-    mutating func number(by all: [String]) {
-        let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) })
-        common = names.map { numbers[$0] ?? 0 }
-        own = Dictionary(zip(common, common.indices)) { first, _ in first }
+    /// Takes up a new source, which has Pods in these groups.
+    mutating func begin(_ sources: [Int], _ common: inout ConnectionTable) {
+        for index in found.indices { found[index] = ConnectionTable.none }
+        for source in sources {
+            for (groups, connections) in rows.row(ofGroup: source) {
+                let number = common.number(of: rows.connections(connections))
+                for destination in groups.members { found[destination] = common.join(found[destination], number) }
+            }
+        }
     }
 
-    /// Ascending, since workloads are sorted by name.
-    mutating func row(_ number: Int) -> [(Int, ConnectionSet)] {
-        guard let source = own[number] else { return [] }
-        return rows.destinations(of: source).map { (common[$0.0], $0.1) }
+    func connections(to destinations: [Int], _ common: inout ConnectionTable) -> Int {
+        if destinations.count == 1 { return found[destinations[0]] }
+        return destinations.reduce(ConnectionTable.none) { common.join($0, found[$1]) }
     }
 }
 

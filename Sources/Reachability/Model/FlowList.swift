@@ -134,12 +134,8 @@ struct RowBuilder {
     }
 
     private mutating func add(_ connections: Int, to workload: Int) {
-        if found[workload] == ConnectionTable.none {
-            found[workload] = connections
-            touched.append(workload)
-        } else {
-            found[workload] = table.union(found[workload], connections)
-        }
+        if found[workload] == ConnectionTable.none { touched.append(workload) }
+        found[workload] = table.join(found[workload], connections)
     }
 }
 
@@ -232,8 +228,10 @@ struct ConnectionTable {
         return number
     }
 
-    mutating func union(_ one: Int, _ other: Int) -> Int {
-        if one == other { return one }
+    /// The number of what either of two is.
+    mutating func join(_ one: Int, _ other: Int) -> Int {
+        if one == other || other == ConnectionTable.none { return one }
+        if one == ConnectionTable.none { return other }
         let pair = Pair(one: min(one, other), other: max(one, other))
         if let known = unions[pair] { return known }
         let number = number(of: sets[one].union(sets[other]))

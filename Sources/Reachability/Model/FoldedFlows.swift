@@ -8,14 +8,19 @@ public struct FoldedFlows {
         public let connections: ConnectionSet
     }
 
-    /// By destination, those outside last.
+    /// By destination, those outside last; no more than were asked for.
     public private(set) var rows: [Row] = []
+    /// Rows beyond those.
+    public private(set) var leftOut = 0
+    private let maximum: Int
     private let model: NetworkModel
     private let workloadsOfGroup: [[Int]]
     private let members: [String: [Int]]
 
-    public init(_ model: NetworkModel) {
+    /// - Parameter maximum: rows that are made; more are only counted, since an estate may have a hundred million.
+    public init(_ model: NetworkModel, maximum: Int = .max) {
         self.model = model
+        self.maximum = maximum
         workloadsOfGroup = model.workloadsOfGroup
         members = Dictionary(grouping: model.workloads.indices) { model.workloads[$0].namespace }
         for fold in inside() { add(fold) }
@@ -71,20 +76,31 @@ public struct FoldedFlows {
         let destinations = labels(fold.destinations)
         var everywhere: Set<ConnectionSet> = []
         for (groups, connections) in fold.sources {
-            var sources = labels(groups)
             if groups == model.groups.all, fold.outside.contains(where: { $0.addresses == .everything && $0.connections == connections }) {
                 everywhere.insert(connections)
-                sources = ["everything"]
-            }
-            for source in sources {
-                for destination in destinations where source != destination || source.hasSuffix("*") || source == "every workload" {
-                    rows.append(Row(source: source, destination: destination, connections: connections))
-                }
+                add(["everything"], destinations, connections)
+            } else {
+                add(labels(groups), destinations, connections)
             }
         }
         for part in fold.outside where !(part.addresses == .everything && everywhere.contains(part.connections)) {
-            for destination in destinations {
-                rows.append(Row(source: FoldedFlows.label(part.addresses), destination: destination, connections: part.connections))
+            add([FoldedFlows.label(part.addresses)], destinations, part.connections)
+        }
+    }
+
+    private mutating func add(_ sources: [String], _ destinations: [String], _ connections: ConnectionSet) {
+        guard rows.count < maximum else {
+            leftOut += sources.count * destinations.count
+            return
+        }
+        for source in sources {
+            // A workload and itself is no flow; all of a namespace among themselves is.
+            for destination in destinations where source != destination || source.hasSuffix("*") || source == "every workload" {
+                if rows.count < maximum {
+                    rows.append(Row(source: source, destination: destination, connections: connections))
+                } else {
+                    leftOut += 1
+                }
             }
         }
     }
@@ -108,11 +124,8 @@ public struct FoldedFlows {
     }
 
     private mutating func add(_ fold: (sources: BitSet, outside: [ExternalConnections])) {
-        for source in labels(fold.sources) {
-            for part in fold.outside {
-                rows.append(Row(source: source, destination: FoldedFlows.label(part.addresses), connections: part.connections))
-            }
-        }
+        let sources = labels(fold.sources)
+        for part in fold.outside { add(sources, [FoldedFlows.label(part.addresses)], part.connections) }
     }
 
     // MARK: - Words

@@ -92,15 +92,22 @@ struct FlowGraph {
 
     /// What policies let through between restricted nodes and addresses outside.
     private mutating func addOutside(_ model: NetworkModel, _ nodeOfWorkload: [Int?], _ direction: Direction) {
-        var found: [Int: [ExternalConnections]] = [:]
-        for workload in model.workloads.indices {
-            guard let node = nodeOfWorkload[workload], !(direction == .ingress ? nodes[node].isOpen : nodes[node].isFree) else { continue }
-            found[node, default: []] += direction == .ingress ? model.externalIngress(of: workload) : model.externalEgress(of: workload)
+        let types = direction == .ingress ? model.ingress : model.egress
+        var kinds: [Int: Set<Int>] = [:]
+        for (workload, node) in nodeOfWorkload.enumerated() {
+            guard let node, !(direction == .ingress ? nodes[node].isOpen : nodes[node].isFree) else { continue }
+            for group in model.workloads[workload].groups { kinds[node, default: []].insert(types.kindOfGroup[group]) }
         }
-        for (node, parts) in found where !parts.isEmpty {
-            let connections = ConnectionSet(unionOf: parts.map(\.connections))
-            let addresses = AddressSet(unionOf: parts.map(\.addresses))
-            let some = addresses.v4.isEverything ? "" : connections.isAll ? "some addresses" : " (some addresses)"
+        // One kind is that of many nodes, and may have thousands of parts.
+        let outside = types.kinds.map { kind in
+            let parts = kind.external.parts
+            return (connections: ConnectionSet(unionOf: parts.map(\.connections)), addresses: AddressSet(unionOf: parts.map(\.region)))
+        }
+        for (node, kinds) in kinds {
+            let connections = ConnectionSet(unionOf: kinds.map { outside[$0].connections })
+            if connections.isEmpty { continue }
+            let isEverywhere = AddressSet(unionOf: kinds.map { outside[$0].addresses }).v4.isEverything
+            let some = isEverywhere ? "" : connections.isAll ? "some addresses" : " (some addresses)"
             let end = Edge.End.node(node)
             edges.append(
                 Edge(

@@ -55,12 +55,10 @@ struct ReachTable {
 
     private func writeFlows(to writer: inout ByteWriter) {
         heading("WHO CAN CONNECT TO WHOM", to: &writer)
-        let flows = FoldedFlows(model).rows
-        guard !flows.isEmpty else { return line("nobody: no connection is possible", to: &writer) }
-        write(
-            [["SOURCE", "DESTINATION", "CONNECTIONS"]]
-                + flows.prefix(ReachTable.maximumRows).map { [$0.source, $0.destination, $0.connections.description] }, to: &writer)
-        more(flows.count - ReachTable.maximumRows, "row", plural: "rows", to: &writer)
+        let flows = FoldedFlows(model, maximum: ReachTable.maximumRows)
+        guard !flows.rows.isEmpty else { return line("nobody: no connection is possible", to: &writer) }
+        write([["SOURCE", "DESTINATION", "CONNECTIONS"]] + flows.rows.map { [$0.source, $0.destination, $0.connections.description] }, to: &writer)
+        more(flows.leftOut, "row", plural: "rows", to: &writer)
     }
 
     private func writeGaps(to writer: inout ByteWriter) {
