@@ -68,6 +68,17 @@ struct SecurityGroupControlTests {
         #expect(judge("shadowed-drop-rules", [Self.group("", more: "NextToken: abc, ")]).findings.map(\.verdict) == [.notObservable])
     }
 
+    /// The list of groups alone tells no rule.
+    @Test func aGroupThatIsOnlyListedIsNotObservable() {
+        let list = "SecurityGroups: {SecurityGroup: [{SecurityGroupId: sg-1}, {SecurityGroupId: sg-2, SecurityGroupType: odd}]}"
+        let judgement = judge("security-group-open-to-everyone", [Self.group("", id: "sg-2"), list])
+        #expect(judgement.findings.map(\.message) == ["the rules of sg-1 are not in the estate: add its DescribeSecurityGroupAttribute"])
+        #expect(
+            judgement.gaps.map(\.message) == [
+                "SecurityGroups.SecurityGroup[1].SecurityGroupType should be normal or enterprise; as it is, it was not judged"
+            ])
+    }
+
     /// `--query` leaves out what it is not asked for; that is no empty list of rules.
     @Test func aNarrowedAnswerIsNotObservable() {
         let narrowed = "SecurityGroups: [{GroupId: sg-1, Tags: [{Key: \"aws:eks:cluster-name\", Value: a}]}]"

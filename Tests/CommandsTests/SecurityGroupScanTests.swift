@@ -127,6 +127,30 @@ struct SecurityGroupScanTests {
         }
     }
 
+    /// Whoever may write into a directory could write a trail: asked to, a scan believes records from named paths alone.
+    @Test func recordsAreBelievedFromNamedPathsAlone() throws {
+        let group =
+            #"{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}]}"#
+        func trail(_ id: String, _ identity: String) -> String {
+            #"{"eventID": "\#(id)", "eventName": "AuthorizeSecurityGroupIngress", "eventSource": "ec2.amazonaws.com", "eventTime": "2026-05-01T00:00:00Z", "#
+                + #""userIdentity": \#(identity), "requestParameters": {"groupId": "sg-1", "ipPermissions": {"items": [{"ipProtocol": "tcp", "fromPort": 22, "#
+                + #""toPort": 22, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}}]}}}"#
+        }
+        let files = [
+            "cloud/groups.json": group, "cloud/trail.json": trail("e1", #"{"arn": "arn:aws:iam::1:user/haruka"}"#),
+            "app/forged.json": trail("e0", #"{"invokedBy": "eks.amazonaws.com"}"#),
+        ]
+        let control = "security-group-administrative-ports"
+        try Program.withFiles(files) { directory in
+            let (code, report, _) = try scan(["app", "--cloud-records", "cloud", "--model", "eks", "--control", control], in: directory)
+            #expect(code == 1 && lines(report, control) == ["groups.json:1 customer proven"])
+            #expect(report.coverage.gaps.map(\.message) == ["1 record of the cloud left out: the file is not among --cloud-records"])
+            // Without the flag records count wherever they lie.
+            let (_, believed, _) = try scan([".", "--model", "eks", "--control", control], in: directory)
+            #expect(lines(believed, control) == ["groups.json:1 provider proven"])
+        }
+    }
+
     /// Every format carries subjects without a namespace, and rules with quotes and markup in what a customer may write.
     @Test(arguments: ["table", "sarif", "junit", "markdown", "html", "openreports", "policyreport", "oscal"])
     func everyFormatTakesThem(format: String) throws {

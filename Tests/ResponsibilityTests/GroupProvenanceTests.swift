@@ -189,6 +189,11 @@ struct GroupProvenanceTests {
                 Self.event("e2", "AuthorizeSecurityGroupEgress", Self.byHaruka, time: "2026-05-03T10:00:00Z", rule: Self.allowsOut),
             ])
         #expect(found2.attribution.party == .customer && found2.attribution.strength == .proven)
+        // A call of the other cloud's name makes no group.
+        let odd = made.replacing("CreateSecurityGroup", with: "ModifySecurityGroupRule")
+        let found4 = try finding(
+            "security-group-open-egress", [Self.group(Self.fromItself, egress: Self.everythingOut, tags: Self.forgedMarks), odd])
+        #expect(found4.attribution.party == .customer && found4.attribution.strength == .presumed)
         // Another rule of the group it did not come with.
         let found3 = try finding("security-group-administrative-ports", [Self.group(Self.open22), made])
         #expect(found3.attribution.party == .customer && found3.attribution.strength == .presumed)

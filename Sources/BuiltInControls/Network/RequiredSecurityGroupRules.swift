@@ -45,9 +45,9 @@ extension Control {
             }
             if let broken = group.malformed.first { throw broken }
             guard group.isComplete else { return report.notObservable(record.root, "not all rules of \(group.id) are in the estate") }
-            for row in required where group.unlisted.contains(row.rule.direction) {
-                return report.notObservable(
-                    record.root, "the document of \(group.id) was narrowed and lacks \(AWSRules.list(of: row.rule.direction))")
+            if let row = required.first(where: { group.unlisted.contains($0.rule.direction) }) {
+                let list = AWSRules.list(of: row.rule.direction)
+                return report.notObservable(record.root, "the document of \(group.id) was narrowed and lacks \(list)")
             }
             for row in required where !group.rules.contains(where: { $0.rule.isLike(row.rule) }) {
                 let list = group.cloud == .aws ? AWSRules.list(of: row.rule.direction) : "Permissions"

@@ -64,7 +64,7 @@ extension Control {
               CidrIpv4: 0.0.0.0/0 # ✗
             """,
         ],
-        check: securityGroupCheck { rule, group, groups, report throws(WrongType) in
+        check: securityGroupCheck(kinds: securityGroupKinds + [CloudKind.summary]) { rule, group, groups, report throws(WrongType) in
             guard !group.isManaged, isOpenOnEverything(groups.openConnections(of: rule, in: group)) else { return }
             let ports = rule.rule.protocol == .all ? "port" : "\(rule.rule.protocol) port"
             report.fail(

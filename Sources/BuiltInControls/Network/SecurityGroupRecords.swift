@@ -42,16 +42,20 @@ extension Control {
     /// up once for all rules is what is known of all groups.
     ///
     /// - Parameter direction: of the rules that matter; a document without them is not judged.
+    /// - Parameter kinds: those with rows of the list of groups tell which groups are known by that list only.
     static func securityGroupCheck(
-        of direction: GroupRule.Direction = .ingress,
+        of direction: GroupRule.Direction = .ingress, kinds: [String] = securityGroupKinds,
         _ judge: @escaping @Sendable (SecurityGroupRule, SecurityGroup, SecurityGroups, inout Report) throws(WrongType) -> Void
     ) -> Check {
-        .objects(securityGroupKinds) { record, report throws(WrongType) in
+        .objects(kinds) { record, report throws(WrongType) in
             let groups = report.securityGroups
+            if record.kind == CloudKind.summary, record.cloud != nil, groups.group(record.name) == nil {
+                return report.notObservable(record.root, "the rules of \(record.name) are not in the estate: add its DescribeSecurityGroupAttribute")
+            }
             guard let (group, rules) = try report.recordedRules(record) else { return report.notApplicable() }
             for rule in rules { try judge(rule, group, groups, &report) }
-            if let broken = group.malformed.first(where: { $0.value.isInside(record.root) }) { throw broken }
             guard record.kind == CloudKind.securityGroup else { return }
+            if let broken = group.malformed.first { throw broken }
             if !group.isComplete {
                 report.notObservable(record.root, "this is one page of the rules of \(group.id); the others are not in the estate")
             } else if group.unlisted.contains(direction) {

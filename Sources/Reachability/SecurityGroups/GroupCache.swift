@@ -17,11 +17,17 @@ final class GroupCache: Sendable {
     typealias Exposure = (open: ConnectionSet, possible: ConnectionSet)
 
     private let filters = Mutex<[FilterKey: GroupFilter]>([:])
+    private let rules = Mutex<[FilterKey: [GroupSet.Asked]]>([:])
+    private let clusters = Mutex<[SecurityGroups.ClusterGroup: GroupSet]>([:])
     private let exposures = Mutex<[ExposureKey: Exposure]>([:])
     /// By group, for each of its rules.
     private let openConnections = Mutex<[String: [ConnectionSet]]>([:])
 
     func filter(_ key: FilterKey, _ make: () -> GroupFilter) -> GroupFilter { GroupCache.kept(filters, key, make) }
+
+    func rules(_ key: FilterKey, _ make: () -> [GroupSet.Asked]) -> [GroupSet.Asked] { GroupCache.kept(rules, key, make) }
+
+    func cluster(_ key: SecurityGroups.ClusterGroup, _ make: () -> GroupSet) -> GroupSet { GroupCache.kept(clusters, key, make) }
 
     func exposure(_ key: ExposureKey, _ make: () -> Exposure) -> Exposure { GroupCache.kept(exposures, key, make) }
 

@@ -5,8 +5,8 @@ extension SecurityGroups {
     /// Connections that both ends let through: for certain, and if everything unknown opens. Network policies have their own
     /// say; what is really open is the intersection with theirs.
     public func connections(from source: GroupSet, to destination: GroupSet) -> (certain: ConnectionSet, possible: ConnectionSet) {
-        let leaving = Admission(source, .egress, peer: destination)
-        let arriving = Admission(destination, .ingress, peer: source)
+        let leaving = Admission(source, .egress, rules(source, .egress), peer: destination)
+        let arriving = Admission(destination, .ingress, rules(destination, .ingress), peer: source)
         return (leaving.certain.intersection(arriving.certain), leaving.possible.intersection(arriving.possible))
     }
 
@@ -29,14 +29,13 @@ private struct Admission {
     /// Whether a rule is about the other end.
     private enum Match { case yes, no, unknown }
 
-    init(_ own: GroupSet, _ direction: GroupRule.Direction, peer: GroupSet) {
+    init(_ own: GroupSet, _ direction: GroupRule.Direction, _ rules: [GroupSet.Asked], peer: GroupSet) {
         guard own.unknown == nil, let cloud = own.cloud else { return }
         if own.groups.contains(where: { $0.isOpenInside && peer.ids.contains($0.id) }) {
             // Comes before any rule (ECS 2014-05-26, `ModifySecurityGroupPolicy`).
             certain = .all
             return
         }
-        let rules = own.rules(direction)
         switch cloud {
         case .aws:
             certain = Admission.union(rules, peer, isCertain: true)
@@ -49,15 +48,13 @@ private struct Admission {
         }
     }
 
-    private typealias Rules = [(group: SecurityGroup, rule: SecurityGroupRule)]
-
-    private static func union(_ rules: Rules, _ peer: GroupSet, isCertain: Bool) -> ConnectionSet {
+    private static func union(_ rules: [GroupSet.Asked], _ peer: GroupSet, isCertain: Bool) -> ConnectionSet {
         var connections = ConnectionSet.none
         for (group, rule) in rules where counts(rule, in: group, for: peer, isCertain) { connections.formUnion(rule.connections) }
         return connections
     }
 
-    private static func first(of rules: Rules, _ peer: GroupSet, isCertain: Bool, isOpen: Bool) -> ConnectionSet {
+    private static func first(of rules: [GroupSet.Asked], _ peer: GroupSet, isCertain: Bool, isOpen: Bool) -> ConnectionSet {
         var (undecided, connections) = (ConnectionSet.all, ConnectionSet.none)
         for (group, rule) in rules where counts(rule, in: group, for: peer, isCertain) {
             let decided = undecided.intersection(rule.connections)

@@ -32,11 +32,14 @@ public struct GroupSet: Sendable {
         return first
     }
 
+    /// A rule among those of all groups.
+    typealias Asked = (group: SecurityGroup, rule: SecurityGroupRule)
+
     /// The rules of a direction in the order in which they are asked.
     ///
     /// Alibaba Cloud puts the rules of all groups together and sorts them by priority, among equals those that drop first (ECS,
     /// "Security group rules"). On AWS every rule allows, so that the order is of no meaning.
-    func rules(_ direction: GroupRule.Direction) -> [(group: SecurityGroup, rule: SecurityGroupRule)] {
+    func rules(_ direction: GroupRule.Direction) -> [Asked] {
         let all = groups.flatMap { group in
             group.rules.lazy.filter { $0.rule.direction == direction }.prefix(SecurityGroup.mostRules).map { (group, $0) }
         }
@@ -82,9 +85,7 @@ struct GroupFilter: Sendable {
         }
     }
 
-    private typealias Rules = [(group: SecurityGroup, rule: SecurityGroupRule)]
-
-    private static func union(_ rules: Rules, isCertain: Bool) -> Relation<AddressSet> {
+    private static func union(_ rules: [GroupSet.Asked], isCertain: Bool) -> Relation<AddressSet> {
         Relation(
             allowing: rules.compactMap { _, rule in
                 region(of: rule, isCertain: isCertain).map { Relation<AddressSet>.Part(region: $0, connections: rule.connections) }
@@ -92,7 +93,7 @@ struct GroupFilter: Sendable {
     }
 
     /// The first rule that matches decides.
-    private static func first(of rules: Rules, isCertain: Bool, isOpen: Bool) -> Relation<AddressSet> {
+    private static func first(of rules: [GroupSet.Asked], isCertain: Bool, isOpen: Bool) -> Relation<AddressSet> {
         var decisions = Decisions(in: AddressSet.everything)
         for (_, rule) in rules {
             guard let region = region(of: rule, isCertain: isCertain), !region.isEmpty, !rule.connections.isEmpty else { continue }

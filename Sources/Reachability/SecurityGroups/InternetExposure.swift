@@ -103,10 +103,10 @@ extension SecurityGroups {
     /// The allowing rules without which less would be open.
     private func deciding(
         _ set: GroupSet, _ open: ConnectionSet, _ way: InternetExposure.Way
-    ) -> [(group: SecurityGroup, rule: SecurityGroupRule)] {
+    ) -> [GroupSet.Asked] {
         var comesFromPods = false
         if case .entry(let entry) = way, case .workloads = entry.forwarder { comesFromPods = true }
-        return set.rules(.ingress).filter { _, rule in
+        return rules(set, .ingress).filter { _, rule in
             guard rule.rule.isAllowing, !rule.isConditional, !rule.connections.intersection(open).isEmpty else { return false }
             switch rule.rule.peer {
             case .addresses: return comesFromPods || rule.addresses.map { !$0.isDisjoint(with: .internet) } ?? false
@@ -127,7 +127,7 @@ extension SecurityGroups {
     /// What rules allow to members of groups: a balancer may be one.
     private func byGroups(_ set: GroupSet) -> ConnectionSet {
         var connections = ConnectionSet.none
-        for (_, rule) in set.rules(.ingress) where rule.rule.isAllowing {
+        for (_, rule) in rules(set, .ingress) where rule.rule.isAllowing {
             switch rule.rule.peer {
             case .group, .itself: connections.formUnion(rule.connections)
             case .addresses, .prefixList: continue

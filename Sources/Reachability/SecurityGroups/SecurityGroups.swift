@@ -57,7 +57,7 @@ public struct SecurityGroups: EstateAnalysis {
     // MARK: - Which groups a workload has
 
     /// How the group of a cluster is found, which all Pods have that are given no other.
-    public struct ClusterGroup: Sendable {
+    public struct ClusterGroup: Sendable, Hashable {
         /// As somebody configured it; empty looks for a mark.
         public let ids: [String]
         public let marks: [PlatformGroups.Mark]
@@ -82,7 +82,9 @@ public struct SecurityGroups: EstateAnalysis {
         GroupSet(ids: ids, groups: ids.compactMap(group), unknown: ids.isEmpty ? "no group is named" : nil, place: place)
     }
 
-    private func clusterGroups(_ cluster: ClusterGroup) -> GroupSet {
+    private func clusterGroups(_ cluster: ClusterGroup) -> GroupSet { cache.cluster(cluster) { find(cluster) } }
+
+    private func find(_ cluster: ClusterGroup) -> GroupSet {
         if !cluster.ids.isEmpty { return set(cluster.ids) }
         let marked = groups.filter { group in cluster.marks.contains { group.carries($0) } }
         if marked.count == 1 { return set([marked[0].id]) }
@@ -94,6 +96,11 @@ public struct SecurityGroups: EstateAnalysis {
     }
 
     // MARK: - What groups let through
+
+    /// The rules of a direction in the order in which they are asked.
+    func rules(_ set: GroupSet, _ direction: GroupRule.Direction) -> [GroupSet.Asked] {
+        set.unknown == nil ? cache.rules(GroupCache.FilterKey(ids: set.ids, direction: direction)) { set.rules(direction) } : []
+    }
 
     func filter(_ set: GroupSet, _ direction: GroupRule.Direction) -> GroupFilter {
         guard set.unknown == nil else { return GroupFilter(set, direction) }

@@ -71,7 +71,8 @@ struct GroupChange: Sendable {
         case "RevokeSecurityGroupIngress": try readPermissions(request, .ingress, .removed)
         case "RevokeSecurityGroupEgress": try readPermissions(request, .egress, .removed)
         case "ModifySecurityGroupRules": try readModification(request["ModifySecurityGroupRulesRequest"])
-        default: createsGroup = true
+        case "CreateSecurityGroup": createsGroup = true
+        default: return
         }
         for item in try root["responseElements"]["securityGroupRuleSet"]["items"].items() {
             let direction: GroupRule.Direction = try item["isEgress"].bool() == true ? .egress : .ingress
@@ -119,7 +120,7 @@ struct GroupChange: Sendable {
         case "RevokeSecurityGroup", "RevokeSecurityGroupEgress": effect = .removed
         case "ModifySecurityGroupRule", "ModifySecurityGroupEgressRule": effect = .changed
         default:
-            createsGroup = true
+            createsGroup = name == "CreateSecurityGroup"
             return
         }
         for entry in try request.entries() where entry.isKeyed(prefix: "SecurityGroupRuleId") {
