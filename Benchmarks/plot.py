@@ -40,7 +40,7 @@ def short(number):
     return f"{number / 1000:g}k" if number >= 1000 else f"{number:g}"
 
 
-def panel(points, left, label, unit, style):
+def panel(points, left, label, unit, style, axis="objects"):
     """One line chart; the dashed line is exact proportion to the second point, since the first is mostly the start of the program."""
     width, height, top = 300, 190, 60
     last = points[-1][0]
@@ -60,12 +60,12 @@ def panel(points, left, label, unit, style):
     path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
     parts.append(f'<polyline class="{style}" fill="none" stroke-width="2" points="{path}"/>')
     for a, b in points:
-        parts.append(f'<circle class="fill-{style}" cx="{x(a):.1f}" cy="{y(b):.1f}" r="3.5"><title>{a} objects: {b:g} {unit}</title></circle>')
+        parts.append(f'<circle class="fill-{style}" cx="{x(a):.1f}" cy="{y(b):.1f}" r="3.5"><title>{a} {axis}: {b:g} {unit}</title></circle>')
     for a, _ in points:
         if a == first[0] and last / a > 20:
             continue  # its label would lie on the axis
         parts.append(f'<text class="dim" x="{x(a):.1f}" y="{top + height + 18}" text-anchor="middle">{short(a)}</text>')
-    parts.append(f'<text class="dim" x="{left + width / 2}" y="{top + height + 36}" text-anchor="middle">objects</text>')
+    parts.append(f'<text class="dim" x="{left + width / 2}" y="{top + height + 36}" text-anchor="middle">{axis}</text>')
     return parts
 
 

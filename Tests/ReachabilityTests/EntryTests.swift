@@ -154,7 +154,9 @@ struct EntryTests {
     /// A controller in the estate is asked itself: how it is reached, and whether policies let it through.
     @Test(arguments: [
         ("LoadBalancer", "", ["loadBalancer internet proxy: TCP 8443 / TCP 8443", "ingress internet web: TCP 8080 / TCP 8080"]),
-        ("ClusterIP", "", []), ("NodePort", "", ["nodePort nodes proxy: TCP 8443 / TCP 8443", "ingress nodes web: TCP 8080 / TCP 8080"]),
+        ("ClusterIP", "", ["ingress unknown web: TCP 8080 / TCP 8080"]),
+        ("LoadBalancer, loadBalancerClass: service.k8s.aws/nlb", "", []),
+        ("NodePort", "", ["nodePort nodes proxy: TCP 8443 / TCP 8443", "ingress nodes web: TCP 8080 / TCP 8080"]),
         (
             "LoadBalancer", "ingress: [{from: [{podSelector: {}}]}]",
             ["loadBalancer internet proxy: TCP 8443 / TCP 8443", "ingress internet web: TCP 8080 / none"]
@@ -255,6 +257,14 @@ struct EntryTests {
         #expect(model.entries().last?.path.count == 3)
     }
 
+    @Test func severalRulesToOneServiceAreOneWay() {
+        let paths = "{path: /, backend: {service: {name: web, port: {number: 80}}}}, {path: /m, backend: {service: {name: web, port: {number: 90}}}}"
+        let ingress = Self.ingress("rules: [{http: {paths: [\(paths)]}}]")
+        #expect(Self.entries(Self.web + Self.cluster + ingress) == ["ingress unknown web: TCP 8080,9090 / TCP 8080,9090?"])
+        let twice = Self.route("parentRefs: [{name: public, namespace: edge}, {name: public, namespace: edge, sectionName: https}], \(Self.toWeb)")
+        #expect(Self.entries(Self.web + Self.cluster + Self.gateway(Self.all) + twice) == Self.through)
+    }
+
     // MARK: - Ports of the host, and bad input
 
     @Test func portsOfTheHostLeadIn() {
@@ -269,6 +279,10 @@ struct EntryTests {
             metadata: {name: host, namespace: shop}
             spec: {hostNetwork: true, containers: [{name: c, ports: [{containerPort: 10250}, {containerPort: 53, protocol: UDP}]}]}
             """
+        let copies = (0..<5).map {
+            pods.replacing("name: agent", with: "name: a\($0), ownerReferences: [{kind: DaemonSet, name: agent, controller: true}]")
+        }
+        #expect(Self.entries(copies.joined(separator: "\n---\n")).filter { $0.contains("agent") } == ["hostPort nodes agent: TCP 9100 / TCP 9100"])
         #expect(Self.entries(pods) == ["hostPort nodes agent: TCP 9100 / TCP 9100", "hostPort nodes host: TCP 10250; UDP 53 / TCP 10250; UDP 53"])
     }
 
@@ -278,6 +292,10 @@ struct EntryTests {
         (service("type: LoadBalancer, ports: [{port: 80, targetPort: 0}]"), "spec.ports[0].targetPort"),
         (service("type: [LoadBalancer], ports: [{port: 80}]"), "spec.type"),
         (service("externalIPs: 203.0.113.5, ports: [{port: 80}]"), "spec.externalIPs"),
+        (
+            service("type: LoadBalancer, ports: [{port: 80}]", annotations: "{service.beta.kubernetes.io/aws-load-balancer-internal: true}"),
+            "metadata.annotations[\"service.beta.kubernetes.io/aws-load-balancer-internal\"]"
+        ),
         (service("type: LoadBalancer, loadBalancerSourceRanges: [everybody], ports: [{port: 80}]"), "spec.loadBalancerSourceRanges"),
         (cluster + ingress("rules: {a: b}"), "spec.rules"),
         (cluster + ingress(rule("number: x")), "spec.rules[0].http.paths[0].backend.service.port.number"),

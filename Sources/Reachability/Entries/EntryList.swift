@@ -40,8 +40,11 @@ extension NetworkModel {
         case .ingress, .gateway:
             if privateObjects.contains(door.path[0]) || isPrivateGateway(outermost, platforms) { return nil }
             guard case .workloads(let forwarders) = door.forwarder, depth == 0 else { return .unknown }
-            // A controller in the estate is reached as its own Services let it be.
-            return forwarders.flatMap { doorsOfWorkload[$0] ?? [] }.compactMap { reach(of: doors[$0], platforms, depth: 1) }.max()
+            // A controller in the estate is reached as its own Services let it be. Where they do not say, something else
+            // leads to it: that nothing is seen is no proof that nothing is there.
+            let theirs = forwarders.flatMap { doorsOfWorkload[$0] ?? [] }.map { doors[$0] }
+            if let widest = theirs.compactMap({ reach(of: $0, platforms, depth: 1) }).max() { return widest }
+            return theirs.contains { $0.kind == .loadBalancer } ? nil : .unknown
         }
     }
 

@@ -8,7 +8,7 @@ struct Door: Sendable {
     let path: [Int]
     let sources: AddressSet
     let forwarder: Entry.Forwarder
-    let targets: ConnectionSet
+    var targets: ConnectionSet
 }
 
 /// Finds the doors of an estate.
@@ -37,6 +37,28 @@ struct EntryReader {
         addIngresses()
         addRoutes()
         addHostPorts()
+        mergeDoors()
+    }
+
+    /// Several rules of one Ingress may lead to one Service, and a route may hang on one Gateway twice.
+    private mutating func mergeDoors() {
+        struct Key: Hashable {
+            let kind: Entry.Kind
+            let workload: Int
+            let path: [Int]
+        }
+        var places: [Key: Int] = [:]
+        var merged: [Door] = []
+        for door in doors {
+            let key = Key(kind: door.kind, workload: door.workload, path: door.path)
+            if let place = places[key] {
+                merged[place].targets.formUnion(door.targets)
+            } else {
+                places[key] = merged.count
+                merged.append(door)
+            }
+        }
+        doors = merged
     }
 
     /// What an object of the wrong shape opens is not known; the rest is.
@@ -55,6 +77,8 @@ struct EntryReader {
         if type == "ExternalName" { return }
         let ports = try ServicePort.all(of: service)
         if type == "LoadBalancer" {
+            // An annotation of the wrong type is no mark of a private balancer, and must be said.
+            _ = try ServiceReach(of: service, platforms: [])
             try add(.loadBalancer, [index], .client, ports, sources: loadBalancerSources(service))
         } else if type == "NodePort" {
             try add(.nodePort, [index], .client, ports)
@@ -127,23 +151,34 @@ struct EntryReader {
 
     // MARK: - Pods on the nodes' addresses
 
+    /// One door for each workload, however many of its Pods are in the estate.
     private mutating func addHostPorts() {
+        var found: [Int: (object: Int, targets: ConnectionSet)] = [:]
         for (index, object) in inventory.objects.enumerated() {
             guard let workload = workloads[index], let pod = object.pod else { continue }
-            collect { entries throws(WrongType) in
-                var targets = ConnectionSet.none
-                for container in pod.containers {
-                    for port in try container.node["ports"].items() {
-                        let hostPort = try readPort(port["hostPort"])
-                        guard pod.usesHostNetwork || hostPort != nil, let number = try readPort(port["containerPort"]) else { continue }
-                        targets.formUnion(ConnectionSet(try TransportProtocol(port["protocol"]), PortSet(number)))
-                    }
-                }
-                guard !targets.isEmpty else { return }
-                entries.doors.append(
-                    Door(kind: .hostPort, workload: workload, path: [index], sources: .everything, forwarder: .client, targets: targets))
+            do throws(WrongType) {
+                let targets = try hostPorts(of: pod)
+                if !targets.isEmpty { found[workload, default: (index, .none)].targets.formUnion(targets) }
+            } catch {
+                gaps.append(ReachabilityGap(error))
             }
         }
+        for (workload, door) in found.sorted(by: { $0.key < $1.key }) {
+            doors.append(
+                Door(kind: .hostPort, workload: workload, path: [door.object], sources: .everything, forwarder: .client, targets: door.targets))
+        }
+    }
+
+    private func hostPorts(of pod: PodSpec) throws(WrongType) -> ConnectionSet {
+        var ports = ConnectionSet.none
+        for container in pod.containers {
+            for port in try container.node["ports"].items() {
+                let hostPort = try readPort(port["hostPort"])
+                guard pod.usesHostNetwork || hostPort != nil, let number = try readPort(port["containerPort"]) else { continue }
+                ports.formUnion(ConnectionSet(try TransportProtocol(port["protocol"]), PortSet(number)))
+            }
+        }
+        return ports
     }
 }
 
