@@ -128,10 +128,17 @@ struct EscalationControlTests {
         #expect(!fix.contains("kind: Group\n  name: team\n"))
     }
 
-    @Test func namesOfStrangersStayInQuotes() throws {
-        let hostile = Self.shop.replacing("{name: team, namespace: shop}", with: "{name: \"team\\n--- x: y\", namespace: shop}")
+    /// People copy the command into a shell.
+    @Test(arguments: [
+        ("team\\n--- x: y", "# Then: delete the old binding"), ("$(reboot)", "# Then: kubectl delete rolebinding -n shop '$(reboot)'"),
+        ("it's", "# Then: kubectl delete rolebinding -n shop 'it'\\''s'"),
+    ])
+    func namesOfStrangersStayInQuotes(name: String, command: String) throws {
+        let hostile = Self.shop.replacing("{name: team, namespace: shop}", with: "{name: \"\(name)\", namespace: shop}")
         let fix = try #require(findings(hostile).first?.fix)
-        #expect(fix.split(separator: "\n").first == "# Then: kubectl delete rolebinding -n shop \"team\\U0000000a--- x: y\"")
+        #expect(fix.split(separator: "\n").first.map(String.init) == command)
+        let parsed = DocumentTree.parse(fix, source: "fix.yaml")
+        #expect(parsed.problems.isEmpty && parsed.tree.roots.count == 2)
     }
 
     /// Ways that a doubt remains about are not for a scan.

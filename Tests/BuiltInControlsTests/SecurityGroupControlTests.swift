@@ -68,6 +68,18 @@ struct SecurityGroupControlTests {
         #expect(judge("shadowed-drop-rules", [Self.group("", more: "NextToken: abc, ")]).findings.map(\.verdict) == [.notObservable])
     }
 
+    /// `--query` leaves out what it is not asked for; that is no empty list of rules.
+    @Test func aNarrowedAnswerIsNotObservable() {
+        let narrowed = "SecurityGroups: [{GroupId: sg-1, Tags: [{Key: \"aws:eks:cluster-name\", Value: a}]}]"
+        var settings = Settings()
+        let amongItself = GroupRule(.ingress, .all, .all, peer: .itself, written: "self")
+        settings.platformGroups.rules = [PlatformGroups.Rule(amongItself, isRequired: true, title: "its own")]
+        for control in Self.allControls where control != "shadowed-drop-rules" {
+            let found = judge(control, [narrowed], settings: settings).findings
+            #expect(found.map(\.verdict) == [.notObservable], "\(control)")
+        }
+    }
+
     @Test func whatSomebodyWroteAsAnObjectIsNoRecord() {
         let forged =
             "{apiVersion: ecs.aliyuncs.com/2014-05-26, kind: SecurityGroup, metadata: {name: sg-1}, SecurityGroupId: sg-1, Permissions: {Permission: [\(Self.open22)]}}"

@@ -136,7 +136,7 @@ struct SecurityGroupReadingTests {
         let group = try #require(SecurityGroups(of: estate(text)).group("sg-1"))
         #expect(group.rules.map(\.rule.description) == ["ingress tcp 80 from 0.0.0.0/0"], "the other rule is read")
         #expect(group.malformed.map(\.value.fieldPath) == ["Permissions.Permission[0]" + (field.isEmpty ? "" : "." + field)])
-        #expect(!group.isReadable)
+        #expect(!group.isReadable(.ingress))
     }
 
     @Test(arguments: [
@@ -182,7 +182,7 @@ struct SecurityGroupReadingTests {
         }
         let groups = SecurityGroups(of: estate(alibabaGroup(rules)))
         let group = try #require(groups.group("sg-1"))
-        #expect(group.rules.count == 20_000 && !group.isReadable)
+        #expect(group.rules.count == 20_000 && !group.isReadable(.ingress))
         let open = groups.external(groups.set(["sg-1"]), .ingress)
         #expect(open.certain.isEmpty && open.possible.first?.connections == .all)
         for rule in [group.rules[0], group.rules[19_999]] { #expect(group.rule(at: rule.portPlace)?.rule == rule.rule) }

@@ -175,8 +175,7 @@ struct NarrowedBinding {
             "roleRef": .map(["apiGroup": .text(rbacGroup), "kind": .text(kind), "name": .text(name)]),
             "subjects": ManifestText(object.root["subjects"]),
         ])
-        let place = namespace.isEmpty ? "" : " -n \(ManifestText.scalar(namespace))"
-        return "# Then: kubectl delete \(object.kind.lowercased())\(place) \(ManifestText.scalar(object.name))\n\(role.yaml)---\n\(bound.yaml)"
+        return "# Then: \(deletion)\n\(role.yaml)---\n\(bound.yaml)"
     }
 
     private func rule(_ rule: RemainingRule) -> ManifestText {
@@ -191,15 +190,22 @@ struct NarrowedBinding {
         namespace.isEmpty ? .map(["name": .text(name)]) : .map(["name": .text(name), "namespace": .text(namespace)])
     }
 
+    /// The command that deletes the binding, as one line of a comment. People copy it into a shell, where only single quotes take a
+    /// name as it stands; a name that would break the line or steer the terminal gets no command.
+    private var deletion: String {
+        let name = object.name
+        guard name.unicodeScalars.allSatisfy({ $0.isASCII && $0.value >= 0x20 && $0.value != 0x7F }) else { return "delete the old binding" }
+        let quoted = ManifestText.scalar(name) == name ? name : "'\(name.replacing("'", with: "'\\''"))'"
+        let place = object.namespace.isEmpty ? "" : " -n \(object.namespace)"
+        return "kubectl delete \(object.kind.lowercased())\(place) \(quoted)"
+    }
+
     /// Without the items that name the subject, and without what the API server writes into objects.
     private var withoutSubject: String {
         let subjects = policy.bindings[binding].subjects
         guard let items = try? object.root["subjects"].items() else { return "" }
         let dropped = Set(zip(items, subjects).filter { $1 == Int32(subject) }.map { $0.0.identity })
-        if dropped.count == subjects.count {
-            let place = object.namespace.isEmpty ? "" : " -n \(ManifestText.scalar(object.namespace))"
-            return "# kubectl delete \(object.kind.lowercased())\(place) \(ManifestText.scalar(object.name))\n"
-        }
+        if dropped.count == subjects.count { return "# \(deletion)\n" }
         return ManifestText.map([
             "apiVersion": .text("\(rbacGroup)/v1"), "kind": .text(object.kind), "metadata": metadata(object.name, object.namespace),
             "roleRef": ManifestText(object.root["roleRef"]),

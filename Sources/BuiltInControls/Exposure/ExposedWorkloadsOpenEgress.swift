@@ -63,7 +63,20 @@ extension Control {
               egress:
               - to: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1, except: [198.51.100.0/24]}}]
                 ports: [{port: 443}]
+            """,
             """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: web # ✗
+              labels: {app: web}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
+            """,
         ],
         check: .pods { pod, report throws(WrongType) in
             guard !pod.usesHostNetwork, let exposure = try report.exposure() else { return report.notApplicable() }

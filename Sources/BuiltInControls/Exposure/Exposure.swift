@@ -34,6 +34,11 @@ extension Report {
         return widest.map { Exposure(workload: workload, entry: $0, standing: standing) }
     }
 
+    /// Whether no Pod comes of the judged object, a mere template for instance.
+    var runsNothing: Bool {
+        get throws(WrongType) { try inventory.analysis(NetworkStanding.self).workload(ofObject: object) == nil }
+    }
+
     /// Fails at a place, unless the estate holds policies that are not judged and may say otherwise.
     mutating func failUnlessUnread(
         _ standing: NetworkStanding, _ place: Value, missing field: String = "", _ message: String, value: String? = nil,

@@ -54,7 +54,10 @@ extension Control {
             """
         ],
         check: .pods { _, report throws(WrongType) in
-            guard let exposure = try report.exposure() else { return }
+            guard let exposure = try report.exposure() else {
+                if try report.runsNothing { report.notApplicable() }
+                return
+            }
             let name = report.judgedObject.displayName
             let service = exposure.entry.kind == .hostPort ? "" : exposure.entry.path.last.map { report.inventory.objects[$0].name } ?? ""
             report.fail(report.namePlace, "\(name) is reachable through \(exposure.way(in: report.inventory))", value: service)

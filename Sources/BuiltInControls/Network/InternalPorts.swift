@@ -53,7 +53,24 @@ extension Control {
                 spec:
                   podSelector: {matchLabels: {app: db}}
                   ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [games]}]}}]}]
-                """, fixedContainers: "the ports of init containers serve nobody once the Pod runs")
+                """, fixedContainers: "the ports of init containers serve nobody once the Pod runs"),
+            Example(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: cache, labels: {app: cache}}
+                spec:
+                  containers:
+                  - name: cache
+                    image: registry.example.com/cache:1.0
+                    ports:
+                    - containerPort: 6379 # ✗
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: cache}
+                spec: {selector: {app: cache}, ports: [{port: 6379}]}
+                """, fixedContainers: "the ports of init containers serve nobody once the Pod runs"),
         ],
         check: .pods { pod, report throws(WrongType) in
             guard !pod.usesHostNetwork else { return report.notApplicable() }

@@ -30,8 +30,9 @@ extension Control {
         failing: [
             """
             SecurityGroups:
-            - GroupId: sg-0c1 # ✗
+            - GroupId: sg-0c1
               Tags: [{Key: "aws:eks:cluster-name", Value: shop}]
+              IpPermissions: [] # ✗
               IpPermissionsEgress:
               - {IpProtocol: "-1", IpRanges: [{CidrIp: 0.0.0.0/0}]}
             """
@@ -44,8 +45,12 @@ extension Control {
             }
             if let broken = group.malformed.first { throw broken }
             guard group.isComplete else { return report.notObservable(record.root, "not all rules of \(group.id) are in the estate") }
+            for row in required where group.unlisted.contains(row.rule.direction) {
+                return report.notObservable(
+                    record.root, "the document of \(group.id) was narrowed and lacks \(AWSRules.list(of: row.rule.direction))")
+            }
             for row in required where !group.rules.contains(where: { $0.rule.isLike(row.rule) }) {
-                let list = group.cloud == .aws ? row.rule.direction == .ingress ? "IpPermissions" : "IpPermissionsEgress" : "Permissions"
+                let list = group.cloud == .aws ? AWSRules.list(of: row.rule.direction) : "Permissions"
                 report.fail(
                     record.root, missing: list, "\(group.id) lacks the rule '\(row.rule)' (\(row.title))", value: row.rule.description)
             }

@@ -20,6 +20,7 @@ extension Control {
             """
             SecurityGroups:
             - GroupId: sg-0a1
+              IpPermissions: []
               IpPermissionsEgress:
               - {IpProtocol: tcp, FromPort: 443, ToPort: 443, IpRanges: [{CidrIp: 0.0.0.0/0}]}
               - {IpProtocol: "-1", IpRanges: [{CidrIp: 10.0.0.0/8}]}
@@ -49,7 +50,7 @@ extension Control {
                 Priority: 1
             """,
         ],
-        check: securityGroupCheck { rule, group, _, report throws(WrongType) in
+        check: securityGroupCheck(of: .egress) { rule, group, _, report throws(WrongType) in
             guard rule.rule.direction == .egress, rule.rule.isAllowing, rule.isInternetWide, isOpenOnEverything(rule.connections) else { return }
             report.fail(rule.peerPlace, "the members of \(group.id) may send to \(rule.rule.peerText) on every port", value: rule.rule.description)
         })

@@ -31,10 +31,8 @@ extension Report {
     func recordedRules(_ record: KubernetesObject) throws(WrongType) -> (group: SecurityGroup, rules: [SecurityGroupRule])? {
         if let group = try describedGroup(record) { return (group, group.rules) }
         guard record.kind == CloudKind.rule, record.cloud != nil else { return nil }
-        guard let (group, rule) = securityGroups.row(record.name) else {
-            if let broken = securityGroups.groups.lazy.flatMap(\.malformed).first(where: { $0.value.isInside(record.root) }) { throw broken }
-            return nil
-        }
+        if let broken = securityGroups.brokenRows[record.name] { throw broken }
+        guard let (group, rule) = securityGroups.row(record.name) else { return nil }
         return group.isComplete ? nil : (group, [rule])
     }
 }
@@ -42,7 +40,10 @@ extension Report {
 extension Control {
     /// The check that most controls of groups are: each rule by itself, then whatever of the group could not be read. Looked
     /// up once for all rules is what is known of all groups.
+    ///
+    /// - Parameter direction: of the rules that matter; a document without them is not judged.
     static func securityGroupCheck(
+        of direction: GroupRule.Direction = .ingress,
         _ judge: @escaping @Sendable (SecurityGroupRule, SecurityGroup, SecurityGroups, inout Report) throws(WrongType) -> Void
     ) -> Check {
         .objects(securityGroupKinds) { record, report throws(WrongType) in
@@ -50,8 +51,11 @@ extension Control {
             guard let (group, rules) = try report.recordedRules(record) else { return report.notApplicable() }
             for rule in rules { try judge(rule, group, groups, &report) }
             if let broken = group.malformed.first(where: { $0.value.isInside(record.root) }) { throw broken }
-            if record.kind == CloudKind.securityGroup, !group.isComplete {
+            guard record.kind == CloudKind.securityGroup else { return }
+            if !group.isComplete {
                 report.notObservable(record.root, "this is one page of the rules of \(group.id); the others are not in the estate")
+            } else if group.unlisted.contains(direction) {
+                report.notObservable(record.root, "the document of \(group.id) was narrowed and lacks \(AWSRules.list(of: direction))")
             }
         }
     }

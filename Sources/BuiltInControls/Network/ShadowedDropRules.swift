@@ -52,7 +52,9 @@ extension Control {
             guard let group = try report.describedGroup(record), group.cloud == .alibaba else { return report.notApplicable() }
             if let broken = group.malformed.first { throw broken }
             // Each drop is compared with each rule before it; a list that no group can have is not.
-            guard group.isReadable else { return report.notObservable(record.root, "not all rules of \(group.id) are in the estate, or too many") }
+            guard group.isReadable(.ingress) else {
+                return report.notObservable(record.root, "not all rules of \(group.id) are in the estate, or too many")
+            }
             let allowing = group.rules.filter { $0.rule.isAllowing && !$0.isConditional }
             for drop in group.rules where !drop.rule.isAllowing {
                 guard let earlier = allowing.first(where: { $0.rule.priority < drop.rule.priority && covers($0, drop) }) else { continue }

@@ -65,7 +65,29 @@ extension Control {
             kind: NetworkPolicy
             metadata: {name: closed, namespace: blue}
             spec: {podSelector: {}, policyTypes: [Ingress]}
+            """,
             """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: api # ✗
+              namespace: red
+              labels: {app: api}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: api, namespace: red}
+            spec: {selector: {app: api}, ports: [{port: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: job # ✗
+              namespace: blue
+              labels: {app: job}
+            spec: {containers: [{name: app, image: registry.example.com/app:1.0}]}
+            """,
         ],
         check: .pods { pod, report throws(WrongType) in
             let tenants = report.settings.tenants

@@ -23,6 +23,9 @@ public enum AWSRules {
         }
     }
 
+    /// The field of a group that lists the rules of a direction.
+    public static func list(of direction: GroupRule.Direction) -> String { direction == .ingress ? "IpPermissions" : "IpPermissionsEgress" }
+
     /// What a permission holds: each rule with its place, and what of it is no rule.
     public struct Permission {
         public fileprivate(set) var rules: [(rule: ReadRule, place: Value)] = []
@@ -137,9 +140,9 @@ extension SecurityGroup {
         func attempt(_ read: () throws(WrongType) -> Void) {
             do throws(WrongType) { try read() } catch { malformed.append(error) }
         }
-        for (name, direction) in [("IpPermissions", GroupRule.Direction.ingress), ("IpPermissionsEgress", .egress)] {
+        for direction in GroupRule.Direction.allCases {
             var permissions: [Value] = []
-            attempt { () throws(WrongType) in permissions = Array(try root.entry(named: name).items()) }
+            attempt { () throws(WrongType) in permissions = Array(try root.entry(named: AWSRules.list(of: direction)).items()) }
             for permission in permissions {
                 let read = AWSRules.readPermission(permission, direction, of: id, .description)
                 rules += read.rules.map { SecurityGroupRule($0.rule, id: "", place: $0.place) }
@@ -170,6 +173,8 @@ extension SecurityGroup {
         isOpenInside = false
         self.tags = tags
         isManaged = false
+        // An answer that was narrowed (`--query`) tells nothing of what was left out.
+        unlisted = isComplete ? GroupRule.Direction.allCases.filter { !root.entry(named: AWSRules.list(of: $0)).isWritten } : []
         self.rules = SecurityGroup.numbered(rules)
         rulesByPlace = SecurityGroup.order(rules)
         self.malformed = malformed

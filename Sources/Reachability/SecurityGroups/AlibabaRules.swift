@@ -90,7 +90,11 @@ extension SecurityGroup {
                 return nil
             }
         }
-        let items = attempt { () throws(WrongType) in try root["Permissions"]["Permission"].items() }
+        let items = attempt { () throws(WrongType) in
+            let list = root["Permissions"]["Permission"]
+            guard list.isWritten else { throw WrongType(value: root["Permissions"], expected: "a mapping with the list Permission") }
+            return try list.items()
+        }
         for item in items.map(Array.init) ?? [] {
             _ = attempt { () throws(WrongType) in
                 let direction = try SecurityGroup.direction(item["Direction"])
@@ -107,6 +111,7 @@ extension SecurityGroup {
         kind = isOpenInside ? .basic : nil
         tags = []
         isManaged = false
+        unlisted = []
         // A page of several: the rules of the others are not here.
         isComplete = attempt { () throws(WrongType) in try root["NextToken"].scalarText() == nil } ?? false
         self.rules = SecurityGroup.numbered(rules)

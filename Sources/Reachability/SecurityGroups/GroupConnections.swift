@@ -40,9 +40,9 @@ private struct Admission {
         switch cloud {
         case .aws:
             certain = Admission.union(rules, peer, isCertain: true)
-            if own.isReadable { possible = Admission.union(rules, peer, isCertain: false) }
+            if own.isReadable(direction) { possible = Admission.union(rules, peer, isCertain: false) }
         case .alibaba:
-            guard own.isReadable else { return }
+            guard own.isReadable(direction) else { return }
             let isOpen = direction == .egress && own.kind != .enterprise
             certain = Admission.first(of: rules, peer, isCertain: true, isOpen: isOpen && own.kind == .basic)
             possible = Admission.first(of: rules, peer, isCertain: false, isOpen: isOpen)

@@ -16,7 +16,9 @@ public struct GroupSet: Sendable {
     public var missing: [String] { ids.filter { id in !groups.contains { $0.id == id } } }
 
     /// Whether no rule that counts is left unknown.
-    var isReadable: Bool { unknown == nil && groups.count == ids.count && groups.allSatisfy(\.isReadable) && cloud != nil }
+    func isReadable(_ direction: GroupRule.Direction) -> Bool {
+        unknown == nil && groups.count == ids.count && groups.allSatisfy { $0.isReadable(direction) } && cloud != nil
+    }
 
     /// nil when there is none, or more than one.
     var cloud: Cloud? {
@@ -62,7 +64,7 @@ struct GroupFilter: Sendable {
             return
         }
         let rules = set.rules(direction)
-        let isKnown = set.isReadable
+        let isKnown = set.isReadable(direction)
         switch cloud {
         case .aws:
             // Rules only add: what one that is known opens, none that is unknown can close.

@@ -119,7 +119,7 @@ extension SecurityGroups {
     /// What of a rule more of the Internet than anyone owns may open, once the drops that are asked before it are taken away.
     public func openConnections(of rule: SecurityGroupRule, in group: SecurityGroup) -> ConnectionSet {
         // A list that no group can have is judged rule by rule; so is one of which not all is known.
-        guard group.cloud == .alibaba, group.isReadable else { return rule.opensToInternet ? rule.connections : .none }
+        guard group.cloud == .alibaba, group.isReadable(.ingress) else { return rule.opensToInternet ? rule.connections : .none }
         let open = cache.open(group.id) { group.openConnections }
         return open.indices.contains(rule.index) ? open[rule.index] : .none
     }

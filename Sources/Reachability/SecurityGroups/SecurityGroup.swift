@@ -28,12 +28,16 @@ public struct SecurityGroup: Sendable {
     public internal(set) var malformed: [WrongType]
     /// Whether `rules` are all there are, as far as the document tells.
     public let isComplete: Bool
+    /// Directions whose rules the document does not list.
+    public let unlisted: [GroupRule.Direction]
     /// Index of the group's document into the inventory.
     public let object: Int
     public let root: Value
 
-    /// Whether nothing of the group's rules is left unknown.
-    public var isReadable: Bool { isComplete && malformed.isEmpty && rules.count <= SecurityGroup.mostRules }
+    /// Whether nothing of the group's rules of a direction is left unknown.
+    public func isReadable(_ direction: GroupRule.Direction) -> Bool {
+        isComplete && malformed.isEmpty && !unlisted.contains(direction) && rules.count <= SecurityGroup.mostRules
+    }
 
     /// What one interface can hold of rules, in all its groups: 1,000 on AWS (VPC user guide, "Amazon VPC quotas"), 500 in each
     /// direction on Alibaba Cloud (ECS, "Limits"). A list that is longer is no group; its rules are judged one by one only.

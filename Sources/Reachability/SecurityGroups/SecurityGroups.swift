@@ -7,6 +7,8 @@ public struct SecurityGroups: EstateAnalysis {
     public let groups: [SecurityGroup]
     private let byID: [String: Int]
     private let rows: [String: GroupList.Row]
+    /// Rows that could not be read, by the id of the rule.
+    public let brokenRows: [String: WrongType]
     private let assignments: GroupAssignments
     let cache = GroupCache()
     /// Indexes of the objects that make Pods.
@@ -18,6 +20,7 @@ public struct SecurityGroups: EstateAnalysis {
         let list = GroupList(inventory)
         groups = list.groups
         rows = list.rows
+        brokenRows = list.brokenRows
         byID = Dictionary(list.groups.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { $1 })
         assignments = GroupAssignments(inventory)
         podObjects = inventory.objects.indices.filter { inventory.objects[$0].pod != nil }
@@ -120,6 +123,7 @@ private struct GroupList {
     private(set) var groups: [SecurityGroup] = []
     /// By the id of the rule.
     private(set) var rows: [String: Row] = [:]
+    private(set) var brokenRows: [String: WrongType] = [:]
     private var places: [String: Int] = [:]
 
     init(_ inventory: Inventory) {
@@ -171,16 +175,19 @@ private struct GroupList {
         var malformed: [String: [WrongType]] = [:]
         var first: [String: Int] = [:]
         for (index, object) in inventory.objects.enumerated() where object.kind == CloudKind.rule && object.cloud == .aws {
-            guard let group = try? object.root["GroupId"].string() else { continue }
-            if first[group] == nil { first[group] = index }
+            var group = ""
             do throws(WrongType) {
+                group = try object.root["GroupId"].string() ?? ""
+                guard !group.isEmpty else { throw WrongType(value: object.root, expected: "a rule with the id of its group") }
+                if first[group] == nil { first[group] = index }
                 let direction: GroupRule.Direction = try object.root["IsEgress"].bool() == true ? .egress : .ingress
                 let read = try AWSRules.readRule(object.root, direction, of: group, .description)
                 let rule = SecurityGroupRule(read, id: object.name, place: object.root)
                 rules[group, default: []].append(rule)
                 rows[object.name] = Row(group: group, rule: rule)
             } catch {
-                malformed[group, default: []].append(error)
+                brokenRows[object.name] = error
+                if !group.isEmpty { malformed[group, default: []].append(error) }
             }
         }
         for (id, index) in first.sorted(by: { $0.value < $1.value }) {

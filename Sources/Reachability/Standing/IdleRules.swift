@@ -9,8 +9,10 @@ extension PolicyReview {
     /// another team's namespace, nothing is known.
     public func unmatchedPeers(of policy: Int) -> [Value] {
         var found: [Value] = []
-        forEachPeer(of: policy) { peer, place, _ in
-            guard case .pods(let selection) = peer, !selection.pods.matchesEverything, model.groups.groups(in: selection).isEmpty else { return }
+        forEachPeer(of: policy) { peer, place, isUnmatched in
+            guard case .pods(let selection) = peer, !selection.pods.matchesEverything else { return }
+            // Most rules name one peer, whose Pods were looked for when the policy was compiled.
+            guard isUnmatched ?? model.groups.groups(in: selection).isEmpty else { return }
             let anywhere = PodSelection(namespaces: selection.namespaces, pods: LabelSelector([]))
             if !model.groups.groups(in: anywhere).isEmpty { found.append(place) }
         }
@@ -29,12 +31,15 @@ extension PolicyReview {
         return found
     }
 
-    private func forEachPeer(of policy: Int, _ body: (Peer, Value, Direction) -> Void) {
+    /// Calls with each peer, where it stands, and whether it is known to match no Pod.
+    private func forEachPeer(of policy: Int, _ body: (Peer, Value, _ isUnmatched: Bool?) -> Void) {
         for direction in Direction.allCases {
-            for rule in model.policies[policy].rules(direction) ?? [] {
+            let compiled = model.compiled.policies[policy].rules(direction)
+            for (index, rule) in (model.policies[policy].rules(direction) ?? []).enumerated() {
                 // The rule was read, so its peers are a sequence.
                 guard let peers = rule.peers, let places = try? rule.place[direction == .egress ? "to" : "from"].items() else { continue }
-                for (peer, place) in zip(peers, places) { body(peer, place, direction) }
+                let isUnmatched = peers.count == 1 ? compiled?[index].groups.isEmpty : nil
+                for (peer, place) in zip(peers, places) { body(peer, place, isUnmatched) }
             }
         }
     }

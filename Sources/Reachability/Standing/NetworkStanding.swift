@@ -155,13 +155,8 @@ public final class NetworkStanding: EstateAnalysis {
 extension [ExternalConnections] {
     /// What is possible with more than half of the public addresses of a family.
     public var openToInternet: ConnectionSet {
-        // Parts are disjoint: a port is open when those that hold it have enough addresses together.
-        var open = ConnectionSet.none
-        for part in self where !part.addresses.isDisjoint(with: .internet) && !open.isSuperset(of: part.connections) {
-            let alike = filter { $0.connections.isSuperset(of: part.connections) }.reduce(AddressSet.empty) { $0.union($1.addresses) }
-            if alike.isMostOfInternet { open.formUnion(part.connections) }
-        }
-        return open
+        let relation = Relation(disjoint: map { Relation.Part(region: $0.addresses, connections: $0.connections) })
+        return relation.byConnections.filter { $0.addresses.isMostOfInternet }.reduce(.none) { $0.union($1.connections) }
     }
 }
 
