@@ -103,7 +103,7 @@ struct UsageTests {
         #expect(Self.usage([Self.get("secrets", "z")], groups: ["system:masters"]).unexplained == 0)
     }
 
-    @Test func impersonationIsAUse() {
+    @Test func impersonationIsAUse() throws {
         let manifests = Self.estate.replacing("resources: [pods, nodes], verbs: [get, list]", with: "resources: [users], verbs: [impersonate, get]")
         var recorder = UsageRecorder(policy(manifests))
         let asked = AuditEvent(
@@ -112,6 +112,7 @@ struct UsageTests {
         recorder.add(asked)
         let usage = recorder.usage
         #expect(usage.events == 1 && usage.unexplained == 1)
+        #expect(usage.appearances(of: try #require(usage.policy.subject(.user("ann")))) == 1)
         let rules = usage.bindings.last.map { usage.rules(of: $0) }
         #expect(rules?[0].usedPermissions == [Permissions(verbs: ["impersonate"], targets: ["users"])])
     }

@@ -82,10 +82,16 @@ public struct RuleUsage: Sendable {
         rule = index
         let items = RuleItems(effective.rule)
         let verbs = Array(Set(items.verbs)).sorted(by: VerbOrder.precedes)
-        let targets = items.targets.reduce(into: [String]()) { unique, item in if !unique.contains(item) { unique.append(item) } }
+        var places: [String: Int] = [:]
+        let targets = items.targets.filter { item in
+            if places[item] == nil { places[item] = places.count } else { return false }
+            return true
+        }
+        let patterns = targets.enumerated().filter { $1.contains("*") }
         var usedVerbs: [Int: Set<String>] = [:]
         for (use, tally) in uses where tally.rules.contains(index) {
-            for (place, target) in targets.enumerated() where RuleItems.target(target, covers: use) {
+            let exact = places[use.path].map { [$0] } ?? []
+            for place in Set(exact + patterns.filter { RuleItems.target($1, covers: use) }.map(\.offset)) {
                 usedVerbs[place, default: []].formUnion(verbs.filter { $0 == use.verb || $0 == "*" })
             }
         }

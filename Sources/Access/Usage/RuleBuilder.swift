@@ -14,6 +14,8 @@ struct RuleBuilder {
     /// - Parameter role: what the uses were made of; nothing wider comes out.
     init(_ uses: [AccessUse: UseTally], of role: EffectiveRole) {
         let items = role.rules.map { RuleItems($0.rule) }
+        // Names that are few in each namespace may be many in all.
+        let uses = uses.reduce(into: [AccessUse: UseTally]()) { all, use in all[use.key.anywhere, default: UseTally()].add(use.value) }
         let created = Set(uses.keys.filter { $0.verb == "create" }.map { Place(group: $0.group, path: $0.path, isURL: $0.isURL) })
         for (use, tally) in uses {
             let place = Place(group: use.group, path: use.path, isURL: use.isURL)

@@ -47,22 +47,25 @@ public struct UsageRecorder {
         counted += 1
         if first.isEmpty || event.time < first { first = event.time }
         if event.time > last { last = event.time }
-        record(event)
-        for impersonation in event.impersonations { record(impersonation) }
+        if !record(event), !event.groups.contains(Requester.mastersGroup) { unexplained += 1 }
+        for impersonation in event.impersonations { _ = record(impersonation) }
+        // Whoever impersonates has sent one request, however much had to be allowed for it.
+        for sender in [event] + event.impersonations.prefix(1) {
+            for subject in subjects(of: sender) { appearances[subject] += 1 }
+        }
     }
 
-    private mutating func record(_ event: AuditEvent) {
-        let subjects = subjects(of: event)
-        var isExplained = event.groups.contains(Requester.mastersGroup)
-        for subject in subjects {
-            appearances[subject] += 1
+    /// - Returns: whether a binding allows it.
+    private mutating func record(_ event: AuditEvent) -> Bool {
+        var isExplained = false
+        for subject in subjects(of: event) {
             for grant in grants(to: subject, event.request) {
                 guard let (use, name, rules) = use(of: event.request, by: grant) else { continue }
                 isExplained = true
                 uses[grant.binding, default: [:]][subject, default: SubjectUse(subject: subject)].add(use, name: name, rules: rules)
             }
         }
-        if !isExplained { unexplained += 1 }
+        return isExplained
     }
 
     private mutating func subjects(of event: AuditEvent) -> [Int] {

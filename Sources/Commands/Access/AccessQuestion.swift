@@ -111,9 +111,8 @@ struct AccessQuestion {
 
     /// Source: Kubernetes, "Authorization", "Request verbs" and the special verbs of RBAC, Pod security and certificates.
     private static let verbs: Set<String> = [
-        "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate", "impersonate", "approve",
-        "sign",
-        "attest", "*",
+        "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "*", "use", "bind", "escalate", "impersonate",
+        "approve", "sign", "attest",
     ]
     private static let urlVerbs: Set<String> = ["get", "head", "post", "put", "patch", "delete", "options", "*"]
 }

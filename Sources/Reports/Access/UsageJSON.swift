@@ -49,6 +49,7 @@ extension UsageReport {
 
     private func write(_ binding: Int, _ suggestion: Suggestion, to writer: inout ByteWriter) {
         guard let role = policy.bindings[binding].role else { return }
+        let active = Set(usage.uses(of: binding).map(\.subject))
         writer.object { writer in
             writer.object("binding", policy.object(policy.bindings[binding].origin))
             writer.object("role", policy.object(policy.roles[role].origin))
@@ -65,6 +66,8 @@ extension UsageReport {
                     writer.object { writer in
                         writeSubject(subject, to: &writer)
                         writer.array("rules") { writer in
+                            // Of whoever did nothing, everything is unused.
+                            guard active.contains(subject) else { return }
                             for rule in usage.rules(of: binding, by: subject) { writer.object { $0.usage(rule) } }
                         }
                     }

@@ -56,7 +56,7 @@ public struct UsageReport: Sendable {
     static func kind(of role: SuggestedRole) -> String { role.namespace.isEmpty ? "ClusterRole" : "Role" }
 }
 
-/// The report for people: a block a binding, those that give more than was used first.
+/// The report for people: a block a binding, in the order of the estate.
 private struct UsageTable {
     let report: UsageReport
     let style: TerminalStyle
@@ -108,11 +108,12 @@ private struct UsageTable {
         let place = report.phrases.place(policy.bindings[binding].origin)
         writer.text("\n\(style(TerminalText.clean(title), .bold))  \(style(TerminalText.clean(place), .dim))\n")
         paragraph("used \(used) of \(counted(granted, "permission")): \(verdict(suggestion))", indent: 2, to: &writer)
-        let uses = report.usage.uses(of: binding)
+        let requests = report.usage.uses(of: binding).reduce(into: [Int: Int]()) { counts, use in
+            counts[use.subject] = use.uses.values.reduce(0) { $0 + $1.count }
+        }
         for subject in report.subjects(of: binding) {
-            let requests = uses.first { $0.subject == subject }.map { $0.uses.values.reduce(0) { $0 + $1.count } } ?? 0
-            let seen = report.usage.appearances(of: subject)
-            let what = seen == 0 ? "never appeared" : requests == 0 ? "appeared, but not by this binding" : counted(requests, "request")
+            let isAbsent = report.usage.appearances(of: subject) == 0
+            let what = requests[subject].map { counted($0, "request") } ?? (isAbsent ? "never appeared" : "appeared, but not by this binding")
             paragraph("\(policy.subjects[subject]): \(what)", indent: 4, to: &writer)
         }
         for (what, list) in [
