@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "Kubernetes", targets: ["Kubernetes"]),
         .library(name: "Access", targets: ["Access"]),
         .library(name: "Reachability", targets: ["Reachability"]),
+        .library(name: "NodeEvidence", targets: ["NodeEvidence"]),
         .library(name: "Controls", targets: ["Controls"]),
         .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
         .library(name: "Responsibility", targets: ["Responsibility"]),
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -46,8 +48,11 @@ let package = Package(
         room("Kubernetes", imports: ["Documents"]),
         room("Access", imports: ["Documents", "Kubernetes"]),
         room("Reachability", imports: ["Documents", "Kubernetes"]),
+        room(
+            "NodeEvidence",
+            imports: ["Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates")]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
-        room("BuiltInControls", imports: ["Documents", "Kubernetes", "Controls", "Access", "Reachability"]),
+        room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Reports",
@@ -57,7 +62,7 @@ let package = Package(
         room(
             "Commands",
             imports: [
-                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports",
+                "Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -69,14 +74,15 @@ let package = Package(
         tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
         tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
+        tests("NodeEvidenceTests", imports: ["ClusterSupport", "Documents", "NodeEvidence"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls"]),
+        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
-        tests("CommandsTests", imports: ["Commands", "Reports"]),
+        tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )

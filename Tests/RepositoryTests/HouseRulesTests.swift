@@ -11,12 +11,16 @@ struct HouseRulesTests {
         "Kubernetes": ["Documents", "Synchronization"],
         "Access": ["Documents", "Kubernetes"],
         "Reachability": ["Documents", "Kubernetes", "Synchronization"],
+        "NodeEvidence": [
+            "Documents", "SystemPackage", "FoundationEssentials", "X509", "SwiftASN1", "Crypto", "Synchronization", "Glibc", "Musl",
+        ],
         "Controls": ["Documents", "Kubernetes"],
-        "BuiltInControls": ["Documents", "Kubernetes", "Controls", "Access", "Reachability", "Synchronization"],
+        "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "Commands": [
-            "Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports", "ArgumentParser",
+            "Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports",
+            "ArgumentParser",
             "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
