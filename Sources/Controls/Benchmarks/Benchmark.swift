@@ -33,6 +33,9 @@ public struct Benchmark: Sendable {
         /// What a person looks at in editions that leave the same requirement to one.
         let guidance: String?
 
+        /// The requirement by the place where it stands first; rows of different editions with the same one ask for the same.
+        public func requirement(in benchmark: Benchmark) -> Reference { counterpart ?? Reference(benchmark.id, id) }
+
         /// A row that controls verify, by references to it or to its counterpart.
         /// - Parameter guidance: what to look at, for editions that leave the same to a person.
         public init(_ id: String, _ title: String, guidance: String? = nil, as counterpart: Reference? = nil) {
@@ -106,7 +109,7 @@ extension Reference {
         for benchmark in Benchmark.all {
             for row in benchmark.rows {
                 let own = Reference(benchmark.id, row.id)
-                groups[row.counterpart ?? own, default: []].append(own)
+                groups[row.requirement(in: benchmark), default: []].append(own)
             }
         }
         return groups.reduce(into: [:]) { table, group in
