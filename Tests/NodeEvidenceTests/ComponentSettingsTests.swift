@@ -80,7 +80,7 @@ struct ComponentSettingsTests {
             - {path: /k.d/30-c.yaml, content: "readOnlyPort: 30"}
             """
         #expect(
-            text(try reading(evidence, .kubelet, flag: "read-only-port", field: "readOnlyPort", as: .integer))
+            text(try reading(evidence, .kubelet, flag: "read-only-port", field: "readOnlyPort", as: .number))
                 == "readOnlyPort in /k.d/20-b.conf line 1: 20")
     }
 
