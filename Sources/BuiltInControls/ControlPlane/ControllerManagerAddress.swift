@@ -28,7 +28,11 @@ extension Control {
             kind: NodeEvidence
             nodeName: cp-1
             processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --bind-address, ::1]}
+            - name: kube-controller-manager
+              argv:
+              - kube-controller-manager
+              - --bind-address
+              - "::1"
             """,
         ],
         failing: [

@@ -28,7 +28,11 @@ extension Control {
             kind: NodeEvidence
             nodeName: cp-1
             processes:
-            - {name: kube-scheduler, argv: [kube-scheduler, --bind-address, ::1]}
+            - name: kube-scheduler
+              argv:
+              - kube-scheduler
+              - --bind-address
+              - "::1"
             """,
         ],
         failing: [
