@@ -27,11 +27,21 @@ public enum BuiltInControls {
 
     /// Programs of the control plane (`ControlPlane/`), by evidence of a machine or Pods that run them.
     static let controlPlane: [Control] = [
-        .apiServerAnonymousAuth
+        .apiServerAnonymousAuth,
+        .apiServerManifestMode, .apiServerManifestOwner, .controllerManagerManifestMode, .controllerManagerManifestOwner,
+        .schedulerManifestMode, .schedulerManifestOwner, .etcdManifestMode, .etcdManifestOwner, .etcdDataMode, .etcdDataOwner,
+        .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
+        .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
+        .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.
-    static let node: [Control] = []
+    static let node: [Control] = [
+        .networkPluginConfigurationMode, .networkPluginConfigurationOwner, .kubeletServiceMode, .kubeletServiceOwner,
+        .kubeProxyKubeconfigMode, .kubeProxyKubeconfigOwner, .kubeletKubeconfigMode, .kubeletKubeconfigOwner, .kubeletClientAuthorityMode,
+        .kubeletClientAuthorityOwner, .kubeletConfigurationMode, .kubeletConfigurationOwner, .kubeletKeys, .bootstrapKubeconfig,
+        .cloudIdentityMode, .cloudIdentityOwner, .runtimeSocketMode, .sensitiveFilesParentDirectories,
+    ]
 
     /// Exposure (`Network/`).
     static let network: [Control] = [
