@@ -48,7 +48,7 @@ struct BenchmarkRowTests {
     /// Rows about settings of programs, whose controls are still to come. Sections of the kubelet's settings have another number in
     /// the services' editions.
     private static func isAwaited(_ row: String, in benchmark: Benchmark) -> Bool {
-        let settings = benchmark.id.hasPrefix("cis-") ? ["1.1", "1.2", "1.3", "1.4", "2", "3.2", "4.1", "4.2", "4.3"] : ["3.1", "3.2"]
+        let settings = benchmark.id.hasPrefix("cis-") ? ["1.2", "1.3", "1.4", "2", "3.2", "4.2", "4.3"] : ["3.2"]
         return settings.contains { row.hasPrefix($0 + ".") }
     }
 }

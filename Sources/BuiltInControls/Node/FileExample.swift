@@ -16,7 +16,7 @@ struct FileExample: Sendable {
     }
 
     func manifest(mode: UInt16, owner: FileOwner = .root) -> Example {
-        Example(head() + "- {path: \(path), type: \(type), mode: \"\(mode.octal)\", owner: \(owner.rawValue), group: \(owner.rawValue)}\n")
+        Example(head() + "- {path: \(path), type: \(type), mode: \"\(mode.octal)\", owner: \(owner.rawValue), group: \(owner.rawValue)}")
     }
 
     /// One bit too many, for the newest edition and for an old one that has another limit.
@@ -49,6 +49,6 @@ struct FileExample: Sendable {
 
     private func entry(mode: UInt16, owner: String = "root", group: String = "root", marked: String) -> String {
         let fields = [("- path", path), ("  type", type), ("  mode", "\"\(mode.octal)\""), ("  owner", owner), ("  group", group)]
-        return fields.map { name, value in "\(name): \(value)" + (name.hasSuffix(" " + marked) ? " # ✗" : "") + "\n" }.joined()
+        return fields.map { name, value in "\(name): \(value)" + (name.hasSuffix(" " + marked) ? " # ✗" : "") }.joined(separator: "\n")
     }
 }

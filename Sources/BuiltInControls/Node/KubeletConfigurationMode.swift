@@ -13,5 +13,5 @@ extension Control {
         severity: .medium,
         summary: "Others may read or write the settings of the program that runs everything on the machine.",
         references: [.cis("4.1.9"), Reference("aks-1.8", "3.1.3")],
-        example: FileExample("/etc/default/kubelet", program: "kubelet"))
+        example: FileExample("/var/lib/kubelet/config.yaml", program: "kubelet --config=/var/lib/kubelet/config.yaml"))
 }

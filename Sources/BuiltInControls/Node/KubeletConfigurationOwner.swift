@@ -12,5 +12,5 @@ extension Control {
         severity: .high,
         summary: "Another user than root decides whom the kubelet lets in.",
         references: [.cis("4.1.10"), Reference("aks-1.8", "3.1.4")],
-        example: FileExample("/etc/default/kubelet", program: "kubelet"))
+        example: FileExample("/var/lib/kubelet/config.yaml", program: "kubelet --config=/var/lib/kubelet/config.yaml"))
 }

@@ -38,10 +38,10 @@ extension EvidenceDocument {
             for path in kind.knownPaths where try !addKnown(path, to: &sightings) { isLookedAt = false }
         }
         guard sightings.isAbsent else { return sightings }
-        let programs = try components(kind.program)
-        if programs?.isEmpty == true { return sightings }
+        let runs = try runs(kind.program)
+        if runs == false { return sightings }
         // Its arguments were seen, and they would name the file.
-        if kind.isOptional, !kind.namings.isEmpty, programs?.isEmpty == false { return sightings }
+        if kind.isOptional, !kind.namings.isEmpty, runs == true { return sightings }
         if !kind.isOptional || !isLookedAt {
             let places = kind.knownPaths + kind.knownTrees.map { $0.directory + "/" }
             sightings.miss(
@@ -51,14 +51,22 @@ extension EvidenceDocument {
         return sightings
     }
 
+    /// Whether a program runs here; nil when nobody looked at processes, as in a file system judged from outside.
+    private func runs(_ program: ComponentKind) throws(WrongType) -> Bool? {
+        if try components(program)?.isEmpty == false { return true }
+        return try processes == nil ? nil : false
+    }
+
     // MARK: - By settings
 
     /// - Returns: whether a program names any.
     private func addNamed(_ kind: ProtectedFile, to sightings: inout FileSightings) throws(WrongType) -> Bool {
+        let namings = Dictionary(grouping: kind.namings, by: \.program)
         var isNamed = false
-        for naming in kind.namings {
-            for component in try components(naming.program) ?? [] {
-                let settings = try ComponentSettings(component, in: self)
+        for component in try namings.isEmpty ? [] : found.read() ?? [] {
+            guard let namings = namings[component.kind] else { continue }
+            let settings = try ComponentSettings(component, in: self)
+            for naming in namings {
                 switch settings.reading(flag: naming.flag, field: naming.field) {
                 case .unknown(let reason, let place):
                     isNamed = true
@@ -145,8 +153,7 @@ extension EvidenceDocument {
             }
             if try file(directory) != nil { isLookedAt = true }
         }
-        let programs = try components(program)
-        if sightings.isAbsent, programs?.isEmpty != true, !isLookedAt {
+        if sightings.isAbsent, !isLookedAt, try runs(program) != false {
             sightings.miss("the evidence holds no manifests of static Pods", root["files"])
         }
         return sightings
