@@ -42,6 +42,11 @@ public enum BuiltInControls {
         .schedulerProfiling, .schedulerAddress, .etcdServingCertificate, .etcdClientCertificates, .etcdAutoTLS, .etcdPeerCertificate,
         .etcdPeerClientCertificates, .etcdPeerAutoTLS, .etcdAuthority, .etcdClientListeners, .etcdPeerListeners, .etcdMetricsListeners,
         .etcdProfiling, .etcdVersion2,
+        .apiServerManifestMode, .apiServerManifestOwner, .controllerManagerManifestMode, .controllerManagerManifestOwner,
+        .schedulerManifestMode, .schedulerManifestOwner, .etcdManifestMode, .etcdManifestOwner, .etcdDataMode, .etcdDataOwner,
+        .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
+        .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
+        .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.
@@ -51,6 +56,10 @@ public enum BuiltInControls {
         .kubeletCipherSuites, .kubeletPodPidsLimit, .kubeletSeccompDefault, .kubeletKernelDefaults, .kubeletAddressFilter, .kubeletUnsafeSysctls,
         .kubeletStaticPodURL, .kubeletTokenAuthentication, .kubeletLogQuery, .kubeletMinimumTLS, .kubeletFeatureGates, .kubeletImageCredentials,
         .proxyMetricsAddress, .proxyProfiling, .proxyNodePortAddresses,
+        .networkPluginConfigurationMode, .networkPluginConfigurationOwner, .kubeletServiceMode, .kubeletServiceOwner,
+        .kubeProxyKubeconfigMode, .kubeProxyKubeconfigOwner, .kubeletKubeconfigMode, .kubeletKubeconfigOwner, .kubeletClientAuthorityMode,
+        .kubeletClientAuthorityOwner, .kubeletConfigurationMode, .kubeletConfigurationOwner, .kubeletKeys, .bootstrapKubeconfig,
+        .cloudIdentityMode, .cloudIdentityOwner, .runtimeSocketMode, .sensitiveFilesParentDirectories,
     ]
 
     /// Exposure (`Network/`).
