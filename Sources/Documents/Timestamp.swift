@@ -26,6 +26,15 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.init(secondsSinceEpoch: seconds)
     }
 
+    /// A date and time of day in UTC; nil for one that the calendar does not have.
+    public init?(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int) {
+        let (year, month) = (Int64(year), Int64(month))
+        guard (0...9_999).contains(year), (1...12).contains(month), day >= 1, day <= lengthOfMonth(month, year),
+            (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
+        else { return nil }
+        self.init(secondsSinceEpoch: daysFromCivil(year, month, Int64(day)) * 86_400 + Int64(hour * 3_600 + minute * 60 + second))
+    }
+
     private static func parse(_ text: [UInt8]) -> Int64? {
         guard text.count >= 20, text[10] == UInt8(ascii: "T"), text[13] == colon, text[16] == colon,
             let day = days(text[0..<10]), let hour = number(text[11..<13], upTo: 23), let minute = number(text[14..<16], upTo: 59),

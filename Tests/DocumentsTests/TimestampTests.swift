@@ -1,4 +1,4 @@
-import Responsibility
+import Documents
 import Testing
 
 struct TimestampTests {
