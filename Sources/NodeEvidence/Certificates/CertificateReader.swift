@@ -41,7 +41,7 @@ extension CertificateFacts {
 
     /// - Throws: what the libraries throw, or `DERProblem`.
     private init(der: [UInt8]) throws {
-        let outer = try DERReader(try DER.parse(der))
+        let outer = DERReader(try DER.parse(der))
         let parts = try outer.children(atLeast: 3, of: "the certificate")
         var fields = try DERReader(parts[0]).children(atLeast: 6, of: "the certificate's body")[...]
         // Version 1 has none.
