@@ -12,6 +12,8 @@ public struct Report: Sendable {
     public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
+    /// A field of the wrong type ended the check.
+    var hasGap = false
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
@@ -97,6 +99,7 @@ public struct Report: Sendable {
 
     mutating func gap(_ error: WrongType) {
         outcome = .notObservable
+        hasGap = true
         // Every control meets the broken field of a Pod; kept each time, ten thousand broken Pods would be two million gaps.
         if gapsOfObject.object != object { gapsOfObject = (object, []) }
         if gapsOfObject.seen.insert(BrokenField(place: error.value.identity, expected: "\(error.expected)")).inserted { gaps.append(Gap(error)) }
@@ -262,6 +265,8 @@ public struct Settings: Sendable, Equatable {
     public var platformGroups = PlatformGroups(marks: [.tag("aws:eks:cluster-name"), .managed])
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
     public var allowedObjectStorageLocations: [String] = []
+    /// The edition of a benchmark whose limits hold (`cis-1.11`); nil takes that of the version.
+    public var benchmark: String?
     /// Who shares the cluster and must be kept apart; none judges nothing.
     public var tenants = Tenants()
 
