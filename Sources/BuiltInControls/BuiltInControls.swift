@@ -2,7 +2,9 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants + controlPlane + node
+    public static let all: [Control] =
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants + controlPlane + certificates + encryption
+        + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -29,6 +31,22 @@ public enum BuiltInControls {
     static let controlPlane: [Control] = [
         .apiServerAnonymousAuth
     ]
+
+    /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
+    static let certificates: [Control] = [
+        .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
+        .serverCertificateNames, .etcdAuthority, .frontProxyAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
+        .sharedCertificateKeys, .privateKeyFiles,
+    ]
+
+    /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
+    static let encryption: [Control] = []
+
+    /// The audit log of an API server (`ControlPlane/Audit/`).
+    static let audit: [Control] = []
+
+    /// Listening ports of a machine (`Node/Listeners/`), by evidence.
+    static let listeners: [Control] = []
 
     /// Machines and kubelets (`Node/`), by evidence.
     static let node: [Control] = []
