@@ -35,18 +35,24 @@ public enum BuiltInControls {
     /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
     static let certificates: [Control] = [
         .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
-        .serverCertificateNames, .etcdAuthority, .frontProxyAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
+        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
         .sharedCertificateKeys, .privateKeyFiles,
     ]
 
     /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
-    static let encryption: [Control] = []
+    static let encryption: [Control] = [
+        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .encryptionKeyCount, .keyServiceSockets,
+    ]
 
     /// The audit log of an API server (`ControlPlane/Audit/`).
-    static let audit: [Control] = []
+    static let audit: [Control] = [
+        .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
+    ]
 
     /// Listening ports of a machine (`Node/Listeners/`), by evidence.
-    static let listeners: [Control] = []
+    static let listeners: [Control] = [
+        .plaintextListeners, .mutualListeners, .wideListeners, .unexpectedListeners,
+    ]
 
     /// Machines and kubelets (`Node/`), by evidence.
     static let node: [Control] = []

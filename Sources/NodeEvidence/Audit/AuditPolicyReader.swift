@@ -53,6 +53,7 @@ extension AuditRule {
         for item in try place["resources"].items() {
             let one = Resources(
                 group: try item["group"].string() ?? "", resources: try item["resources"].strings(), resourceNames: try item["resourceNames"].strings())
+            if !one.group.isEmpty, !one.group.isDNSName { refuse(item["group"], "'\(escaped(one.group))' is no API group; there is no wildcard for groups") }
             if one.resources.isEmpty, !one.resourceNames.isEmpty { refuse(item["resourceNames"], "names of objects need a resource beside them") }
             resources.append(one)
         }
@@ -66,5 +67,22 @@ extension AuditRule {
                 refuse(url, "'\(escaped(text))' is no URL path that may end in *")
             }
         }
+    }
+}
+
+extension String {
+    /// A subdomain of RFC 1123 in lower case, as the API server asks for.
+    fileprivate var isDNSName: Bool {
+        let labels = utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return utf8.count <= 253
+            && labels.allSatisfy { label in
+                guard let first = label.first, let last = label.last, first != UInt8(ascii: "-"), last != UInt8(ascii: "-") else { return false }
+                return label.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+                    default: false
+                    }
+                }
+            }
     }
 }

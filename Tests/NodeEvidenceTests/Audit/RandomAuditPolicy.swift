@@ -60,7 +60,7 @@ struct RandomAuditPolicy {
     }
 
     private mutating func groupResources() -> String {
-        let group = chance(60) ? "" : pick(["apps", "rbac.authorization.k8s.io", "*"])
+        let group = chance(60) ? "" : pick(["apps", "rbac.authorization.k8s.io", "batch"])
         var fields = ["\"group\":\"\(group)\""]
         if let list = some(Self.resources, percent: 85) {
             fields.append("\"resources\":\(list)")

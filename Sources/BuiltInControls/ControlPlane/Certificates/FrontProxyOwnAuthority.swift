@@ -8,7 +8,7 @@ extension Control {
     ///
     /// Source: `--requestheader-client-ca-file` of the API server against `--client-ca-file`; `--requestheader-allowed-names` set saves it.
     /// The API server's own documentation warns of it.
-    static let frontProxyAuthority = Control(
+    static let frontProxyOwnAuthority = Control(
         id: "front-proxy-own-authority",
         title: "Give the front proxy an authority of its own",
         severity: .critical,

@@ -8,7 +8,7 @@ extension Control {
     ///
     /// Source: `--trusted-ca-file` of etcd against `--client-ca-file` of the API server and `--cluster-signing-cert-file` of the controller
     /// manager: the same certificate, the same key, or the same issuer above both.
-    static let etcdAuthority = Control(
+    static let etcdOwnAuthority = Control(
         id: "etcd-own-authority",
         title: "Give etcd an authority of its own",
         severity: .critical,
