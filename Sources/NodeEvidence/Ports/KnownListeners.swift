@@ -26,12 +26,7 @@ public struct KnownListener: Sendable {
         byProgram[String(program.prefix(15))]?.first { $0.ports.contains(port) && $0.transport == transport }
     }
 
-    /// What the port means whoever listens there, nil for none that matters.
-    public static func plaintext(port: Int, transport: String) -> KnownListener? {
-        all.first { $0.standing == .plaintext && $0.ports.contains(port) && $0.transport == transport }
-    }
-
-    private static let byProgram = Dictionary(grouping: all) { String($0.program.prefix(15)) }
+    private static let byProgram = Dictionary(grouping: everything) { String($0.program.prefix(15)) }
 
     static let nodePorts = 30_000...32_767
 
@@ -39,7 +34,8 @@ public struct KnownListener: Sendable {
         KnownListener(program: program, ports: port...port, transport: transport, title: title, standing: standing)
     }
 
-    static let all: [KnownListener] =
+    /// The whole table.
+    public static let everything: [KnownListener] =
         controlPlane + node + runtime + network + system + [
             KnownListener(program: "kube-proxy", ports: nodePorts, transport: "tcp", title: "a NodePort", standing: .open),
             KnownListener(program: "kube-proxy", ports: nodePorts, transport: "udp", title: "a NodePort", standing: .open),
