@@ -29,7 +29,20 @@ public enum BuiltInControls {
 
     /// Programs of the control plane (`ControlPlane/`), by evidence of a machine or Pods that run them.
     static let controlPlane: [Control] = [
-        .apiServerAnonymousAuth
+        .apiServerAnonymousAuth, .apiServerTokenAuthFile, .apiServerExternalIPsAdmission, .apiServerKubeletClientCertificate,
+        .apiServerKubeletAuthority, .apiServerAlwaysAllow, .apiServerNodeAuthorization, .apiServerRBACAuthorization, .apiServerEventRateLimit,
+        .apiServerAlwaysAdmit, .apiServerAlwaysPullImages, .apiServerServiceAccountAdmission, .apiServerNamespaceLifecycle,
+        .apiServerNodeRestriction, .apiServerProfiling, .apiServerAuditLogPath, .apiServerAuditLogAge, .apiServerAuditLogBackups,
+        .apiServerAuditLogSize, .apiServerServiceAccountLookup, .apiServerServiceAccountKey, .apiServerEtcdCertificate,
+        .apiServerServingCertificate, .apiServerClientAuthority, .apiServerEtcdAuthority, .apiServerEncryptionConfiguration,
+        .apiServerCipherSuites, .apiServerTokenExtension, .apiServerKubeletHTTPS, .apiServerSecurityContextDeny, .apiServerSecurePort,
+        .apiServerAuditPolicy, .apiServerInsecurePort, .apiServerBasicAuth, .apiServerSecurityAdmission, .apiServerAlphaAPIs,
+        .apiServerFeatureGates, .apiServerIssuer, .apiServerRequestHeaderNames, .apiServerMinimumTLS, .apiServerEtcdServers,
+        .controllerManagerPodGC, .controllerManagerProfiling, .controllerManagerAccounts, .controllerManagerTokenKey,
+        .controllerManagerRootAuthority, .controllerManagerKubeletCertificates, .controllerManagerAddress, .controllerManagerSigningDuration,
+        .schedulerProfiling, .schedulerAddress, .etcdServingCertificate, .etcdClientCertificates, .etcdAutoTLS, .etcdPeerCertificate,
+        .etcdPeerClientCertificates, .etcdPeerAutoTLS, .etcdAuthority, .etcdClientListeners, .etcdPeerListeners, .etcdMetricsListeners,
+        .etcdProfiling, .etcdVersion2,
     ]
 
     /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
@@ -55,7 +68,13 @@ public enum BuiltInControls {
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.
-    static let node: [Control] = []
+    static let node: [Control] = [
+        .kubeletAnonymousAuth, .kubeletAuthorization, .kubeletClientAuthority, .kubeletReadOnlyPort, .kubeletIdleTimeout, .kubeletUtilChains,
+        .kubeletHostnameOverride, .kubeletEventRate, .kubeletServingCertificate, .kubeletCertificateRotation, .kubeletServerRotation,
+        .kubeletCipherSuites, .kubeletPodPidsLimit, .kubeletSeccompDefault, .kubeletKernelDefaults, .kubeletAddressFilter, .kubeletUnsafeSysctls,
+        .kubeletStaticPodURL, .kubeletTokenAuthentication, .kubeletLogQuery, .kubeletMinimumTLS, .kubeletFeatureGates, .kubeletImageCredentials,
+        .proxyMetricsAddress, .proxyProfiling, .proxyNodePortAddresses,
+    ]
 
     /// Exposure (`Network/`).
     static let network: [Control] = [

@@ -23,7 +23,21 @@ extension Control {
             nodeName: cp-1
             processes:
             - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
+            """,
             """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: kube-apiserver, argv: [kube-apiserver, --authentication-config=/etc/kubernetes/authentication.yaml]}
+            files:
+            - path: /etc/kubernetes/authentication.yaml
+              content: |
+                kind: AuthenticationConfiguration
+                anonymous:
+                  enabled: true
+                  conditions: [{path: /livez}, {path: /readyz}]
+            """,
         ],
         failing: [
             """
@@ -47,6 +61,20 @@ extension Control {
               - --anonymous-auth=true # ✗
             """,
             """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: kube-apiserver, argv: [kube-apiserver, --authentication-config=/etc/kubernetes/authentication.yaml]}
+            files:
+            - path: /etc/kubernetes/authentication.yaml
+              content: | # ✗
+                kind: AuthenticationConfiguration
+                anonymous:
+                  enabled: true
+                  conditions: [{path: /livez}, {path: /api/v1/nodes}]
+            """,
+            """
             apiVersion: v1
             kind: Pod
             metadata: {name: kube-apiserver, namespace: kube-system}
@@ -60,7 +88,31 @@ extension Control {
             """,
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
-            guard let anonymous = report.setting(server, flag: "anonymous-auth", standard: "true"), anonymous.bool != false else { return }
-            report.fail(anonymous.place, anonymous.isSet ? "\(anonymous.name) is \(anonymous.text)" : "--anonymous-auth is not set, so it is true")
+            switch try server.file(namedBy: "authentication-config") {
+            case .unknown(let reason, let place): report.notObservable(place, reason)
+            case .read(let file) where file.root["anonymous"].exists: report.judgeAnonymous(in: file)
+            case .notNamed, .read: report.require(server, flag: "anonymous-auth", standard: true, is: false)
+            }
         })
+}
+
+extension Report {
+    /// `anonymous` in a file of `--authentication-config`, beside which the server takes no `--anonymous-auth`.
+    ///
+    /// Paths have to be the whole one that is asked for. Source: kubernetes.io, "Authenticating", from 1.31 on.
+    fileprivate mutating func judgeAnonymous(in file: ConfigurationFile) {
+        let healthPaths: Set<String> = ["/healthz", "/livez", "/readyz"]
+        let anonymous = file.root["anonymous"]
+        let name = "anonymous in \(file.path) line \(anonymous.position.line)"
+        do throws(WrongType) {
+            guard try anonymous["enabled"].bool() == true else { return }
+            var paths: [String] = []
+            for condition in try anonymous["conditions"].items() { paths.append(try condition["path"].string() ?? "") }
+            if paths.isEmpty { return fail(file.place, "\(name) is enabled for every path") }
+            let open = paths.filter { !healthPaths.contains($0) }
+            if !open.isEmpty { fail(file.place, "\(name) is enabled for \(open.joined(separator: ", "))") }
+        } catch {
+            notObservable(file.place, "\(error.value.fieldPath) in \(file.path) line \(error.value.position.line) should be \(error.expected)")
+        }
+    }
 }

@@ -71,9 +71,12 @@ extension Report {
     /// - Parameters:
     ///   - flag: without dashes.
     ///   - field: dotted path in the configuration file.
+    ///   - type: what the file may hold there.
     ///   - standard: what holds when nobody sets it; nil where unset means that there is none.
-    mutating func setting(_ settings: ComponentSettings, flag: String?, field: String? = nil, standard: String? = nil) -> Setting? {
-        known(settings.reading(flag: flag, field: field, standard: standard))
+    mutating func setting(
+        _ settings: ComponentSettings, flag: String?, field: String? = nil, as type: SettingType = .text, standard: String? = nil
+    ) -> Setting? {
+        known(settings.reading(flag: flag, field: field, as: type, standard: standard))
     }
 
     mutating func featureGate(_ settings: ComponentSettings, _ name: String, standard: Bool) -> Setting? {

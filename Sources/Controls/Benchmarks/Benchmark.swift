@@ -26,35 +26,44 @@ public struct Benchmark: Sendable {
         public let title: String
         /// The same requirement in another edition, whose controls verify this row too; nil for one that stands nowhere else.
         public let counterpart: Reference?
+        /// Whether the edition itself counts the row among those that a program can judge.
+        public let isAutomated: Bool
         /// What a person looks at where no program can tell; nil for a row that controls verify.
         public let lookAt: String?
+        /// What a person looks at in editions that leave the same requirement to one.
+        let guidance: String?
 
         /// The requirement by the place where it stands first; rows of different editions with the same one ask for the same.
         public func requirement(in benchmark: Benchmark) -> Reference { counterpart ?? Reference(benchmark.id, id) }
 
         /// A row that controls verify, by references to it or to its counterpart.
-        public init(_ id: String, _ title: String, as counterpart: Reference? = nil) {
-            self.init(id: id, title: title, counterpart: counterpart, lookAt: nil)
+        /// - Parameter guidance: what to look at, for editions that leave the same to a person.
+        public init(_ id: String, _ title: String, guidance: String? = nil, as counterpart: Reference? = nil) {
+            self.init(id: id, title: title, counterpart: counterpart, isAutomated: true, lookAt: nil, guidance: guidance)
         }
 
         /// A row that a person has to judge.
-        public init(_ id: String, _ title: String, lookAt: String, as counterpart: Reference? = nil) {
-            self.init(id: id, title: title, counterpart: counterpart, lookAt: lookAt)
+        /// - Parameter isAutomated: true where the edition expects a program to do so, and no control of ours can.
+        public init(_ id: String, _ title: String, isAutomated: Bool = false, lookAt: String, as counterpart: Reference? = nil) {
+            self.init(id: id, title: title, counterpart: counterpart, isAutomated: isAutomated, lookAt: lookAt, guidance: lookAt)
         }
 
-        private init(id: String, title: String, counterpart: Reference?, lookAt: String?) {
+        init(id: String, title: String, counterpart: Reference?, isAutomated: Bool, lookAt: String?, guidance: String?) {
             self.id = id
             self.title = title
             self.counterpart = counterpart
+            self.isAutomated = isAutomated
             self.lookAt = lookAt
+            self.guidance = guidance
         }
     }
 
-    public init(id: String, title: String, sections: [Section], rows: [Row]) {
+    /// - Parameter rows: in groups that follow each other.
+    public init(id: String, title: String, sections: [Section], rows: [Row]...) {
         self.id = id
         self.title = title
         self.sections = sections
-        self.rows = rows
+        self.rows = Array(rows.joined())
     }
 
     /// The section a row stands in.

@@ -7,8 +7,14 @@ public struct Component: Sendable {
     public let place: Value
     /// nil when the command line was not to be seen.
     public let flags: CommandLineFlags?
-    /// Variables the program reads its settings from, as a mapping; only etcd does.
-    let environment: Value?
+    /// Variables the program reads its settings from; only etcd does. What is no string comes from elsewhere in the cluster.
+    let environment: [String: Value]
+    /// Its container takes variables from elsewhere in the cluster, so that more may be set.
+    let hasForeignEnvironment: Bool
+    /// The image of its container, missing for a process.
+    public let image: Value
+    /// Where every finding stands, for what lies inside a file of the evidence and has no lines of its own there.
+    let pinned: Value?
     /// The container whose files the paths on its command line mean, empty for the machine's own.
     public let container: String
     /// Whom it runs as, empty when that is not known.
@@ -29,7 +35,10 @@ public struct Component: Sendable {
         self.kind = kind
         self.place = place
         self.flags = flags
-        environment = process.environment
+        environment = kind == .etcd ? Component.variables(process.environment) : [:]
+        hasForeignEnvironment = false
+        image = process.place["image"]
+        pinned = nil
         container = process.container
         user = process.user
     }
@@ -42,11 +51,30 @@ public struct Component: Sendable {
         for argument in arguments { _ = try argument.string() }
         guard let first = arguments.first, let (kind, rest) = Component.program(arguments, first) else { return nil }
         self.kind = kind
-        place = command.isEmpty ? container["args"] : container["command"]
+        place = arguments.count > command.count ? container["args"] : container["command"]
         flags = CommandLineFlags(rest, of: kind)
-        environment = nil
+        environment = kind == .etcd ? try Component.variables(ofContainer: container) : [:]
+        hasForeignEnvironment = kind == .etcd && container["envFrom"].exists
+        image = container["image"]
+        pinned = nil
         self.container = container["name"].text
         user = ""
+    }
+
+    private static func variables(_ environment: Value) -> [String: Value] {
+        var variables: [String: Value] = [:]
+        for entry in (try? environment.entries()).map(Array.init) ?? [] { variables[entry.key] = entry }
+        return variables
+    }
+
+    /// `value` of each variable, or `valueFrom` where that names something else.
+    private static func variables(ofContainer container: Value) throws(WrongType) -> [String: Value] {
+        var variables: [String: Value] = [:]
+        for entry in try container["env"].items() {
+            guard let name = try entry["name"].string() else { continue }
+            variables[name] = entry["valueFrom"].exists ? entry["valueFrom"] : entry["value"]
+        }
+        return variables
     }
 
     /// Which program a command line starts, also through the one binary that holds them all.
@@ -80,15 +108,18 @@ enum StaticPod {
 extension Component {
     /// The same with findings at `place`: a file inside the evidence has no lines of its own there.
     fileprivate func placed(at place: Value) -> Component {
-        Component(kind: kind, place: place, flags: flags?.placed(at: place), environment: environment, container: container, user: user)
+        Component(self, place: place, flags: flags?.placed(at: place))
     }
 
-    private init(kind: ComponentKind, place: Value, flags: CommandLineFlags?, environment: Value?, container: String, user: String) {
-        self.kind = kind
+    private init(_ other: Component, place: Value, flags: CommandLineFlags?) {
+        kind = other.kind
         self.place = place
         self.flags = flags
-        self.environment = environment
-        self.container = container
-        self.user = user
+        environment = other.environment
+        hasForeignEnvironment = other.hasForeignEnvironment
+        image = other.image
+        pinned = place
+        container = other.container
+        user = other.user
     }
 }

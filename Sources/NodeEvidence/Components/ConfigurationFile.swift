@@ -37,7 +37,9 @@ public struct ConfigurationFile: Sendable {
     }
 
     /// A scalar, or the scalars of a list. etcd's file has keys with dashes, none with dots.
-    func value(at field: String) -> Answer {
+    ///
+    /// The programs decode strictly: `"true"` is no boolean to them, and they refuse to start with it.
+    func value(at field: String, as type: SettingType) -> Answer {
         var value = root
         for step in field.split(separator: ".") {
             guard value.kind == .mapping else { return .wrongType("below a mapping", line: value.position.line) }
@@ -45,13 +47,32 @@ public struct ConfigurationFile: Sendable {
             guard value.exists else { return .missing }
         }
         let line = value.position.line
-        switch value.kind {
-        case .boolean: return .found([(try? value.bool()) == true ? "true" : "false"], line: line)
-        case .sequence:
-            guard let items = try? value.items() else { return .missing }
-            return .found(items.map(\.text), line: line)
-        case .mapping, nil: return .wrongType("a scalar or a list", line: line)
-        default: return .found([value.text], line: line)
+        guard let values = type.values(of: value) else { return .wrongType(type.noun, line: line) }
+        return .found(values, line: line)
+    }
+}
+
+/// What a configuration file may hold at a field.
+public enum SettingType: Sendable {
+    case boolean, number, text, list
+
+    var noun: String {
+        switch self {
+        case .boolean: "true or false"
+        case .number: "a number"
+        case .text: "a string"
+        case .list: "a list of strings"
+        }
+    }
+
+    /// nil for a value of another type.
+    fileprivate func values(of value: Value) -> [String]? {
+        switch (self, value.kind) {
+        case (.boolean, .boolean): return (try? value.bool()).flatMap { $0 }.map { [$0 ? "true" : "false"] }
+        case (.number, _): return (try? value.int()).flatMap { $0 }.map { ["\($0)"] }
+        case (.text, .string): return [value.text]
+        case (.list, .sequence): return try? value.strings()
+        default: return nil
         }
     }
 }
