@@ -11,7 +11,8 @@ public struct Span: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// One positive whole number with one unit: `d`, `h` or `m`. At most a hundred years.
     public init?(_ text: String) {
         let digits = text.utf8.dropLast()
-        guard digits.count <= 8, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let count = Int64(text.dropLast()), count > 0
+        guard digits.count <= 8, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let count = Int64(text.dropLast()),
+            count > 0
         else { return nil }
         let unit: Int64
         switch text.utf8.last {

@@ -68,7 +68,8 @@ struct MachineEvidenceMutationTests {
     @Test(arguments: ["processes", "files", "sockets", "certificates"])
     func aListThatWasNotCollectedIsNoPass(name: String) {
         let judgement = MachineEvidence.judge(MachineEvidence.sound.replacing("\"\(name)\": [", with: "\"not\(name)\": ["))
-        #expect(judgement.findings.contains { $0.verdict == .notObservable && $0.message.contains("'\(name)'") || $0.message.contains("does not hold") })
+        #expect(
+            judgement.findings.contains { $0.verdict == .notObservable && $0.message.contains("'\(name)'") || $0.message.contains("does not hold") })
     }
 }
 

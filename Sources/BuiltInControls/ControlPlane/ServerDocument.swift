@@ -64,7 +64,9 @@ extension Report {
         do throws(WrongType) {
             try judge(document, &self)
         } catch {
-            guard error.value.source == file.root.source else { return notObservable(file.place, "\(error.value.fieldPath) should be \(error.expected)") }
+            guard error.value.source == file.root.source else {
+                return notObservable(file.place, "\(error.value.fieldPath) should be \(error.expected)")
+            }
             document.notObservable(&self, error.value, "\(error.value.fieldPath) should be \(error.expected)")
         }
     }

@@ -18,7 +18,8 @@ struct AuditNeed: Sendable {
 
     /// A field's origin stands only in the body of the request that set it; for what was removed, name and person will do.
     static let recorded: [AuditNeed] =
-        changes("workloads", "", ["pods", "replicationcontrollers"]) + changes("workloads", "apps", ["deployments", "daemonsets", "statefulsets", "replicasets"])
+        changes("workloads", "", ["pods", "replicationcontrollers"])
+        + changes("workloads", "apps", ["deployments", "daemonsets", "statefulsets", "replicasets"])
         + changes("workloads", "batch", ["jobs", "cronjobs"]) + changes("exposure and isolation", "", ["services"])
         + changes("exposure and isolation", "networking.k8s.io", ["networkpolicies", "ingresses"])
         + changes("namespaces", "", ["namespaces"], isNamespaced: false)
@@ -35,10 +36,12 @@ struct AuditNeed: Sendable {
             AuditNeed(
                 title: "debugging containers", group: "", resources: ["pods/ephemeralcontainers"], verbs: ["update", "patch"], atLeast: .request),
             AuditNeed(
-                title: "ways into containers", group: "", resources: ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy"],
+                title: "ways into containers", group: "",
+                resources: ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy"],
                 verbs: ["create", "get"], atLeast: .metadata, lasts: true),
             AuditNeed(
-                title: "ways into containers", group: "", resources: ["nodes/proxy"], verbs: ["create", "get"], atLeast: .metadata, isNamespaced: false,
+                title: "ways into containers", group: "", resources: ["nodes/proxy"], verbs: ["create", "get"], atLeast: .metadata,
+                isNamespaced: false,
                 lasts: true),
             AuditNeed(title: "tokens", group: "", resources: ["serviceaccounts/token"], verbs: ["create"], atLeast: .metadata),
             AuditNeed(title: "service accounts", group: "", resources: ["serviceaccounts"], verbs: changes + removals, atLeast: .metadata),
@@ -58,7 +61,8 @@ struct AuditNeed: Sendable {
     /// token in the answer only, a TokenReview in the question.
     static let secret: [AuditNeed] = [
         AuditNeed(
-            title: "Secrets", group: "", resources: ["secrets"], verbs: changes + removals + ["get", "list", "watch"], atLeast: .none, atMost: .metadata),
+            title: "Secrets", group: "", resources: ["secrets"], verbs: changes + removals + ["get", "list", "watch"], atLeast: .none,
+            atMost: .metadata),
         AuditNeed(
             title: "ConfigMaps", group: "", resources: ["configmaps"], verbs: changes + ["get", "list", "watch"], atLeast: .none, atMost: .metadata),
         AuditNeed(title: "tokens", group: "", resources: ["serviceaccounts/token"], verbs: ["create"], atLeast: .none, atMost: .request),

@@ -106,7 +106,8 @@ public struct AuditPolicy: Sendable {
         }
         let rule = rules[index]
         return AuditDecision(
-            level: rule.level, omitted: omitStages.union(rule.omitStages), omitsManagedFields: rule.omitManagedFields ?? omitManagedFields, rule: index)
+            level: rule.level, omitted: omitStages.union(rule.omitStages), omitsManagedFields: rule.omitManagedFields ?? omitManagedFields,
+            rule: index)
     }
 }
 

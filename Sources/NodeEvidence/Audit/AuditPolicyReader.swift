@@ -52,8 +52,11 @@ extension AuditRule {
         var resources: [Resources] = []
         for item in try place["resources"].items() {
             let one = Resources(
-                group: try item["group"].string() ?? "", resources: try item["resources"].strings(), resourceNames: try item["resourceNames"].strings())
-            if !one.group.isEmpty, !one.group.isDNSName { refuse(item["group"], "'\(escaped(one.group))' is no API group; there is no wildcard for groups") }
+                group: try item["group"].string() ?? "", resources: try item["resources"].strings(),
+                resourceNames: try item["resourceNames"].strings())
+            if !one.group.isEmpty, !one.group.isDNSName {
+                refuse(item["group"], "'\(escaped(one.group))' is no API group; there is no wildcard for groups")
+            }
             if one.resources.isEmpty, !one.resourceNames.isEmpty { refuse(item["resourceNames"], "names of objects need a resource beside them") }
             resources.append(one)
         }

@@ -98,7 +98,8 @@ private struct Collection {
     var shortfalls: [AuditReview.Shortfall] {
         order.map { key in
             AuditReview.Shortfall(
-                kind: key.kind, place: key.rule.map { policy.rules[$0].place } ?? policy.root["rules"], title: key.title, requests: requests[key] ?? [],
+                kind: key.kind, place: key.rule.map { policy.rules[$0].place } ?? policy.root["rules"], title: key.title,
+                requests: requests[key] ?? [],
                 whom: key.whom, level: key.level, wanted: key.wanted)
         }
     }

@@ -32,7 +32,9 @@ struct APIServerAuditTests {
                 for (sent, seen) in asked {
                     let decision = policy.decide(seen)
                     levels[decision.level, default: 0] += 1
-                    Self.expect(events[sent.headers["Audit-ID"] ?? ""] ?? [], fit: decision, seen, "seed \(seed): \(sent.method) \(sent.path) by \(seen.user ?? "nobody")")
+                    Self.expect(
+                        events[sent.headers["Audit-ID"] ?? ""] ?? [], fit: decision, seen,
+                        "seed \(seed): \(sent.method) \(sent.path) by \(seen.user ?? "nobody")")
                 }
             }
             for level in AuditLevel.allCases { #expect(levels[level, default: 0] > 50, "\(levels): the policies tell little about \(level)") }

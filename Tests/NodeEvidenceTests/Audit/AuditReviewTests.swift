@@ -44,7 +44,8 @@ struct AuditReviewTests {
         let titles = Set(found.map(\.title))
         #expect(
             titles == [
-                "workloads", "exposure and isolation", "namespaces", "roles and bindings", "admission", "extensions", "grants", "debugging containers",
+                "workloads", "exposure and isolation", "namespaces", "roles and bindings", "admission", "extensions", "grants",
+                "debugging containers",
                 "client certificates",
             ])
         #expect(found.allSatisfy { $0.kind == .tooLittle && $0.level == .metadata && $0.wanted == .request && $0.place.fieldPath == "rules[0]" })
@@ -55,7 +56,10 @@ struct AuditReviewTests {
     @Test(arguments: [
         ("- {level: None, users: [ops, admin]}", ["by user 'admin'", "by user 'ops'"], "rules[0]"),
         ("- {level: None, userGroups: ['system:masters']}", ["by group 'system:masters'"], "rules[0]"),
-        ("- {level: None, namespaces: [shop, bank], resources: [{group: '', resources: ['pods/*']}]}", ["in namespace 'bank'", "in namespace 'shop'"], "rules[0]"),
+        (
+            "- {level: None, namespaces: [shop, bank], resources: [{group: '', resources: ['pods/*']}]}",
+            ["in namespace 'bank'", "in namespace 'shop'"], "rules[0]"
+        ),
         ("- {level: None, resources: [{group: apps, resources: ['*'], resourceNames: [web]}]}", ["of 'web'"], "rules[0]"),
         ("- {level: None, users: [ops], namespaces: [shop], verbs: [patch]}", ["by user 'ops' in namespace 'shop'"], "rules[0]"),
         ("- {level: Metadata, verbs: [patch], resources: [{group: apps}]}", [""], "rules[0]"),

@@ -30,7 +30,8 @@ struct RandomAuditPolicy {
     private static let groups = ["dev", "ops", "system:authenticated", "system:unauthenticated"]
     private static let verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]
     private static let resources = [
-        "pods", "pods/status", "pods/exec", "pods/*", "*/status", "*/scale", "*", "secrets", "configmaps", "nodes", "deployments", "deployments/scale",
+        "pods", "pods/status", "pods/exec", "pods/*", "*/status", "*/scale", "*", "secrets", "configmaps", "nodes", "deployments",
+        "deployments/scale",
         "deployments/*", "nodes/proxy", "*/proxy", "services/proxy",
     ]
     private static let urls = ["/healthz", "/healthz*", "/version", "/ver*", "*", "/api*", "/apis/*", "/metrics", "/", "/*"]
@@ -102,7 +103,9 @@ struct RandomAuditPolicy {
         let base = (group.isEmpty ? "/api/v1" : "/apis/\(group)/v1") + (namespace.isEmpty ? "" : "/namespaces/\(namespace)") + "/\(name)"
         var resource = AuditRequest.Resource(group: group, name, namespace: namespace)
         guard chance(70) else {
-            let (method, query, verb) = pick([("GET", "", "list"), ("GET", "?watch=true", "watch"), ("POST", "", "create"), ("DELETE", "", "deletecollection")])
+            let (method, query, verb) = pick([
+                ("GET", "", "list"), ("GET", "?watch=true", "watch"), ("POST", "", "create"), ("DELETE", "", "deletecollection"),
+            ])
             return (method, base + query, resource, verb)
         }
         resource.object = pick(["web", "db", "x"])

@@ -59,7 +59,9 @@ struct CertificateReadingTests {
     ]
 
     /// The library refuses most of these; they are read all the same.
-    @Test(arguments: old) func readsWhatLibrariesRefuse(pem: String, key: CertificateKey, digest: SignatureScheme.Digest, weak: Bool, broken: Bool) throws {
+    @Test(arguments: old) func readsWhatLibrariesRefuse(
+        pem: String, key: CertificateKey, digest: SignatureScheme.Digest, weak: Bool, broken: Bool
+    ) throws {
         let bundle = CertificateBundle(pem: pem)
         let facts = try #require(bundle.certificates.first)
         #expect(bundle.problems.isEmpty && bundle.certificates.count == 1)

@@ -19,7 +19,8 @@ struct CertificateTrustTests {
     }
 
     private func fault(
-        of certificate: MadeCertificate, by roots: [MadeCertificate], over others: [MadeCertificate] = [], purpose: String? = nil, at time: String? = nil
+        of certificate: MadeCertificate, by roots: [MadeCertificate], over others: [MadeCertificate] = [], purpose: String? = nil,
+        at time: String? = nil
     ) throws -> CertificateTrust.Fault? {
         CertificateTrust(roots: try roots.map { try $0.facts }).fault(
             of: try certificate.facts, intermediates: try others.map { try $0.facts }, purpose: purpose, at: try time.map(moment) ?? now)

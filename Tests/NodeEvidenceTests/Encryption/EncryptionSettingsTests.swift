@@ -6,7 +6,9 @@ import Testing
 struct EncryptionSettingsTests {
     private func settings(_ resources: String) throws -> EncryptionSettings {
         try EncryptionSettings(
-            try #require(DocumentTree.parse("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n\(resources)").tree.roots.first))
+            try #require(
+                DocumentTree.parse("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n\(resources)").tree.roots.first
+            ))
     }
 
     private static let box = "{secretbox: {keys: [{name: a, secret: b}]}}"
@@ -37,14 +39,29 @@ struct EncryptionSettingsTests {
         ("- {resources: [], providers: [BOX]}", ["an entry names no resource"]),
         ("- {resources: [secrets], providers: []}", ["an entry has no provider"]),
         ("- {resources: [secrets], providers: [{}]}", ["an item of providers has 0 of them, and must have one"]),
-        ("- {resources: [secrets], providers: [{identity: {}, aescbc: {keys: [{name: a}]}}]}", ["an item of providers has 2 of them, and must have one"]),
-        ("- {resources: [secrets], providers: [{aesctr: {}}]}", ["'aesctr' is no provider", "an item of providers has 0 of them, and must have one"]),
+        (
+            "- {resources: [secrets], providers: [{identity: {}, aescbc: {keys: [{name: a}]}}]}",
+            ["an item of providers has 2 of them, and must have one"]
+        ),
+        (
+            "- {resources: [secrets], providers: [{aesctr: {}}]}",
+            ["'aesctr' is no provider", "an item of providers has 0 of them, and must have one"]
+        ),
         ("- {resources: [secrets], providers: [{aesgcm: {keys: }}]}", ["aesgcm has no key"]),
         ("- {resources: [secrets], providers: [{kms: {name: a, endpoint: 'tcp://1.2.3.4'}}]}", ["the endpoint of kms must be a socket (unix://)"]),
-        ("- {resources: [secrets], providers: [{kms: {apiVersion: v3, name: a, endpoint: 'unix:///a'}}]}", ["'v3' is no version of the KMS interface"]),
+        (
+            "- {resources: [secrets], providers: [{kms: {apiVersion: v3, name: a, endpoint: 'unix:///a'}}]}",
+            ["'v3' is no version of the KMS interface"]
+        ),
         ("- {resources: [secrets], providers: [{kms: {cat: b, endpoint: 'unix:///a'}}]}", ["kms has no field 'cat'", "kms has no name"]),
-        ("- {resources: ['*.*'], providers: [BOX]}\n- {resources: [secrets], providers: [BOX]}", ["'secrets' is covered by an earlier entry with a wildcard"]),
-        ("- {resources: ['*.apps'], providers: [BOX]}\n- {resources: [deployments.apps, pods], providers: [BOX]}", ["'deployments.apps' is covered by an earlier entry with a wildcard"]),
+        (
+            "- {resources: ['*.*'], providers: [BOX]}\n- {resources: [secrets], providers: [BOX]}",
+            ["'secrets' is covered by an earlier entry with a wildcard"]
+        ),
+        (
+            "- {resources: ['*.apps'], providers: [BOX]}\n- {resources: [deployments.apps, pods], providers: [BOX]}",
+            ["'deployments.apps' is covered by an earlier entry with a wildcard"]
+        ),
         ("- {resources: ['*.'], providers: [BOX]}\n- {resources: ['*.*'], providers: [BOX]}", []),
     ])
     func knowsWhatTheServerRefuses(resources: String, messages: [String]) throws {
@@ -63,8 +80,10 @@ struct EncryptionSettingsTests {
     // MARK: - Cases with expected results
 
     private static let folder: String = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        return (ProcessInfo.processInfo.environment["DEMARC_CONFORMANCE_DATA"] ?? package.appending(path: "../shared/data").path) + "/kubernetes/encryption_files"
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return (ProcessInfo.processInfo.environment["DEMARC_CONFORMANCE_DATA"] ?? package.appending(path: "../shared/data").path)
+            + "/kubernetes/encryption_files"
     }()
 
     private static func files(_ folder: String) -> [String] {
@@ -78,7 +97,8 @@ struct EncryptionSettingsTests {
     }
 
     /// The files of Kubernetes' own tests: those it takes and those it refuses.
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: folder), "set DEMARC_CONFORMANCE_DATA")) func agreesWithKubernetesOnItsOwnFiles() throws {
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: folder), "set DEMARC_CONFORMANCE_DATA")) func agreesWithKubernetesOnItsOwnFiles() throws
+    {
         let (valid, invalid) = (Self.files("valid-configs"), Self.files("invalid-configs"))
         #expect(valid.count >= 15 && invalid.count >= 6)
         for file in valid {

@@ -32,7 +32,8 @@ struct ListenerReviewTests {
         ("{address: 0.0.0.0, port: 31000, process: kube-proxy}", "expected: a NodePort"),
         ("{address: 0.0.0.0, port: 31000, process: nc}", "unexpected: nc"),
         // Another program at a known port, and a known program at another port.
-        ("{address: 0.0.0.0, port: 10250, process: nc}", "unexpected: nc"), ("{address: 0.0.0.0, port: 10251, process: kubelet}", "unexpected: kubelet"),
+        ("{address: 0.0.0.0, port: 10250, process: nc}", "unexpected: nc"),
+        ("{address: 0.0.0.0, port: 10251, process: kubelet}", "unexpected: kubelet"),
         ("{address: 0.0.0.0, port: 10250}", "unknown"), ("{address: 0.0.0.0, port: 10250, process: ''}", "unknown"),
         ("{protocol: udp, address: 0.0.0.0, port: 68, process: dhclient}", "expected: DHCP"),
         ("{protocol: udp, address: 0.0.0.0, port: 40000, process: coredns}", "client"),
@@ -50,7 +51,9 @@ struct ListenerReviewTests {
         let known = try #require(KnownListener.find(program: "kube-apiserver", port: 6_443, transport: "tcp"))
         #expect(try standing("{address: '::', port: 9443, process: kube-apiserver}", moved: [9_443: known]) == "expected: the API server")
         #expect(try standing("{address: '::', port: 9443, process: nc}", moved: [9_443: known]) == "unexpected: nc")
-        #expect(try standing("{protocol: udp, address: '::', port: 9443, process: kube-apiserver}", moved: [9_443: known]) == "unexpected: kube-apiserver")
+        #expect(
+            try standing("{protocol: udp, address: '::', port: 9443, process: kube-apiserver}", moved: [9_443: known]) == "unexpected: kube-apiserver"
+        )
     }
 
     @Test func noProgramHasTwoMeaningsAtOnePort() {

@@ -15,7 +15,8 @@ extension Control {
         severity: .medium,
         duty: "A5",
         summary: "The API server throws audit events away under load, so whoever makes enough noise leaves no trace.",
-        remedy: "Write them to a file with `--audit-log-path` and `--audit-log-mode=blocking-strict` (or `blocking`), beside the webhook if there is one.",
+        remedy:
+            "Write them to a file with `--audit-log-path` and `--audit-log-mode=blocking-strict` (or `blocking`), beside the webhook if there is one.",
         references: [.nsa("audit logging"), Reference("cwe", "CWE-778")],
         passing: [
             """
@@ -46,7 +47,8 @@ extension Control {
             """,
         ],
         check: .component(.kubeAPIServer) { server, report in
-            guard let path = report.setting(server, flag: "audit-log-path"), let hook = report.setting(server, flag: "audit-webhook-config-file") else { return }
+            guard let path = report.setting(server, flag: "audit-log-path"), let hook = report.setting(server, flag: "audit-webhook-config-file")
+            else { return }
             guard !path.text.isEmpty || !hook.text.isEmpty else { return report.notApplicable() }
             if path.text.isEmpty {
                 guard let mode = report.setting(server, flag: "audit-webhook-mode", standard: "batch"), mode.text == "batch" else { return }

@@ -15,7 +15,8 @@ extension Control {
         severity: .high,
         duty: "A5",
         summary: "The audit log holds the contents of Secrets, ConfigMaps or tokens, for everybody who may read logs.",
-        remedy: "Put a rule with level `Metadata` for secrets, configmaps, serviceaccounts/token and tokenreviews before it; treat what was logged as leaked.",
+        remedy:
+            "Put a rule with level `Metadata` for secrets, configmaps, serviceaccounts/token and tokenreviews before it; treat what was logged as leaked.",
         references: [.cis("3.2.2"), .nsa("audit logging"), Reference("cwe", "CWE-532")],
         passing: [
             """

@@ -39,9 +39,13 @@ extension Control {
         check: .component(.kubeAPIServer) { server, report in
             for (backend, target) in [("log", "audit-log-path"), ("webhook", "audit-webhook-config-file")] {
                 guard let used = report.setting(server, flag: target), !used.text.isEmpty else { continue }
-                guard let isOn = report.setting(server, flag: "audit-\(backend)-truncate-enabled", standard: "false"), isOn.bool != false else { continue }
+                guard let isOn = report.setting(server, flag: "audit-\(backend)-truncate-enabled", standard: "false"), isOn.bool != false else {
+                    continue
+                }
                 guard let most = report.setting(server, flag: "audit-\(backend)-truncate-max-event-size", standard: "102400") else { continue }
-                if (most.int ?? 0) < 1_572_864 { report.fail(isOn.place, "events of the \(backend) above \(most.text) bytes are cut", value: backend) }
+                if (most.int ?? 0) < 1_572_864 {
+                    report.fail(isOn.place, "events of the \(backend) above \(most.text) bytes are cut", value: backend)
+                }
             }
         })
 }

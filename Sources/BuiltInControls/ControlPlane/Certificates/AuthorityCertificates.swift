@@ -42,7 +42,8 @@ extension Control {
                 let uses = try machine.uses(of: entry)
                 let isShown = !entry.user.isEmpty || !entry.listener.isEmpty || uses.contains { if case .authority = $0.role { false } else { true } }
                 if isShown, let end = entry.end, end.isAuthority {
-                    report.fail(entry.pem, "\(entry.text(of: end)) is shown by a program or user and may sign others (CA:TRUE)", value: end.fingerprint)
+                    report.fail(
+                        entry.pem, "\(entry.text(of: end)) is shown by a program or user and may sign others (CA:TRUE)", value: end.fingerprint)
                 }
                 let isTrusted = !entry.cluster.isEmpty || uses.contains { if case .authority = $0.role { true } else { false } }
                 guard isTrusted else { continue }
@@ -53,7 +54,8 @@ extension Control {
                             value: certificate.fingerprint)
                     } else if certificate.lifetimeInDays > most + 3 {
                         report.fail(
-                            entry.pem, "the authority \(entry.text(of: certificate)) lives for \(certificate.lifetimeInDays) days; \(most) are the most",
+                            entry.pem,
+                            "the authority \(entry.text(of: certificate)) lives for \(certificate.lifetimeInDays) days; \(most) are the most",
                             value: certificate.fingerprint)
                     }
                 }

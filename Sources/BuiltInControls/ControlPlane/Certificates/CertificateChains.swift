@@ -52,7 +52,9 @@ extension Control {
                     let roots = named ?? all.filter { !others.map(\.fingerprint).contains($0.fingerprint) }
                     // What is not valid now is said by another control, and this one looks at the rest.
                     let when = end.isValid(at: moment) ? moment : end.notAfter
-                    guard let fault = CertificateTrust(roots: roots).fault(of: end, intermediates: others, purpose: purpose, at: when) else { continue }
+                    guard let fault = CertificateTrust(roots: roots).fault(of: end, intermediates: others, purpose: purpose, at: when) else {
+                        continue
+                    }
                     let message = "\(entry.text(of: end)), which \(trust.readers) check: \(fault.text)"
                     // Without the very authority the evidence does not tell.
                     if fault.isBroken, named != nil {

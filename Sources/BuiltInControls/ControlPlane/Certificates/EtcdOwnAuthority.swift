@@ -14,7 +14,8 @@ extension Control {
         severity: .critical,
         duty: "A5",
         summary: "etcd trusts the authority that signs client certificates of the cluster, so each of their holders can read and write all of etcd.",
-        remedy: "Make an authority for etcd alone, issue its certificates and the API server's client certificate anew, and set `--trusted-ca-file` to it.",
+        remedy:
+            "Make an authority for etcd alone, issue its certificates and the API server's client certificate anew, and set `--trusted-ca-file` to it.",
         references: [.cis("2.7"), Reference("cwe", "CWE-269")],
         passing: [
             Example(
@@ -49,11 +50,14 @@ extension Control {
                 return report.notApplicable()
             }
             let cluster = try machine.uses.filter { $0.role == .authority(.clusterClients) || $0.role == .authority(.signing) }
-            guard !cluster.isEmpty else { return report.notObservable(machine.document.root, "no authority of the cluster's clients is named in the evidence") }
+            guard !cluster.isEmpty else {
+                return report.notObservable(machine.document.root, "no authority of the cluster's clients is named in the evidence")
+            }
             for use in etcd {
                 for other in cluster {
                     switch try machine.sharedAuthority(use, other) {
-                    case .shared(let why): report.fail(use.place, "\(why), which \(other.setting) of \(other.component.noun) names too", value: use.path)
+                    case .shared(let why):
+                        report.fail(use.place, "\(why), which \(other.setting) of \(other.component.noun) names too", value: use.path)
                     case .apart: continue
                     case .unknown(let path): report.notObservable(use.place, "the evidence holds no certificate of \(path)")
                     }

@@ -14,7 +14,8 @@ extension Control {
         severity: .critical,
         duty: "A5",
         summary: "Holders of any client certificate of the cluster may name themselves any user by a header, as the front proxy does.",
-        remedy: "Make an authority for the front proxy alone and set `--requestheader-client-ca-file` to it; set `--requestheader-allowed-names` too.",
+        remedy:
+            "Make an authority for the front proxy alone and set `--requestheader-client-ca-file` to it; set `--requestheader-allowed-names` too.",
         references: [Reference("cwe", "CWE-290")],
         passing: [
             Example(

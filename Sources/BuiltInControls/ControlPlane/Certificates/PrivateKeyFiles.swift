@@ -39,12 +39,16 @@ extension Control {
             var seen: Set<String> = []
             for entry in entries {
                 for path in entry.keyPaths where seen.insert(path).inserted {
-                    guard let file = try machine.document.file(path, seenBy: entry.programs.first ?? ""), !file.isMissing, file.type == .file else { continue }
+                    guard let file = try machine.document.file(path, seenBy: entry.programs.first ?? ""), !file.isMissing, file.type == .file else {
+                        continue
+                    }
                     guard let mode = file.mode else {
                         report.notObservable(file.place, "the mode of \(path), a private key, was not read")
                         continue
                     }
-                    if mode & 0o006 != 0 { report.fail(file.place["mode"], "\(path), which holds a private key, is open to others (mode \(file.place["mode"].text))") }
+                    if mode & 0o006 != 0 {
+                        report.fail(file.place["mode"], "\(path), which holds a private key, is open to others (mode \(file.place["mode"].text))")
+                    }
                 }
             }
         })

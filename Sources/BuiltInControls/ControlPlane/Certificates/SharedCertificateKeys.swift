@@ -44,7 +44,9 @@ extension Control {
                         first[certificate.keyFingerprint] = (certificate, entry)
                         continue
                     }
-                    guard known.certificate.subject != certificate.subject || known.certificate.isAuthority != certificate.isAuthority else { continue }
+                    guard known.certificate.subject != certificate.subject || known.certificate.isAuthority != certificate.isAuthority else {
+                        continue
+                    }
                     guard told.insert(certificate.fingerprint).inserted else { continue }
                     report.fail(
                         entry.pem, "\(entry.text(of: certificate)) has the key of \(known.entry.text(of: known.certificate))",

@@ -42,6 +42,7 @@ extension Control {
             // Any group that is nobody's stands for all custom resources that no entry names.
             if !settings.encrypts("\u{0}", group: "\u{0}") { open.append("custom resources that no entry names") }
             guard !open.isEmpty else { return }
-            document.fail(&report, settings.root["resources"], "\(open.joined(separator: " and ")) are written unencrypted", value: open.joined(separator: ","))
+            document.fail(
+                &report, settings.root["resources"], "\(open.joined(separator: " and ")) are written unencrypted", value: open.joined(separator: ","))
         })
 }

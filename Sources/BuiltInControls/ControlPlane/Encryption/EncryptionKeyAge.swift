@@ -58,7 +58,8 @@ extension Control {
                 return document.notObservable(&report, first.place, "the evidence does not say when it was taken, or when the file was written")
             }
             // Without limits the cipher must have a new key after 200,000 writes; a quarter of a year is a guess at that.
-            let most = holders.contains { $0.kind == .aesgcm } ? min(90, report.settings.maximumEncryptionKeyDays) : report.settings.maximumEncryptionKeyDays
+            let most =
+                holders.contains { $0.kind == .aesgcm } ? min(90, report.settings.maximumEncryptionKeyDays) : report.settings.maximumEncryptionKeyDays
             let age = written.seconds(to: now) / 86_400
             if age > Int64(clamping: most) {
                 document.fail(&report, first.place, "the key is at least \(age) days old, and \(most) are the most", value: "\(first.settings.key)")

@@ -19,9 +19,12 @@ extension Check {
         var moved: [Int: KnownListener] = [:]
         for (kind, flag, field, usual) in movable {
             for component in try evidence.components(kind) ?? [] {
-                guard case .known(let setting) = try ComponentSettings(component, in: evidence).reading(flag: flag, field: field), setting.isSet else { continue }
+                guard case .known(let setting) = try ComponentSettings(component, in: evidence).reading(flag: flag, field: field), setting.isSet
+                else { continue }
                 guard let known = KnownListener.find(program: kind.rawValue, port: usual, transport: "tcp") else { continue }
-                for port in setting.items.compactMap({ Int($0.split(separator: ":").last.map { $0.prefix { $0.isNumber } } ?? "") }) { moved[port] = known }
+                for port in setting.items.compactMap({ Int($0.split(separator: ":").last.map { $0.prefix { $0.isNumber } } ?? "") }) {
+                    moved[port] = known
+                }
             }
         }
         return moved

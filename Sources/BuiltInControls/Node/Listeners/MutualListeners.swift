@@ -52,7 +52,8 @@ extension Control {
                     let authority = report.setting(settings, flag: "\(prefix)trusted-ca-file", field: "\(section).trusted-ca-file")
                 else { continue }
                 if asks.bool != true, authority.text.isEmpty {
-                    report.fail(review.socket.place, "\(review.socket.text) is \(known.title), and asks for no certificate", value: "\(review.socket.port)")
+                    report.fail(
+                        review.socket.place, "\(review.socket.text) is \(known.title), and asks for no certificate", value: "\(review.socket.port)")
                 }
             }
         })
