@@ -40,16 +40,12 @@ extension Check {
             var isNamed = false
             for server in servers {
                 let settings = try ComponentSettings(server, in: evidence)
-                guard let path = report.setting(settings, flag: flag) else {
-                    isNamed = true
-                    continue
-                }
-                guard !path.text.isEmpty else { continue }
-                isNamed = true
-                switch try evidence.file(named: path.text, by: server) {
-                case .unavailable(let reason): report.notObservable(path.place, reason)
+                switch try settings.file(namedBy: flag) {
+                case .notNamed: continue
+                case .unknown(let reason, let place): report.notObservable(place, reason)
                 case .read(let file): report.judge(ServerDocument(root: file.root, file: file, server: settings), file, judge)
                 }
+                isNamed = true
             }
             if !isNamed { report.notApplicable() }
         }
