@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -50,7 +51,10 @@ let package = Package(
         room("Reachability", imports: ["Documents", "Kubernetes"]),
         room(
             "NodeEvidence",
-            imports: ["Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates")]),
+            imports: [
+                "Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
@@ -74,7 +78,12 @@ let package = Package(
         tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
         tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
-        tests("NodeEvidenceTests", imports: ["ClusterSupport", "Documents", "NodeEvidence"]),
+        tests(
+            "NodeEvidenceTests",
+            imports: [
+                "ClusterSupport", "Documents", "NodeEvidence", .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
         tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls"]),
         tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),

@@ -267,6 +267,16 @@ public struct Settings: Sendable, Equatable {
     public var allowedObjectStorageLocations: [String] = []
     /// The edition of a benchmark whose limits hold (`cis-1.11`); nil takes that of the version.
     public var benchmark: String?
+    /// Days before its end by which a certificate must be renewed: by whoever runs the machine, and by hand by the holder of a kubeconfig.
+    public var certificateNoticeDays = 30
+    public var handRenewedCertificateNoticeDays = 60
+    /// The same for an authority, with which all that it signed must be replaced.
+    public var authorityNoticeDays = 180
+    /// The longest lifetimes of client certificates and of authorities.
+    public var maximumClientCertificateDays = 366
+    public var maximumAuthorityDays = 3_653
+    /// The age at which a key that encrypts what is stored must be replaced.
+    public var maximumEncryptionKeyDays = 365
     /// Who shares the cluster and must be kept apart; none judges nothing.
     public var tenants = Tenants()
 

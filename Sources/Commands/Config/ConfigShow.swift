@@ -40,6 +40,7 @@ struct ConfigShow: ParsableCommand {
         lines.append("requiresSandbox: \(settings.requiresSandbox)")
         lines.append("maximumVolumeSize: \(settings.maximumVolumeSize)")
         lines.append("maximumClusterAdministrators: \(settings.maximumClusterAdministrators)")
+        for (key, path) in Configuration.days { lines.append("\(key): \(settings[keyPath: path])") }
         lines.append("# exceptions: \(configuration.exceptions?.count ?? 0)")
         for variable in EnvironmentFlags.variables().sorted(by: { $0.key < $1.key }) {
             lines.append("# environment: \(variable.key)=\(variable.value)")

@@ -33,6 +33,13 @@ struct Configuration {
         "grants", "cloudRecords", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags",
         "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
         "allowedObjectStorageLocations", "exceptions",
+    ] + days.map(\.key)
+
+    /// Settings that are a number of days.
+    static let days: [(key: String, path: WritableKeyPath<Settings, Int> & Sendable)] = [
+        ("certificateNoticeDays", \.certificateNoticeDays), ("handRenewedCertificateNoticeDays", \.handRenewedCertificateNoticeDays),
+        ("authorityNoticeDays", \.authorityNoticeDays), ("maximumClientCertificateDays", \.maximumClientCertificateDays),
+        ("maximumAuthorityDays", \.maximumAuthorityDays), ("maximumEncryptionKeyDays", \.maximumEncryptionKeyDays),
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -106,6 +113,10 @@ struct Configuration {
         case "allowedObjectStorageLocations": settings.allowedObjectStorageLocations = try entry.strings()
         case "exceptions": exceptions = entry
         default:
+            if let days = Self.days.first(where: { $0.key == entry.key }) {
+                settings[keyPath: days.path] = try count(entry) ?? Settings()[keyPath: days.path]
+                return
+            }
             let known = Self.keys.joined(separator: ", ")
             throw Failure.usage("\(Self.place(path ?? "", entry.position)): unknown key '\(entry.key)'; known are \(known)")
         }
