@@ -85,7 +85,8 @@ public struct AdvisorySource: Sendable {
     private mutating func take(record: Value) {
         do throws(WrongType) {
             guard record.kind == .mapping, let id = try record["id"].string(), !id.isEmpty else {
-                problems.append(AdvisoryProblem(record, "this is neither a record in the form of OSV (it has no 'id') nor Debian's tracker; it was not read"))
+                problems.append(
+                    AdvisoryProblem(record, "this is neither a record in the form of OSV (it has no 'id') nor Debian's tracker; it was not read"))
                 return
             }
             var affected: [(String, String, Value)] = []

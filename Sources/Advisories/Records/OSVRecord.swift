@@ -59,7 +59,8 @@ struct OSVRecord: Sendable {
         }
         for listed in try entry["versions"].items() {
             isJudged = true
-            if let text = try listed.string(), order.compare(version, text) == .equal { return fixes.isEmpty ? try withoutFix() : .vulnerable(fixed: nil) }
+            guard let text = try listed.string(), text == version || order.compare(version, text) == .equal else { continue }
+            return fixes.isEmpty ? try withoutFix() : .vulnerable(fixed: nil)
         }
         if let unknown { return .undetermined(reason: unknown) }
         guard isJudged else { return .undetermined(reason: "the record has neither ranges nor versions of this package") }

@@ -15,12 +15,15 @@ struct TrackerEntry {
         let releases = entry["releases"]
         let release = releases.entry(named: codename)
         guard release.exists else {
-            guard releases.kind == nil || releases.kind == .null || releases.kind == .mapping else { throw WrongType(value: releases, expected: "a mapping") }
+            guard releases.kind == nil || releases.kind == .null || releases.kind == .mapping else {
+                throw WrongType(value: releases, expected: "a mapping")
+            }
             return nil
         }
         let urgency = try release["urgency"].string() ?? ""
         return PatchStanding(
-            advisory: entry.key, aliases: [], state: try state(of: version, release, releases, urgency), severity: AdvisorySeverity(word: urgency) ?? .unknown,
+            advisory: entry.key, aliases: [], state: try state(of: version, release, releases, urgency),
+            severity: AdvisorySeverity(word: urgency) ?? .unknown,
             source: entry.source, line: entry.position.line)
     }
 

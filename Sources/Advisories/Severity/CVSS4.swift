@@ -52,7 +52,8 @@ struct CVSS4 {
         lower(
             to: next, by: CVSS4.distance(effects, impact == .both ? one : impact == .one ? [[1, 0, 0], [0, 1, 0]] : few),
             of: impact == .both ? 7 : impact == .one ? 8 : 10)
-        lower(to: spread == 1 ? CVSS4.peers(reach, difficulty, impact, 2) : nil, by: CVSS4.distance(beyond, one.map { $0.map { $0 + spread } }), of: 5)
+        lower(
+            to: spread == 1 ? CVSS4.peers(reach, difficulty, impact, 2) : nil, by: CVSS4.distance(beyond, one.map { $0.map { $0 + spread } }), of: 5)
         // Halves are kept from falling to the wrong side by what binary fractions lose.
         score = (min(max(own - sum / count, 0), 10) * 10 + 1e-9).rounded() / 10
     }

@@ -1,5 +1,5 @@
 /// A version as `apk` orders it: `1.2.3b_rc1-r4` (apk-package(5)).
-struct AlpineVersion: OrderedVersion {
+struct AlpineVersion {
     private let numbers: [ArraySlice<UInt8>]
     /// 0 where there is none.
     private let letter: UInt8

@@ -1,5 +1,5 @@
 /// A version as `dpkg` reads and orders it: `[epoch:]upstream[-revision]` (deb-version(7)).
-struct DebianVersion: OrderedVersion {
+struct DebianVersion {
     let epoch: Int
     let upstream: Substring
     let revision: Substring

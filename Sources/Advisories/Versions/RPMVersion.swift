@@ -1,5 +1,5 @@
 /// A version as `rpm` reads and orders it: `[epoch:]version[-release]`.
-struct RPMVersion: OrderedVersion {
+struct RPMVersion {
     let epoch: ArraySlice<UInt8>
     let version: Substring
     let release: Substring

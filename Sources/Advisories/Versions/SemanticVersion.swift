@@ -1,6 +1,6 @@
 /// A version of Semantic Versioning 2 (semver.org), read leniently: a leading `v` and missing parts are taken, since advisories
 /// write `0` and `1.20`. What builds append behind `+` does not count.
-struct SemanticVersion: OrderedVersion {
+struct SemanticVersion {
     /// Three numbers as digits without leading zeros; they may be longer than any integer.
     private let numbers: [ArraySlice<UInt8>]
     /// Empty for a release.

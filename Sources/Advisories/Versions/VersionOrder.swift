@@ -15,17 +15,41 @@ public enum VersionOrder: Sendable, Hashable {
     /// Where the first version stands in relation to the second.
     /// - Returns: nil when one of them is no version in this world.
     public func compare(_ one: String, _ other: String) -> Order? {
-        switch self {
-        case .debian: Order.of(DebianVersion(one), DebianVersion(other))
-        case .rpm: Order.of(RPMVersion(one), RPMVersion(other))
-        case .alpine: Order.of(AlpineVersion(one), AlpineVersion(other))
-        case .semantic: Order.of(SemanticVersion(one), SemanticVersion(other))
-        case .kubernetes: Order.of(SemanticVersion(kubernetes: one), SemanticVersion(kubernetes: other))
-        }
+        guard let one = parse(one), let other = parse(other) else { return nil }
+        return one.order(to: other)
     }
 
     /// Whether the text is a version in this world.
-    public func reads(_ text: String) -> Bool { compare(text, text) != nil }
+    public func reads(_ text: String) -> Bool { parse(text) != nil }
+
+    /// The version that is compared many times, taken apart once.
+    func parse(_ text: String) -> ParsedVersion? {
+        switch self {
+        case .debian: DebianVersion(text).map { .debian($0) }
+        case .rpm: RPMVersion(text).map { .rpm($0) }
+        case .alpine: AlpineVersion(text).map { .alpine($0) }
+        case .semantic: SemanticVersion(text).map { .semantic($0) }
+        case .kubernetes: SemanticVersion(kubernetes: text).map { .semantic($0) }
+        }
+    }
+}
+
+/// A version that one order has read; two are only compared when the same order read them.
+enum ParsedVersion {
+    case debian(DebianVersion)
+    case rpm(RPMVersion)
+    case alpine(AlpineVersion)
+    case semantic(SemanticVersion)
+
+    func order(to other: ParsedVersion) -> Order {
+        switch (self, other) {
+        case (.debian(let one), .debian(let other)): one.order(to: other)
+        case (.rpm(let one), .rpm(let other)): one.order(to: other)
+        case (.alpine(let one), .alpine(let other)): one.order(to: other)
+        case (.semantic(let one), .semantic(let other)): one.order(to: other)
+        default: .less
+        }
+    }
 }
 
 /// The outcome of a comparison.
@@ -35,15 +59,6 @@ public enum Order: Int, Sendable {
     case greater = 1
 
     init<T: Comparable>(_ one: T, _ other: T) { self = one < other ? .less : one == other ? .equal : .greater }
-
-    static func of<T: OrderedVersion>(_ one: T?, _ other: T?) -> Order? {
-        guard let one, let other else { return nil }
-        return one.order(to: other)
-    }
-}
-
-protocol OrderedVersion {
-    func order(to other: Self) -> Order
 }
 
 /// Bytes of a version from a place on. Versions are short and compared often, so nothing is copied.
