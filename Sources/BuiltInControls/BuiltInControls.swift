@@ -2,7 +2,7 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants
+    public static let all: [Control] = podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants + controlPlane + node
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -24,6 +24,14 @@ public enum BuiltInControls {
         .nakedPods, .rollingUpdates, .stalledRollouts, .blockingDisruptionBudgets, .requiredLabels, .defaultNamespace, .disruptionBudgets,
         .singleReplicas, .restrictedPodSecurity,
     ]
+
+    /// Programs of the control plane (`ControlPlane/`), by evidence of a machine or Pods that run them.
+    static let controlPlane: [Control] = [
+        .apiServerAnonymousAuth
+    ]
+
+    /// Machines and kubelets (`Node/`), by evidence.
+    static let node: [Control] = []
 
     /// Exposure (`Network/`).
     static let network: [Control] = [

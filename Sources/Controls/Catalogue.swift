@@ -8,6 +8,8 @@ public struct Catalogue: Sendable {
     private let checks: [Check?]
     /// Indexes of the controls that look at Pods.
     private let podControls: [Int]
+    /// Indexes of the controls that look at programs of Kubernetes itself.
+    private let componentControls: [Int]
     /// Indexes of the controls that look at a kind.
     private let objectControls: [String: [Int]]
     /// Pairs of controls that are both judged, where one includes the other: which of them stays where both find the same.
@@ -18,15 +20,18 @@ public struct Catalogue: Sendable {
         self.kubernetesVersion = kubernetesVersion
         checks = controls.map { $0.check(for: kubernetesVersion) }
         var podControls: [Int] = []
+        var componentControls: [Int] = []
         var objectControls: [String: [Int]] = [:]
         for (index, control) in controls.enumerated() {
             switch control.checks.last?.check {
             case .pods, .containers: podControls.append(index)
+            case .components: componentControls.append(index)
             case .objects(let kinds, _): for kind in kinds { objectControls[kind, default: []].append(index) }
             case .afterAttribution, nil: break
             }
         }
         self.podControls = podControls
+        self.componentControls = componentControls
         self.objectControls = objectControls
         let indexes = Dictionary(controls.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         inclusions = controls.enumerated().flatMap { index, control in
@@ -51,6 +56,9 @@ public struct Catalogue: Sendable {
             // Only what is asked for is copied out of the inventory: copying a whole object counts here.
             if let pod = inventory.objects[index].pod {
                 for control in podControls { judge(control, pod: pod, &report, &judgement) }
+            }
+            if !componentControls.isEmpty, inventory.objects[index].holdsComponents {
+                for control in componentControls { judge(control, object: inventory.objects[index], &report, &judgement) }
             }
             if !objectControls.isEmpty, let controls = objectControls[inventory.objects[index].kind] {
                 let object = inventory.objects[index]
@@ -86,7 +94,10 @@ public struct Catalogue: Sendable {
     private func judge(_ control: Int, object: KubernetesObject, _ report: inout Report, _ judgement: inout Judgement) {
         begin(control, &report)
         do throws(WrongType) {
-            if case .objects(_, let check) = checks[control] { try check(object, &report) } else { report.notApplicable() }
+            switch checks[control] {
+            case .objects(_, let check), .components(let check): try check(object, &report)
+            default: report.notApplicable()
+            }
         } catch {
             report.gap(error)
         }

@@ -262,6 +262,8 @@ public struct Settings: Sendable, Equatable {
     public var platformGroups = PlatformGroups(marks: [.tag("aws:eks:cluster-name"), .managed])
     /// Where OSS buckets may lie, as the first part of their endpoint (`oss-eu-central-1`); empty judges nothing.
     public var allowedObjectStorageLocations: [String] = []
+    /// The edition of a benchmark whose limits hold (`cis-1.11`); nil takes that of the version.
+    public var benchmark: String?
     /// Who shares the cluster and must be kept apart; none judges nothing.
     public var tenants = Tenants()
 

@@ -13,7 +13,7 @@ extension Attributor {
     /// The steps in order; the first that decides wins.
     func decide(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence) -> Decision {
         let isMissing = !finding.missing.isEmpty
-        if let duty = subject.duty, let fixed = answers.fixed[duty] { return Decision(attribution: fixed) }
+        if let duty = subject.duty, let fixed = answers.fixed[duty], holds(fixed, on: evidence.plane) { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
         let record = record(of: finding, evidence)
         if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil {
@@ -31,6 +31,9 @@ extension Attributor {
         let (party, text) = answers.presumption(duty: subject.duty, plane: evidence.plane, isMissing: isMissing)
         return Decision(attribution: chain.decide(text, party: party, basis: .plane, strength: .presumed))
     }
+
+    /// A fixed duty is about what nobody else can touch. A machine that the model leaves to others, or shares with them, is no such thing.
+    private func holds(_ fixed: Attribution, on plane: Plane) -> Bool { plane != .node || model.planes.node == fixed.party }
 
     /// The cloud's record in which the cause of a finding stands: that of its object, or one that the finding names.
     private func record(of finding: Finding, _ evidence: ObjectEvidence) -> (place: Value, object: KubernetesObject)? {

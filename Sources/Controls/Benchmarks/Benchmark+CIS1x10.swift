@@ -1,0 +1,3 @@
+extension Benchmark {
+    public static let cis1x10 = Benchmark(id: "cis-1.10", title: "", sections: [], rows: [])
+}
