@@ -108,6 +108,7 @@ public struct Catalogue: Sendable {
         report.control = control
         report.container = ""
         report.outcome = .pass
+        report.hasGap = false
     }
 }
 
@@ -115,7 +116,7 @@ public struct Catalogue: Sendable {
 public struct Judgement: Sendable {
     public var findings: [Finding] = []
     public var gaps: [Gap] = []
-    /// Passes and what is not applicable, when they were asked for.
+    /// Passes, what is not applicable and what a gap kept from being judged, when they were asked for.
     public fileprivate(set) var quiet: [QuietVerdict]?
     /// Pairs of control and subject that were judged.
     public private(set) var evaluated = 0
@@ -128,8 +129,9 @@ public struct Judgement: Sendable {
 
     fileprivate mutating func count(_ report: Report) {
         count(report.outcome)
-        guard quiet != nil, report.outcome == .pass || report.outcome == .notApplicable else { return }
-        quiet?.append(QuietVerdict(control: report.control, object: report.object, verdict: report.outcome))
+        // A gap leaves no finding behind, but whoever asks for quiet verdicts must not take it for silence.
+        guard quiet != nil, report.outcome == .pass || report.outcome == .notApplicable || report.hasGap else { return }
+        quiet?.append(QuietVerdict(control: report.control, object: report.object, verdict: report.hasGap ? .notObservable : report.outcome))
     }
 
     /// Counts one pair of control and subject that was judged.
@@ -155,7 +157,7 @@ public struct Judgement: Sendable {
     }
 }
 
-/// A pass or notApplicable of one control on one object.
+/// What one control said of one object without a finding.
 public struct QuietVerdict: Sendable {
     /// Index into the catalogue.
     public let control: Int

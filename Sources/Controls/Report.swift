@@ -12,6 +12,8 @@ public struct Report: Sendable {
     public internal(set) var object: Int = 0
     var container: String = ""
     var outcome = Verdict.pass
+    /// A field of the wrong type ended the check.
+    var hasGap = false
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
@@ -97,6 +99,7 @@ public struct Report: Sendable {
 
     mutating func gap(_ error: WrongType) {
         outcome = .notObservable
+        hasGap = true
         // Every control meets the broken field of a Pod; kept each time, ten thousand broken Pods would be two million gaps.
         if gapsOfObject.object != object { gapsOfObject = (object, []) }
         if gapsOfObject.seen.insert(BrokenField(place: error.value.identity, expected: "\(error.expected)")).inserted { gaps.append(Gap(error)) }

@@ -21,6 +21,12 @@ struct ScanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Judge as this version behaves (default: \(KubernetesVersion.newest)).", valueName: "version"))
     var kubernetesVersion: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Limits of this edition for evidence of machines: \(Benchmark.all.map(\.id).joined(separator: ", ")) (default: by the version the evidence names).",
+            valueName: "id"))
+    var benchmark: String?
+
     @Option(help: ArgumentHelp("Grants that do not lie among the manifests; may repeat.", valueName: "path"))
     var grants: [String] = []
 

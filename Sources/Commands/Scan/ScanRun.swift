@@ -1,3 +1,4 @@
+internal import BuiltInControls
 internal import Controls
 internal import Documents
 internal import Kubernetes
@@ -25,7 +26,8 @@ struct ScanRun {
         let repeated = RepeatedFindings(judged.findings, in: inventory)
         let own = judged.findings.filter { !repeated.contains($0) }
         let findings = grants.findings.isEmpty ? own : Judging.byPlace(own + grants.findings)
-        let gaps = estate.gaps + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
+        let evidence = NodeEvidenceSummary.gaps(of: inventory, benchmark: plan.benchmark)
+        let gaps = estate.gaps + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
             notObservable: judgement.notObservable, gaps: distinct(gaps))

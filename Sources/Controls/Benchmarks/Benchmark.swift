@@ -29,6 +29,9 @@ public struct Benchmark: Sendable {
         /// What a person looks at where no program can tell; nil for a row that controls verify.
         public let lookAt: String?
 
+        /// The requirement by the place where it stands first; rows of different editions with the same one ask for the same.
+        public func requirement(in benchmark: Benchmark) -> Reference { counterpart ?? Reference(benchmark.id, id) }
+
         /// A row that controls verify, by references to it or to its counterpart.
         public init(_ id: String, _ title: String, as counterpart: Reference? = nil) {
             self.init(id: id, title: title, counterpart: counterpart, lookAt: nil)
@@ -97,7 +100,7 @@ extension Reference {
         for benchmark in Benchmark.all {
             for row in benchmark.rows {
                 let own = Reference(benchmark.id, row.id)
-                groups[row.counterpart ?? own, default: []].append(own)
+                groups[row.requirement(in: benchmark), default: []].append(own)
             }
         }
         return groups.reduce(into: [:]) { table, group in
