@@ -112,11 +112,10 @@ public struct InstalledPackage: Sendable, Hashable {
         }
     }
 
-    /// `linux` for `linux-signed-amd64`; nil where nothing was signed.
+    /// `linux` for `linux-signed-amd64`, `linux-azure` for `linux-signed-azure`; nil where nothing was signed.
     private static func unsigned(_ source: String) -> String? {
-        for base in ["linux", "grub2", "shim", "fwupd"] where source.hasPrefix(base + "-signed") || source == base + "-signed" {
-            return base
-        }
-        return nil
+        guard source.hasPrefix("linux-signed") else { return nil }
+        let rest = source.dropFirst("linux-signed".count)
+        return ["", "-amd64", "-arm64", "-i386"].contains(rest) ? "linux" : "linux" + rest
     }
 }

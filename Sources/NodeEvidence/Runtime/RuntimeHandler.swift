@@ -108,7 +108,7 @@ public enum RuntimeEngine: Sendable, Hashable {
     /// the kernel, so that they confirm a sandbox and never make one.
     public static func confirms(_ engine: RuntimeEngine, programs: [String]) -> Bool {
         switch engine {
-        case .gVisor: programs.contains { $0 == "runsc" || $0.hasPrefix("runsc-") || $0 == "exe" }
+        case .gVisor: programs.contains { $0 == "runsc" || $0.hasPrefix("runsc-") }
         case .virtualMachine: programs.contains { program in hypervisors.contains { program.hasPrefix($0) } }
         case .host, .unknown: false
         }
