@@ -1,4 +1,5 @@
 import Controls
+import Documents
 import Testing
 
 @testable import BuiltInControls

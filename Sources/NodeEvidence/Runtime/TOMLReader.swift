@@ -1,5 +1,5 @@
 /// Reads TOML 1.0 (https://toml.io/en/v1.0.0), strictly: what the format forbids is a problem and no guess, since whoever reads a
-/// configuration otherwise than its program judges another one. `docs/decisions/0012-own-toml-reader.md` says why it is our own.
+/// configuration otherwise than its program judges another one. `docs/decisions/0013-own-toml-reader.md` says why it is our own.
 struct TOMLReader {
     private let bytes: [UInt8]
     private var position = 0
