@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "Access", targets: ["Access"]),
         .library(name: "Reachability", targets: ["Reachability"]),
         .library(name: "NodeEvidence", targets: ["NodeEvidence"]),
+        .library(name: "Advisories", targets: ["Advisories"]),
         .library(name: "Controls", targets: ["Controls"]),
         .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
         .library(name: "Responsibility", targets: ["Responsibility"]),
@@ -55,8 +56,9 @@ let package = Package(
                 "Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        room("Controls", imports: ["Documents", "Kubernetes"]),
-        room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability"]),
+        room("Advisories", imports: ["Documents"]),
+        room("Controls", imports: ["Documents", "Kubernetes", "Advisories"]),
+        room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Reports",
@@ -66,7 +68,8 @@ let package = Package(
         room(
             "Commands",
             imports: [
-                "Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports",
+                "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
+                "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -84,9 +87,12 @@ let package = Package(
                 "ClusterSupport", "Documents", "NodeEvidence", .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        tests("AdvisoriesTests", imports: ["Documents", "Advisories"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls"]),
-        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
+        tests(
+            "BuiltInControlsTests",
+            imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls"]),
+        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Advisories", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],

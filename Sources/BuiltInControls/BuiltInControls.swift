@@ -3,8 +3,8 @@ public import Controls
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
     public static let all: [Control] =
-        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants + controlPlane + certificates + encryption
-        + audit + node + listeners
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane + certificates
+        + encryption + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -304,7 +304,25 @@ public enum BuiltInControls {
 
     /// What keeps up with Kubernetes' own changes (`Patch/`).
     static let patch: [Control] = [
-        .removedAPIs
+        .removedAPIs,
+        .kubernetesComponentAdvisories,
+        .nodePackageAdvisories,
+        .nodePackageLesserAdvisories,
+        .nodePackagesWithoutFix,
+        .nodeKernelAdvisories,
+        .fixNotEffective,
+        .kernelNotRebooted,
+        .replacedLibraries,
+    ]
+
+    /// Whether sandboxes are what they are called (`Sandbox/`).
+    static let sandboxes: [Control] = [
+        .sandboxClaims,
+        .sandboxHandlers,
+        .runtimeClassHandlers,
+        .sandboxDefaultRuntime,
+        .gVisorOptions,
+        .sandboxHostDevices,
     ]
 
     /// Privilege grants themselves (`Grants/`).

@@ -28,7 +28,7 @@ struct ConfigShow: ParsableCommand {
         if let baseline = configuration.baseline { lines.append("baseline: \(baseline)") }
         for (key, list) in [
             ("exclude", configuration.exclude), ("controls", configuration.controls), ("skipControls", configuration.skipControls),
-            ("grants", configuration.grants), ("cloudRecords", configuration.cloudRecords),
+            ("grants", configuration.grants), ("cloudRecords", configuration.cloudRecords), ("advisories", configuration.advisories),
             ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
             ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses), ("floatingImageTags", settings.floatingImageTags),
             ("providerNamespaces", settings.providerNamespaces), ("loadBalancerPlatforms", settings.loadBalancerPlatforms),

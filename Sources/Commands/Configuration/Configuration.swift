@@ -20,6 +20,7 @@ struct Configuration {
     var skipControls: [String] = []
     var grants: [String] = []
     var cloudRecords: [String] = []
+    var advisories: [String] = []
     /// What the controls of an organisation depend on; nil takes what the model says.
     var providerNamespaces: [String]?
     var loadBalancerPlatforms: [String]?
@@ -30,7 +31,8 @@ struct Configuration {
     static let fileName = ".demarc.yaml"
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
-        "grants", "cloudRecords", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags",
+        "grants", "cloudRecords", "advisories", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox",
+        "floatingImageTags",
         "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
         "allowedObjectStorageLocations", "exceptions",
     ] + days.map(\.key)
@@ -100,6 +102,7 @@ struct Configuration {
         case "skipControls": skipControls = try entry.strings()
         case "grants": grants = try entry.strings().map(beside)
         case "cloudRecords": cloudRecords = try entry.strings().map(beside)
+        case "advisories": advisories = try entry.strings().map(beside)
         case "allowedRegistries": settings.allowedRegistries = try entry.strings()
         case "requiredLabels": settings.requiredLabels = try entry.strings()
         case "sandboxRuntimeClasses": settings.sandboxRuntimeClasses = try entry.strings()
