@@ -1,0 +1,3 @@
+extension Gathering {
+    mutating func probeListeners() {}
+}
