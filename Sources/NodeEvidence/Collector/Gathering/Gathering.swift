@@ -21,7 +21,6 @@ struct Gathering {
     var fileIndexes: [FileKey: Int] = [:]
     /// Configuration that was read and whose references were followed.
     var readConfigurations: Set<FileKey> = []
-    var certificateIndexes: [FileKey: Int] = [:]
     var redactions = 0
     /// Refusals that were noted, so that each is noted once.
     private var noted: Set<Refusal> = []
@@ -80,6 +79,14 @@ struct Gathering {
         evidence.processes.sort { $0.pid < $1.pid }
         evidence.files.sort { ($0.path, $0.pid ?? 0) < ($1.path, $1.pid ?? 0) }
         for index in evidence.files.indices { evidence.files[index].programs.sort() }
+        // Several programs may name the file of a certificate, of which the first had it read.
+        let programs = Dictionary(evidence.files.map { ("\($0.pid ?? 0) \($0.path)", $0.programs) }) { one, _ in one }
+        for index in evidence.certificates.indices {
+            guard let path = evidence.certificates[index].path else { continue }
+            evidence.certificates[index].programs = programs["\(evidence.certificates[index].pid ?? 0) \(path)"] ?? []
+        }
+        evidence.certificates.sort { ($0.path ?? "", $0.pid ?? 0, $0.user ?? "", $0.cluster ?? "", $0.listener ?? "")
+            < ($1.path ?? "", $1.pid ?? 0, $1.user ?? "", $1.cluster ?? "", $1.listener ?? "") }
         evidence.sockets.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
         evidence.refusals.sort { ($0.path, $0.operation.rawValue) < ($1.path, $1.operation.rawValue) }
     }

@@ -29,7 +29,7 @@ extension Gathering {
         let walk = view.root.walk(to: path)
         for step in walk.steps { addEntry(step.path, step.status, target: step.target, for: nil, in: view) }
         switch walk.end {
-        case .failure(let error): addFailure(path, error, for: program, in: view, saysMissing: saysMissing)
+        case .failure(let error): addFailure(path, walk.lost ?? path, error, for: program, in: view, saysMissing: saysMissing)
         case .success(let place):
             guard !isExcluded(place.path) else { return }
             let index = addEntry(place.path, place.status, target: nil, for: program, in: view)
@@ -51,19 +51,21 @@ extension Gathering {
         }
     }
 
-    private mutating func addFailure(_ path: FilePath, _ error: Errno, for program: String?, in view: View, saysMissing: Bool) {
+    private mutating func addFailure(
+        _ path: FilePath, _ lost: FilePath, _ error: Errno, for program: String?, in view: View, saysMissing: Bool
+    ) {
         guard error == .noSuchFileOrDirectory || error == .notDirectory else {
             return refuse(viewedText(path, view), .open, error)
         }
         guard saysMissing else { return }
-        let key = FileKey(path: path, viewer: viewer(view))
-        if let index = fileIndexes[key] {
-            if let program, !evidence.files[index].programs.contains(program) { evidence.files[index].programs.append(program) }
-            return
+        let key = FileKey(path: lost, viewer: viewer(view))
+        let index = fileIndexes[key] ?? evidence.files.count
+        if index == evidence.files.count {
+            fileIndexes[key] = index
+            evidence.files.append(CollectedFile(path: lost.evidenceText, process: view.process?.name, pid: view.process?.pid))
         }
-        fileIndexes[key] = evidence.files.count
-        evidence.files.append(
-            CollectedFile(path: path.evidenceText, programs: program.map { [$0] } ?? [], process: view.process?.name, pid: view.process?.pid))
+        if let program, !evidence.files[index].programs.contains(program) { evidence.files[index].programs.append(program) }
+        if lost != path { addAlias(path, of: index, for: program) }
     }
 
     /// Takes down one name, once for each that sees another file there.

@@ -74,7 +74,10 @@ enum LineRedaction {
     }
 
     private static func setting(_ name: Substring, _ value: Substring, named bareName: String, isBelowSecret: Bool) -> RedactedText? {
-        let plain = value.filter { !" \t\"'".contains($0) }
+        // A text over several lines begins here; what it holds would pass line by line.
+        for quote in ["\"\"\"", "'''"] where value.ranges(of: quote).count == 1 { return nil }
+        let bare = value.hasSuffix("#") ? value.dropLast() : value
+        let plain = bare.filter { !" \t\"'".contains($0) }
         let last = bareName.split(separator: ".").last.map(String.init) ?? bareName
         let isSecret = isBelowSecret && !SecretWords.isHarmless(plain) || bareName.split(separator: ".").contains("auth")
             || ArgumentRedaction.isSecret(plain, named: last) || SecretWords.looksSecret(String(value)) || hasSecretEntry(value)

@@ -91,9 +91,13 @@ extension FilePath.Component {
 }
 
 extension FilePath {
-    /// The path as text: bytes that are no UTF-8 as `\xNN`, so that two different names stay different.
+    /// The path as text. Bytes that are no UTF-8 are written as `\xNN`, and backslashes as `\x5c`, so that two different names stay different.
     var evidenceText: String {
-        withPlatformString { EvidenceText.of(UnsafeBufferPointer(start: UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self), count: strlen($0))) }
+        withPlatformString { pointer in
+            let bytes = UnsafeRawBufferPointer(start: pointer, count: strlen(pointer))
+            guard bytes.contains(UInt8(ascii: "\\")) else { return EvidenceText.of(bytes) }
+            return EvidenceText.of(bytes.flatMap { $0 == UInt8(ascii: "\\") ? Array("\\x5c".utf8) : [$0] })
+        }
     }
 }
 

@@ -52,6 +52,8 @@ final class RootDirectory: Sendable {
     struct Walk {
         var steps: [Step] = []
         var end: Result<Place, Errno>
+        /// Where a walk that failed would have ended, links that were followed resolved.
+        var lost: FilePath?
     }
 
     /// Goes to what `path` names.
@@ -63,7 +65,7 @@ final class RootDirectory: Sendable {
             let place = try walker.walk(path, followsLast: followsLast)
             return Walk(steps: walker.steps, end: .success(place))
         } catch {
-            return Walk(steps: walker.steps, end: .failure(error))
+            return Walk(steps: walker.steps, end: .failure(error), lost: walker.lost)
         }
     }
 
@@ -111,6 +113,9 @@ private struct Walker {
         directories = [(root, "/")]
     }
 
+    /// The name that is looked at, and those behind it.
+    private(set) var lost: FilePath?
+
     private var here: (descriptor: OwnedDescriptor, path: FilePath) { directories[directories.count - 1] }
 
     mutating func walk(_ path: FilePath, followsLast: Bool) throws(Errno) -> RootDirectory.Place {
@@ -123,8 +128,9 @@ private struct Walker {
                 continue
             case .regular: break
             }
-            let status = try Walker.status(of: FilePath(root: nil, components: component), in: here.descriptor)
             let path = here.path.appending(component)
+            lost = path.appending(rest.reversed())
+            let status = try Walker.status(of: FilePath(root: nil, components: component), in: here.descriptor)
             switch status.kind {
             case .symlink where !rest.isEmpty || followsLast:
                 try follow(component, path, status)
