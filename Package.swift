@@ -50,7 +50,10 @@ let package = Package(
         room("Reachability", imports: ["Documents", "Kubernetes"]),
         room(
             "NodeEvidence",
-            imports: ["Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates")]),
+            imports: [
+                "Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room("Controls", imports: ["Documents", "Kubernetes"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),

@@ -65,7 +65,8 @@ struct NodeCollect: AsyncParsableCommand {
         }
         if !quiet { remark(on: result) }
         guard result.sawKubernetes else {
-            throw Failure.incomplete("nothing of Kubernetes was seen: no component runs and none of its files are there; run as root, or check --root and --proc")
+            throw Failure.incomplete(
+                "nothing of Kubernetes was seen: no component runs and none of its files are there; run as root, or check --root and --proc")
         }
     }
 

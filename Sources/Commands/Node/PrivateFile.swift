@@ -21,14 +21,18 @@ enum PrivateFile {
         let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate])
         do {
             try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
-            guard rename(unfinished, path) == 0 else { throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory") }
+            guard rename(unfinished, path) == 0 else {
+                throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory")
+            }
         } catch {
             unlink(unfinished)
             throw error
         }
     }
 
-    private static func opened(_ path: String, _ shown: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions) throws -> FileDescriptor {
+    private static func opened(
+        _ path: String, _ shown: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions
+    ) throws -> FileDescriptor {
         do {
             return try FileDescriptor.open(FilePath(path), mode, options: options, permissions: [.ownerReadWrite])
         } catch {

@@ -39,13 +39,16 @@ struct CollectionTests {
 
     private static let files = [
         "/etc/passwd": "root:x:0:0::/:/bin/sh\n", "/etc/group": "root:x:0:\n", "/etc/hostname": "CP-1\n",
-        "/etc/os-release": "ID=debian\nVERSION_ID=\"12\"\n", "/lib/modules/6.1.0-18-amd64/x": "", "/boot/vmlinuz-6.1.0-20-amd64": "", "/boot/vmlinuz-linux": "",
+        "/etc/os-release": "ID=debian\nVERSION_ID=\"12\"\n", "/lib/modules/6.1.0-18-amd64/x": "", "/boot/vmlinuz-6.1.0-20-amd64": "",
+        "/boot/vmlinuz-linux": "",
         "/var/lib/dpkg/status": "Package: kubelet\nStatus: install ok installed\nVersion: 1.30.9-1.1\n",
         "/var/lib/kubelet/config.yaml": kubelet, "/etc/kubernetes/manifests/kube-apiserver.yaml": manifest,
         "/etc/kubernetes/audit/policy.yaml": "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n",
-        "/etc/kubernetes/pki/ca.crt": certificateBlock(1), "/etc/kubernetes/pki/apiserver.key": "x", "/etc/kubernetes/pki/etcd/ca.crt": certificateBlock(2),
+        "/etc/kubernetes/pki/ca.crt": certificateBlock(1), "/etc/kubernetes/pki/apiserver.key": "x",
+        "/etc/kubernetes/pki/etcd/ca.crt": certificateBlock(2),
         "/var/lib/kubelet/pki/kubelet.crt": certificateBlock(3),
-        "/etc/containerd/config.toml": "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n[plugins.\"x\".cni]\n  conf_dir = \"/etc/cni/net.d\"\n",
+        "/etc/containerd/config.toml":
+            "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n[plugins.\"x\".cni]\n  conf_dir = \"/etc/cni/net.d\"\n",
         "/etc/containerd/conf.d/a.toml": "root = \"/data/containerd\"\n", "/etc/containerd/conf.d/b.txt": "x",
         "/etc/cni/net.d/10-net.conflist": "{\"name\": \"net\", \"plugins\": []}",
         "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf": "[Service]\nEnvironmentFile=-/etc/default/other\n",
@@ -84,7 +87,10 @@ struct CollectionTests {
             #expect(found.content("/etc/containerd/conf.d/a.toml") == "root = \"/data/containerd\"\n")
             #expect(found.file("/data/containerd")?["missing"] as? Bool == true)
             #expect(found.content("/etc/default/other") == "KUBELET_EXTRA_ARGS=--node-ip=10.0.0.1\n")
-            #expect(found.certificates.map { $0["path"] as? String } == ["/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/pki/etcd/ca.crt", "/var/lib/kubelet/pki/kubelet.crt"])
+            #expect(
+                found.certificates.map { $0["path"] as? String } == [
+                    "/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/pki/etcd/ca.crt", "/var/lib/kubelet/pki/kubelet.crt",
+                ])
             #expect(found.file("/var/lib/kubelet/pki/kubelet.key")?["missing"] as? Bool == true)
             #expect(found.file("/etc/kubernetes/admin.conf")?["missing"] as? Bool == true)
             #expect(found.file("/etc/kubernetes")?["type"] as? String == "directory")
@@ -110,16 +116,28 @@ struct CollectionTests {
             try root.write("/proc/sys/kernel/kptr_restrict", "1\n")
             try root.write("/proc/modules", "overlay 1 0\n")
             try root.write("/proc/1/net/tcp", "h\n 0: 00000000:280A 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4711 1\n")
-            try root.process(901, ["/usr/bin/kubelet", "--config=/var/lib/kubelet/config.yaml", "--hostname-override=worker-7", "--kubeconfig", "/etc/kubernetes/kubelet.conf"])
+            try root.process(
+                901,
+                [
+                    "/usr/bin/kubelet", "--config=/var/lib/kubelet/config.yaml", "--hostname-override=worker-7", "--kubeconfig",
+                    "/etc/kubernetes/kubelet.conf",
+                ])
             try root.process(700, ["nginx", "--password=hunter22"], environment: "ETCD_X=hunter22")
-            try root.process(5, ["etcd"], environment: "ETCD_DATA_DIR=/data\0HOME=/root\0ETCD_PASSWORD=hunter22\0", maps: "1-2 r-xp 0 08:01 5 /usr/lib/x.so (deleted)\n")
+            try root.process(
+                5, ["etcd"], environment: "ETCD_DATA_DIR=/data\0HOME=/root\0ETCD_PASSWORD=hunter22\0",
+                maps: "1-2 r-xp 0 08:01 5 /usr/lib/x.so (deleted)\n")
             try root.link("/proc/901/fd/7", to: "socket:[4711]")
             let found = try root.collect()
             let kubelet = try #require(found.process("kubelet"))
-            #expect(kubelet["argv"] as? [String] == ["/usr/bin/kubelet", "--config=/var/lib/kubelet/config.yaml", "--hostname-override=worker-7", "--kubeconfig", "/etc/kubernetes/kubelet.conf"])
+            #expect(
+                kubelet["argv"] as? [String] == [
+                    "/usr/bin/kubelet", "--config=/var/lib/kubelet/config.yaml", "--hostname-override=worker-7", "--kubeconfig",
+                    "/etc/kubernetes/kubelet.conf",
+                ])
             #expect(kubelet["startedAt"] as? String == "2025-11-27T12:00:47Z" && kubelet["user"] as? String == "root")
             #expect(found.process("nginx")?["argv"] == nil && found.process("nginx")?["environment"] == nil)
-            #expect(found.process("etcd")?["environment"] as? [String: String] == ["ETCD_DATA_DIR": "/data", "ETCD_PASSWORD": EvidenceFormat.redacted])
+            #expect(
+                found.process("etcd")?["environment"] as? [String: String] == ["ETCD_DATA_DIR": "/data", "ETCD_PASSWORD": EvidenceFormat.redacted])
             #expect(found.process("etcd")?["replaced"] as? [String] == ["/usr/lib/x.so"])
             #expect(found.string("nodeName") == "worker-7")
             #expect(found.object("kernel")["modules"] as? [String] == ["overlay"])

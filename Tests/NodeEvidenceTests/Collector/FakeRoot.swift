@@ -37,7 +37,10 @@ struct FakeRoot {
     }
 
     /// A process of a copy of `/proc`.
-    func process(_ pid: Int, _ arguments: [String], environment: String = "", cgroup: String = "0::/system.slice/x.service", root: String = "/", maps: String = "") throws {
+    func process(
+        _ pid: Int, _ arguments: [String], environment: String = "", cgroup: String = "0::/system.slice/x.service", root: String = "/",
+        maps: String = ""
+    ) throws {
         let name = arguments[0].split(separator: "/").last.map(String.init) ?? ""
         try write("/proc/\(pid)/stat", "\(pid) (\(name.prefix(15))) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4700 0 0")
         try write("/proc/\(pid)/cmdline", arguments.joined(separator: "\0") + "\0")
@@ -90,5 +93,6 @@ struct Collected {
 /// Something that has the form of a certificate.
 func certificateBlock(_ filling: UInt8) -> String {
     let der = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x30, 0x82, 0x00, 0xF0, 0xA0, 0x03]) + [UInt8](repeating: filling, count: 100)
-    return "-----BEGIN CERTIFICATE-----\n\(Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed]))\n-----END CERTIFICATE-----\n"
+    return
+        "-----BEGIN CERTIFICATE-----\n\(Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed]))\n-----END CERTIFICATE-----\n"
 }

@@ -36,7 +36,8 @@ struct HostileRootTests {
     /// A configuration that names itself, and one another in a circle.
     @Test func filesThatNameEachOtherEnd() throws {
         try FakeRoot.with([
-            "/etc/kubernetes/kubelet.conf": "kubeconfig: /etc/kubernetes/admin.conf\n", "/etc/kubernetes/admin.conf": "kubeconfig: /etc/kubernetes/kubelet.conf\n",
+            "/etc/kubernetes/kubelet.conf": "kubeconfig: /etc/kubernetes/admin.conf\n",
+            "/etc/kubernetes/admin.conf": "kubeconfig: /etc/kubernetes/kubelet.conf\n",
             "/etc/containerd/config.toml": "imports = [\"/etc/containerd/*.toml\", \"config.toml\"]\n",
         ]) { root in
             let found = try root.collect()
@@ -81,7 +82,10 @@ struct HostileRootTests {
     @Test func namesAreEscaped() throws {
         try FakeRoot.with { root in
             try root.directory("/etc/kubernetes/manifests")
-            for name in [[0xFF, 0x61], [0x1B, 0x5B, 0x32, 0x4A], [0x0A, 0x22, 0x7D, 0x2C], [0xE2, 0x80, 0xAE, 0x61], [0xC2, 0x9B, 0x31], [0x5C, 0x78, 0x66, 0x66, 0x61]] as [[UInt8]] {
+            for name in [
+                [0xFF, 0x61], [0x1B, 0x5B, 0x32, 0x4A], [0x0A, 0x22, 0x7D, 0x2C], [0xE2, 0x80, 0xAE, 0x61], [0xC2, 0x9B, 0x31],
+                [0x5C, 0x78, 0x66, 0x66, 0x61],
+            ] as [[UInt8]] {
                 let path = Array(root.path("/etc/kubernetes/manifests/").utf8) + name + [0]
                 path.withUnsafeBufferPointer { bytes in
                     bytes.withMemoryRebound(to: CChar.self) { pointer in _ = pointer.baseAddress.map { close(open($0, O_CREAT | O_WRONLY, 0o600)) } }
@@ -90,7 +94,9 @@ struct HostileRootTests {
             let found = try root.collect()
             let parsed = DocumentTree.parse(found.result.json, source: "evidence.json", syntax: .json)
             #expect(parsed.problems.isEmpty)
-            let names = found.list("files").compactMap { $0["path"] as? String }.filter { $0.hasPrefix("/etc/kubernetes/manifests/") }.map { $0.dropFirst(26) }
+            let names = found.list("files").compactMap { $0["path"] as? String }.filter { $0.hasPrefix("/etc/kubernetes/manifests/") }.map {
+                $0.dropFirst(26)
+            }
             #expect(Set(names) == ["\\xffa", "\u{1B}[2J", "\n\"},", "\u{202E}a", "\u{9B}1", "\\x5cxffa"])
             for scalar in found.text.unicodeScalars where scalar != "\n" {
                 #expect(scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) && !(0x2028...0x202E).contains(scalar.value))
@@ -138,18 +144,21 @@ struct HostileRootTests {
     @Test func noiseNeverBreaksTheDocument() throws {
         var seed: UInt64 = 99
         func noise(_ count: Int) -> Data {
-            Data((0..<count).map { _ in
-                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return UInt8(truncatingIfNeeded: seed >> 33)
-            })
+            Data(
+                (0..<count).map { _ in
+                    seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    return UInt8(truncatingIfNeeded: seed >> 33)
+                })
         }
         for _ in 0..<20 {
             try FakeRoot.with { root in
                 try root.process(7, ["etcd"])
                 for path in [
-                    "/etc/passwd", "/etc/group", "/etc/os-release", "/proc/stat", "/proc/modules", "/proc/cmdline", "/proc/7/maps", "/proc/7/environ", "/proc/7/cmdline",
+                    "/etc/passwd", "/etc/group", "/etc/os-release", "/proc/stat", "/proc/modules", "/proc/cmdline", "/proc/7/maps", "/proc/7/environ",
+                    "/proc/7/cmdline",
                     "/proc/1/net/tcp", "/proc/1/net/tcp6", "/var/lib/dpkg/status", "/var/lib/rpm/rpmdb.sqlite", "/etc/kubernetes/admin.conf",
-                    "/etc/kubernetes/manifests/x.yaml", "/etc/kubernetes/pki/ca.crt", "/etc/containerd/config.toml", "/etc/systemd/system/kubelet.service",
+                    "/etc/kubernetes/manifests/x.yaml", "/etc/kubernetes/pki/ca.crt", "/etc/containerd/config.toml",
+                    "/etc/systemd/system/kubelet.service",
                     "/etc/default/kubelet", "/run/containerd/io.containerd.runtime.v2.task/k8s.io/x/config.json",
                 ] { try root.write(path, noise(600)) }
                 let found = try root.collect()

@@ -32,7 +32,9 @@ struct PackageTests {
         Status: install ok installed
         """
 
-    private func package(_ name: String, _ version: String, _ architecture: String? = nil, source: String, _ sourceVersion: String) -> CollectedPackage {
+    private func package(
+        _ name: String, _ version: String, _ architecture: String? = nil, source: String, _ sourceVersion: String
+    ) -> CollectedPackage {
         CollectedPackage(name: name, version: version, architecture: architecture, source: source, sourceVersion: sourceVersion, manager: "dpkg")
     }
 
@@ -79,7 +81,8 @@ struct PackageTests {
         #expect(
             RPMDatabase.package(Self.openssl)
                 == CollectedPackage(
-                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "3.0.7-27.el9", manager: "rpm"))
+                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "3.0.7-27.el9",
+                    manager: "rpm"))
         #expect(RPMDatabase.package(Self.header([(1000, "x"), (1001, "1")])) == nil, "without a release")
     }
 

@@ -25,7 +25,10 @@ struct ParserTests {
     }
 
     @Test(arguments: [
-        ("812 (kube-apiserver) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20", ProcessFiles.Stat(command: "kube-apiserver", parent: 1, started: 4711)),
+        (
+            "812 (kube-apiserver) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20",
+            ProcessFiles.Stat(command: "kube-apiserver", parent: 1, started: 4711)
+        ),
         ("7 (a) b) (c) R 2 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 99 0\n", ProcessFiles.Stat(command: "a) b) (c", parent: 2, started: 99)),
         ("7 (short) R 2", nil),
         ("", nil),
@@ -81,17 +84,18 @@ struct ParserTests {
         #expect(ProcessFiles.container(bytes(text)) == (isContained ? Self.id : nil))
     }
 
-    @Test(arguments: [
-        (["kube-apiserver", "--x"], nil, "kube-apiserver"),
-        (["/usr/local/bin/kubelet"], nil, "kubelet"),
-        (["/hyperkube", "kubelet"], "/hyperkube", "kubelet"),
-        (["runsc-sandbox", "boot"], "/usr/bin/runsc", "runsc-sandbox"),
-        (["/usr/bin/containerd-shim-runc-v2", "-id", "x"], nil, "containerd-shim-runc-v2"),
-        (["custom-name"], "/usr/bin/etcd (deleted)", "etcd"),
-        (["nginx"], "/usr/sbin/nginx", nil),
-        (["kubelet-helper"], nil, nil),
-        ([""], nil, nil),
-    ] as [([String], String?, String?)])
+    @Test(
+        arguments: [
+            (["kube-apiserver", "--x"], nil, "kube-apiserver"),
+            (["/usr/local/bin/kubelet"], nil, "kubelet"),
+            (["/hyperkube", "kubelet"], "/hyperkube", "kubelet"),
+            (["runsc-sandbox", "boot"], "/usr/bin/runsc", "runsc-sandbox"),
+            (["/usr/bin/containerd-shim-runc-v2", "-id", "x"], nil, "containerd-shim-runc-v2"),
+            (["custom-name"], "/usr/bin/etcd (deleted)", "etcd"),
+            (["nginx"], "/usr/sbin/nginx", nil),
+            (["kubelet-helper"], nil, nil),
+            ([""], nil, nil),
+        ] as [([String], String?, String?)])
     func componentsAreKnownByWhatTheyAreCalled(arguments: [String], executable: String?, expected: String?) {
         #expect(Component.name(arguments: arguments, executable: executable) == expected)
     }
@@ -115,7 +119,9 @@ struct ParserTests {
         #expect(SocketTable.waiting(bytes(table), isTCP: false).isEmpty)
     }
 
-    @Test(arguments: ["0: 0100007F 0 0A", "", "0: XX00007F:1F90 0 0A 0 0 0 0 0 1 0", "0: 0100007F:0000 0 0A 0 0 0 0 0 1 0", "0: 01:1F90 0 0A 0 0 0 0 0 1 0"])
+    @Test(arguments: [
+        "0: 0100007F 0 0A", "", "0: XX00007F:1F90 0 0A 0 0 0 0 0 1 0", "0: 0100007F:0000 0 0A 0 0 0 0 0 1 0", "0: 01:1F90 0 0A 0 0 0 0 0 1 0",
+    ])
     func linesThatMakeNoSenseAreLeftOut(line: String) {
         #expect(SocketTable.waiting(bytes("header\n\(line)\n"), isTCP: true).isEmpty)
     }
@@ -129,7 +135,10 @@ struct ParserTests {
     // MARK: - The system
 
     @Test func theFirstNameOfANumberCounts() {
-        #expect(SystemFiles.names(bytes("root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:/x\nbad\nbig:x:4294967296:0\netcd:x:998:998")) == [0: "root", 998: "etcd"])
+        #expect(
+            SystemFiles.names(bytes("root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:/x\nbad\nbig:x:4294967296:0\netcd:x:998:998")) == [
+                0: "root", 998: "etcd",
+            ])
     }
 
     @Test func assignmentsLoseTheirQuotes() {
@@ -142,7 +151,10 @@ struct ParserTests {
         #expect(SystemFiles.bootTime(bytes("cpu 1 2\nbtime 1764000000\n")) == 1_764_000_000)
         #expect(SystemFiles.chosen(bytes("none [integrity] confidentiality\n")) == "integrity")
         #expect(SystemFiles.chosen(bytes("none")) == nil)
-        #expect(MountTable.types(ofDevice: 21, in: bytes("22 1 0:21 / /proc rw,nosuid shared:12 - proc proc rw\n23 1 0:22 / /x rw - tmpfs t rw\n")) == ["proc"])
+        #expect(
+            MountTable.types(ofDevice: 21, in: bytes("22 1 0:21 / /proc rw,nosuid shared:12 - proc proc rw\n23 1 0:22 / /x rw - tmpfs t rw\n")) == [
+                "proc"
+            ])
     }
 
     @Test(arguments: [(0, "1970-01-01T00:00:00Z"), (1_764_244_800, "2025-11-27T12:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z")])
@@ -167,7 +179,8 @@ struct ParserTests {
     func versionsAreFound(text: String, expected: String?) { #expect(KubernetesRelease.version(text) == expected) }
 
     @Test(arguments: [
-        ("registry.k8s.io/kube-apiserver:v1.31.2", "1.31.2"), ("host:5000/kube-apiserver-amd64:v1.31.2@sha256:00", "1.31.2"), ("host:5000/kube-apiserver", nil),
+        ("registry.k8s.io/kube-apiserver:v1.31.2", "1.31.2"), ("host:5000/kube-apiserver-amd64:v1.31.2@sha256:00", "1.31.2"),
+        ("host:5000/kube-apiserver", nil),
         ("registry.k8s.io/etcd:3.5.1", nil),
     ])
     func imagesTellTheVersion(image: String, expected: String?) {

@@ -81,7 +81,8 @@ struct RedactionTests {
     /// No text made of pieces that matter to YAML lets a secret through, and none crashes.
     @Test func oddTextsNeverLeak() {
         let pieces = [
-            "password: ", "token:", " hunter22", "\n", "\n  ", "- ", "{", "}", "[", "]", ", ", "\"", "'", "|\n", ">-\n", "#", " #", "&a ", "*a", "!t ", "? ", ": ",
+            "password: ", "token:", " hunter22", "\n", "\n  ", "- ", "{", "}", "[", "]", ", ", "\"", "'", "|\n", ">-\n", "#", " #", "&a ", "*a",
+            "!t ", "? ", ": ",
             "key: ", "x", "---\n", "--token", "=",
         ]
         var seed: UInt64 = 7
@@ -95,18 +96,27 @@ struct RedactionTests {
             // It may stand only where nothing calls it a secret: the result, read again, must find none.
             let again = DocumentRedaction.redact(Array(result.text.utf8))
             #expect(again?.count == 0, "\(text.debugDescription) gave \(result.text.debugDescription)")
-            #expect(result.text.split(separator: "\n", omittingEmptySubsequences: false).count == text.split(separator: "\n", omittingEmptySubsequences: false).count)
+            #expect(
+                result.text.split(separator: "\n", omittingEmptySubsequences: false).count
+                    == text.split(separator: "\n", omittingEmptySubsequences: false).count)
         }
     }
 
     // MARK: - Arguments
 
     @Test(arguments: [
-        (["--token=abcdef"], ["--token=\(mark)"]), (["--token", "abcdef"], ["--token", mark]), (["--bootstrap_token", "/abc"], ["--bootstrap_token", mark]),
+        (["--token=abcdef"], ["--token=\(mark)"]), (["--token", "abcdef"], ["--token", mark]),
+        (["--bootstrap_token", "/abc"], ["--bootstrap_token", mark]),
         (["--tls-private-key-file=/a/b.key"], ["--tls-private-key-file=/a/b.key"]), (["--private-key=MIIEowIBAAKCAQEA"], ["--private-key=\(mark)"]),
+        (
+            ["--tls-private-key-file=/srv/k8s-81A056CF-576A-41C7-a56a-7CF1A8D00381/b.key"],
+            ["--tls-private-key-file=/srv/k8s-81A056CF-576A-41C7-a56a-7CF1A8D00381/b.key"]
+        ),
+        (["--private-key=/MIIEowIBAAKCAQEAx3/abcDEF012345ghijkl"], ["--private-key=\(mark)"]),
         (["--token-auth-file=/a/tokens.csv"], ["--token-auth-file=/a/tokens.csv"]), (["--token-ttl=24h"], ["--token-ttl=24h"]),
         (["--enable-bootstrap-token-auth"], ["--enable-bootstrap-token-auth"]), (["--password", "--v=2"], ["--password", "--v=2"]),
-        (["--etcd-servers=https://root:pw@10.0.0.1:2379"], ["--etcd-servers=\(mark)"]), (["--etcd-servers=https://10.0.0.1:2379"], ["--etcd-servers=https://10.0.0.1:2379"]),
+        (["--etcd-servers=https://root:pw@10.0.0.1:2379"], ["--etcd-servers=\(mark)"]),
+        (["--etcd-servers=https://10.0.0.1:2379"], ["--etcd-servers=https://10.0.0.1:2379"]),
         (["sh", "-c", "curl -H 'Authorization: Bearer abcd1234'"], ["sh", "-c", mark]),
         (["--tls-sni-cert-key=/a/x.crt,/a/x.key:name"], ["--tls-sni-cert-key=/a/x.crt,/a/x.key:name"]),
         (["--node-labels=a=b,c=d"], ["--node-labels=a=b,c=d"]), (["--feature-gates=A=true"], ["--feature-gates=A=true"]),
@@ -118,8 +128,10 @@ struct RedactionTests {
     // MARK: - Lines
 
     @Test(arguments: [
-        ("[plugins.\"cri\".registry.configs.\"r\".auth]\n  username = \"u123456\"\n  password = \"p\"\n[other]\n  x = \"y\"",
-            "[plugins.\"cri\".registry.configs.\"r\".auth]\n  username = \"\(mark)\"\n  password = \"\(mark)\"\n[other]\n  x = \"y\""),
+        (
+            "[plugins.\"cri\".registry.configs.\"r\".auth]\n  username = \"u123456\"\n  password = \"p\"\n[other]\n  x = \"y\"",
+            "[plugins.\"cri\".registry.configs.\"r\".auth]\n  username = \"\(mark)\"\n  password = \"\(mark)\"\n[other]\n  x = \"y\""
+        ),
         ("key = \"/a/b.key\" # hunter22", "key = \"/a/b.key\" #"),
         ("auth = { username = \"u\", password = \"hunter22\" }", "auth = \"\(mark)\""),
         ("endpoint = [\"https://u:hunter22@r.example\"]", "endpoint = \"\(mark)\""),
@@ -130,7 +142,10 @@ struct RedactionTests {
         #expect(LineRedaction.redact(Array(text.utf8), form: .toml)?.text == expected)
     }
 
-    @Test(arguments: ["password = \"\"\"\nhunter22\"\"\"", "auth = [\n\"hunter22\",\n]", "[a.auth]\nx = [\n \"hunter22\"\n]", "k = '''\n-----BEGIN PRIVATE KEY-----\n'''"])
+    @Test(arguments: [
+        "password = \"\"\"\nhunter22\"\"\"", "auth = [\n\"hunter22\",\n]", "[a.auth]\nx = [\n \"hunter22\"\n]",
+        "k = '''\n-----BEGIN PRIVATE KEY-----\n'''",
+    ])
     func severalLinesOfASecretDropTheFile(text: String) { #expect(LineRedaction.redact(Array(text.utf8), form: .toml) == nil) }
 
     @Test(arguments: [
@@ -138,7 +153,8 @@ struct RedactionTests {
         ("Environment=HTTP_PROXY=http://u:hunter22@proxy", "Environment=\"HTTP_PROXY=\(mark)\""),
         ("Environment=\"A=1\" \"TOKEN=hunter22\"", "Environment=\"A=\(mark)\""),
         ("ExecStart=/usr/bin/kubelet --config=/a --token=hunter22", "ExecStart=/usr/bin/kubelet --config=/a --token=\(mark)"),
-        ("ExecStart=/usr/bin/kubelet $KUBELET_ARGS", nil), ("EnvironmentFile=-/etc/default/kubelet", nil), ("SetCredential=a:hunter22", "SetCredential=\(mark)"),
+        ("ExecStart=/usr/bin/kubelet $KUBELET_ARGS", nil), ("EnvironmentFile=-/etc/default/kubelet", nil),
+        ("SetCredential=a:hunter22", "SetCredential=\(mark)"),
         ("; hunter22", ";"), ("[Service]", nil), ("Restart=always", nil),
     ])
     func unitsOfSystemd(text: String, expected: String?) {
@@ -147,7 +163,8 @@ struct RedactionTests {
 
     @Test(arguments: [
         ("KUBELET_EXTRA_ARGS=\"--node-ip=10.0.0.1 --v=2\"", nil), ("KUBELET_EXTRA_ARGS=--token=hunter22", "KUBELET_EXTRA_ARGS=\"--token=\(mark)\""),
-        ("export PASSWORD=hunter22", "export PASSWORD=\(mark)"), ("ETCD_NAME=cp-1", nil), ("ETCD_DATA_DIR=/var/lib/etcd", nil), ("NAME=something", "NAME=\(mark)"),
+        ("export PASSWORD=hunter22", "export PASSWORD=\(mark)"), ("ETCD_NAME=cp-1", nil), ("ETCD_DATA_DIR=/var/lib/etcd", nil),
+        ("NAME=something", "NAME=\(mark)"),
         ("N=1", nil),
     ])
     func filesOfVariables(text: String, expected: String?) {
@@ -163,8 +180,10 @@ struct RedactionTests {
         func block(_ label: String, _ der: [UInt8]) -> String {
             "-----BEGIN \(label)-----\n\(Data(der).base64EncodedString(options: .lineLength64Characters))\n-----END \(label)-----\n"
         }
-        let text = "Bag Attributes hunter22\n" + block("CERTIFICATE", certificate) + block("PRIVATE KEY", key) + block("CERTIFICATE", key)
-            + block("CERTIFICATE", encrypted) + "-----BEGIN CERTIFICATE-----\nhunter22\n-----END CERTIFICATE-----\n" + block("CERTIFICATE", certificate)
+        let text =
+            "Bag Attributes hunter22\n" + block("CERTIFICATE", certificate) + block("PRIVATE KEY", key) + block("CERTIFICATE", key)
+            + block("CERTIFICATE", encrypted) + "-----BEGIN CERTIFICATE-----\nhunter22\n-----END CERTIFICATE-----\n"
+            + block("CERTIFICATE", certificate)
         let found = try #require(CertificateText.certificates(in: Array(text.utf8)))
         #expect(found == CertificateText.block(der: certificate).map { $0 + $0 })
         #expect(!found.contains("hunter22") && !found.contains(Data(key).base64EncodedString().prefix(40)))

@@ -22,7 +22,8 @@ struct DocumentReferences {
 
     /// - Parameter bytes: the file as it is. None of its text is kept but paths, names and certificates.
     init(_ bytes: [UInt8]) {
-        let parsed = DocumentTree.parse(bytes, source: "configuration", limits: Limits(bytes: 4 << 20, depth: 100, nodes: 200_000, expandedNodes: 10_000))
+        let parsed = DocumentTree.parse(
+            bytes, source: "configuration", limits: Limits(bytes: 4 << 20, depth: 100, nodes: 200_000, expandedNodes: 10_000))
         for root in parsed.tree.roots {
             collect(root, depth: 0)
             collectCertificates(root)
@@ -67,11 +68,14 @@ struct DocumentReferences {
     /// The public parts in a kubeconfig.
     private mutating func collectCertificates(_ root: Value) {
         for user in (try? root["users"].items()).map(Array.init) ?? [] {
-            guard let data = try? user["user"]["client-certificate-data"].string(), let pem = CertificateText.certificates(inBase64: data) else { continue }
+            guard let data = try? user["user"]["client-certificate-data"].string(), let pem = CertificateText.certificates(inBase64: data) else {
+                continue
+            }
             certificates.append(Certificate(user: (try? user["name"].string()) ?? "", cluster: nil, pem: pem))
         }
         for cluster in (try? root["clusters"].items()).map(Array.init) ?? [] {
-            guard let data = try? cluster["cluster"]["certificate-authority-data"].string(), let pem = CertificateText.certificates(inBase64: data) else {
+            guard let data = try? cluster["cluster"]["certificate-authority-data"].string(), let pem = CertificateText.certificates(inBase64: data)
+            else {
                 continue
             }
             certificates.append(Certificate(user: nil, cluster: (try? cluster["name"].string()) ?? "", pem: pem))
@@ -89,7 +93,9 @@ struct DocumentReferences {
             let arguments = ((try? container["command"].strings()) ?? []) + ((try? container["args"].strings()) ?? [])
             guard !arguments.isEmpty else { continue }
             let mounts = ((try? container["volumeMounts"].items()).map(Array.init) ?? []).compactMap { mount -> (String, String)? in
-                guard let name = try? mount["name"].string(), let inside = try? mount["mountPath"].string(), let outside = volumes[name] else { return nil }
+                guard let name = try? mount["name"].string(), let inside = try? mount["mountPath"].string(), let outside = volumes[name] else {
+                    return nil
+                }
                 return (inside, outside)
             }
             commands.append(Command(arguments: arguments, mounts: mounts))

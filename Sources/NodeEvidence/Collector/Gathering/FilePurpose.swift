@@ -31,17 +31,22 @@ enum FileReferences {
         "authorization-kubeconfig": .document, "config-dir": .each(.document), "pod-manifest-path": .either(.document), "config-file": .document,
         "audit-policy-file": .document, "audit-webhook-config-file": .document, "encryption-provider-config": .document,
         "admission-control-config-file": .document, "authentication-config": .document, "authorization-config": .document,
-        "authentication-token-webhook-config-file": .document, "authorization-webhook-config-file": .document, "egress-selector-config-file": .document,
+        "authentication-token-webhook-config-file": .document, "authorization-webhook-config-file": .document,
+        "egress-selector-config-file": .document,
         "tracing-config-file": .document, "image-credential-provider-config": .either(.document), "policy-config-file": .document,
         "cloud-config": .mode, "token-auth-file": .mode, "basic-auth-file": .mode, "authorization-policy-file": .mode, "audit-log-path": .mode,
         "client-ca-file": .certificates, "requestheader-client-ca-file": .certificates, "proxy-client-cert-file": .certificates,
         "proxy-client-key-file": .mode, "tls-cert-file": .certificates, "tls-private-key-file": .mode, "etcd-cafile": .certificates,
-        "etcd-certfile": .certificates, "etcd-keyfile": .mode, "kubelet-certificate-authority": .certificates, "kubelet-client-certificate": .certificates,
-        "kubelet-client-key": .mode, "service-account-key-file": .mode, "service-account-signing-key-file": .mode, "service-account-private-key-file": .mode,
+        "etcd-certfile": .certificates, "etcd-keyfile": .mode, "kubelet-certificate-authority": .certificates,
+        "kubelet-client-certificate": .certificates,
+        "kubelet-client-key": .mode, "service-account-key-file": .mode, "service-account-signing-key-file": .mode,
+        "service-account-private-key-file": .mode,
         "oidc-ca-file": .certificates, "root-ca-file": .certificates, "peer-ca-file": .certificates, "cert-dir": .keyDirectory, "root-dir": .mode,
-        "cni-conf-dir": .each(.document), "cni-bin-dir": .each(.mode), "image-credential-provider-bin-dir": .each(.mode), "seccomp-profile-root": .mode,
+        "cni-conf-dir": .each(.document), "cni-bin-dir": .each(.mode), "image-credential-provider-bin-dir": .each(.mode),
+        "seccomp-profile-root": .mode,
         "volume-plugin-dir": .each(.mode), "flex-volume-plugin-dir": .each(.mode), "cert-file": .certificates, "key-file": .mode,
-        "trusted-ca-file": .certificates, "peer-cert-file": .certificates, "peer-key-file": .mode, "peer-trusted-ca-file": .certificates, "data-dir": .mode,
+        "trusted-ca-file": .certificates, "peer-cert-file": .certificates, "peer-key-file": .mode, "peer-trusted-ca-file": .certificates,
+        "data-dir": .mode,
         "wal-dir": .mode, "container-runtime-endpoint": .mode, "containerd": .mode,
     ]
 
@@ -49,7 +54,9 @@ enum FileReferences {
     private static let runtimes: [String: [String: FilePurpose]] = [
         "containerd": ["config": .toml, "c": .toml, "root": .mode, "state": .mode, "address": .mode, "a": .mode],
         "crio": ["config": .toml, "c": .toml, "config-dir": .each(.toml), "d": .each(.toml), "listen": .mode, "root": .mode, "runroot": .mode],
-        "dockerd": ["config-file": .document, "data-root": .mode, "tlscacert": .certificates, "tlscert": .certificates, "tlskey": .mode, "host": .mode],
+        "dockerd": [
+            "config-file": .document, "data-root": .mode, "tlscacert": .certificates, "tlscert": .certificates, "tlskey": .mode, "host": .mode,
+        ],
     ]
 
     /// What the arguments and environment of a component name. Only the last of equal flags counts for most; all of them are evidence.
@@ -99,9 +106,11 @@ enum FileReferences {
     /// By the name of a field in a configuration file, wherever it stands.
     static let fields: [String: FilePurpose] = [
         "staticPodPath": .either(.document), "clientCAFile": .certificates, "tlsCertFile": .certificates, "tlsPrivateKeyFile": .mode,
-        "volumePluginDir": .each(.mode), "certificate-authority": .certificates, "client-certificate": .certificates, "client-key": .mode, "tokenFile": .mode,
+        "volumePluginDir": .each(.mode), "certificate-authority": .certificates, "client-certificate": .certificates, "client-key": .mode,
+        "tokenFile": .mode,
         "kubeConfigFile": .document, "kubeconfig": .document, "certificateAuthority": .certificates, "cert-file": .certificates, "key-file": .mode,
-        "trusted-ca-file": .certificates, "data-dir": .mode, "wal-dir": .mode, "caBundle": .certificates, "clientKey": .mode, "clientCert": .certificates,
+        "trusted-ca-file": .certificates, "data-dir": .mode, "wal-dir": .mode, "caBundle": .certificates, "clientKey": .mode,
+        "clientCert": .certificates,
         "podLogsDir": .mode, "containerRuntimeEndpoint": .mode, "udsName": .mode,
     ]
 }

@@ -48,7 +48,9 @@ struct Gathering {
 
     var sawKubernetes: Bool {
         evidence.processes.contains { $0.argv != nil }
-            || evidence.files.contains { !$0.isMissing && ($0.path.hasPrefix("/etc/kubernetes") || $0.path.hasPrefix("/var/lib/kubelet") || $0.content != nil) }
+            || evidence.files.contains {
+                !$0.isMissing && ($0.path.hasPrefix("/etc/kubernetes") || $0.path.hasPrefix("/var/lib/kubelet") || $0.content != nil)
+            }
     }
 
     mutating func gather() {
@@ -85,8 +87,10 @@ struct Gathering {
             guard let path = evidence.certificates[index].path else { continue }
             evidence.certificates[index].programs = programs["\(evidence.certificates[index].pid ?? 0) \(path)"] ?? []
         }
-        evidence.certificates.sort { ($0.path ?? "", $0.pid ?? 0, $0.user ?? "", $0.cluster ?? "", $0.listener ?? "")
-            < ($1.path ?? "", $1.pid ?? 0, $1.user ?? "", $1.cluster ?? "", $1.listener ?? "") }
+        evidence.certificates.sort {
+            ($0.path ?? "", $0.pid ?? 0, $0.user ?? "", $0.cluster ?? "", $0.listener ?? "")
+                < ($1.path ?? "", $1.pid ?? 0, $1.user ?? "", $1.cluster ?? "", $1.listener ?? "")
+        }
         evidence.sockets.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
         evidence.refusals.sort { ($0.path, $0.operation.rawValue) < ($1.path, $1.operation.rawValue) }
     }
@@ -131,7 +135,9 @@ struct Gathering {
     }
 
     mutating func bounded(_ names: [FilePath.Component], of path: FilePath) -> [FilePath.Component] {
-        if names.count > limits.names { note(Refusal(path: path.evidenceText, operation: .limit, error: "more than \(limits.names) names; the others were not looked at")) }
+        if names.count > limits.names {
+            note(Refusal(path: path.evidenceText, operation: .limit, error: "more than \(limits.names) names; the others were not looked at"))
+        }
         return Array(names.prefix(limits.names))
     }
 

@@ -120,7 +120,8 @@ extension Gathering {
             guard place.status.kind == .file, let beginning = readBeginning(of: place, in: view) else { return }
             if beginning.isTruncated {
                 evidence.files[index].isTruncated = true
-                note(Refusal(path: viewedText(place.path, view), operation: .limit, error: "more than \(limits.file) bytes; its content was left out"))
+                note(
+                    Refusal(path: viewedText(place.path, view), operation: .limit, error: "more than \(limits.file) bytes; its content was left out"))
             } else if purpose == .certificates {
                 addCertificates(CertificateText.certificates(in: beginning.bytes), of: place, for: program, in: view)
             } else {
@@ -187,9 +188,10 @@ extension Gathering {
             evidence.files[index].redactions = redacted.count
             redactions += redacted.count
         } else {
-            note(Refusal(
-                path: viewedText(place.path, view), operation: .redact,
-                error: "cannot be read as what it should be, or its secrets cannot be told for sure; its content was left out"))
+            note(
+                Refusal(
+                    path: viewedText(place.path, view), operation: .redact,
+                    error: "cannot be read as what it should be, or its secrets cannot be told for sure; its content was left out"))
         }
         var view = view
         view.directory = place.path.removingLastComponent()

@@ -19,7 +19,10 @@ extension Gathering {
             let path = folder.appending("rpmdb.sqlite")
             if let bytes = systemFile(path, limit: 256 << 20) {
                 if let log = systemFile(folder.appending("rpmdb.sqlite-wal"), limit: 1 << 20), !log.isEmpty {
-                    note(Refusal(path: folder.appending("rpmdb.sqlite-wal").evidenceText, operation: .parse, error: "changes that are not in the database yet were not read"))
+                    note(
+                        Refusal(
+                            path: folder.appending("rpmdb.sqlite-wal").evidenceText, operation: .parse,
+                            error: "changes that are not in the database yet were not read"))
                 }
                 do throws(RPMDatabase.Unreadable) {
                     return try RPMDatabase.packages(sqlite: bytes)
@@ -31,7 +34,10 @@ extension Gathering {
             for (name, form) in [("Packages.db", "ndb"), ("Packages", "Berkeley DB")] {
                 let path = folder.appending(name)
                 guard (try? root.place(of: path)) != nil, !isExcluded(path) else { continue }
-                note(Refusal(path: path.evidenceText, operation: .parse, error: "a database of rpm in the form \(form), which is not read; its packages are unknown"))
+                note(
+                    Refusal(
+                        path: path.evidenceText, operation: .parse,
+                        error: "a database of rpm in the form \(form), which is not read; its packages are unknown"))
                 return nil
             }
         }

@@ -106,8 +106,10 @@ extension Gathering {
 /// Programs that make up Kubernetes on a machine.
 enum Component {
     private static let names: Set<String> = [
-        "kube-apiserver", "kube-controller-manager", "kube-scheduler", "cloud-controller-manager", "kubelet", "kube-proxy", "etcd", "containerd", "dockerd",
-        "crio", "cri-dockerd", "conmon", "runsc", "runsc-sandbox", "runsc-gofer", "k3s", "k3s-server", "k3s-agent", "rke2", "k0s", "kubelite", "nodeadm",
+        "kube-apiserver", "kube-controller-manager", "kube-scheduler", "cloud-controller-manager", "kubelet", "kube-proxy", "etcd", "containerd",
+        "dockerd",
+        "crio", "cri-dockerd", "conmon", "runsc", "runsc-sandbox", "runsc-gofer", "k3s", "k3s-server", "k3s-agent", "rke2", "k0s", "kubelite",
+        "nodeadm",
     ]
 
     /// The component that a process is, nil for any other program. By what it calls itself first: one executable may be several components.

@@ -63,7 +63,10 @@ extension Gathering {
             }
         }
         if !wanted.isEmpty, refused > 0 {
-            note(Refusal(path: "\(files.path)/*/fd", operation: .list, error: "Permission denied for \(refused) processes; \(wanted.count) sockets have no owner here"))
+            note(
+                Refusal(
+                    path: "\(files.path)/*/fd", operation: .list,
+                    error: "Permission denied for \(refused) processes; \(wanted.count) sockets have no owner here"))
         }
         return owners
     }

@@ -19,7 +19,9 @@ extension Gathering {
         evidence.system.kernelBuild = kernelFile("/sys/kernel/version")?.firstLine
         if isLive {
             var names = utsname()
-            if uname(&names) == 0 { evidence.system.architecture = withUnsafeBytes(of: &names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } }
+            if uname(&names) == 0 {
+                evidence.system.architecture = withUnsafeBytes(of: &names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            }
         }
         if let boot = kernelFile("/stat").flatMap(SystemFiles.bootTime) { evidence.system.bootedAt = Instant.text(boot) }
         evidence.nodeName = options.nodeName ?? hostName
@@ -51,7 +53,10 @@ extension Gathering {
         if seesMachinesNetwork {
             for name in KernelSettings.network { readSetting(name) }
         } else if processFiles != nil {
-            note(Refusal(path: "/proc/sys/net", operation: .look, error: "the collector runs in another network namespace than the machine, so these would be its own settings"))
+            note(
+                Refusal(
+                    path: "/proc/sys/net", operation: .look,
+                    error: "the collector runs in another network namespace than the machine, so these would be its own settings"))
         }
         evidence.kernel.modules = kernelFile("/modules").map { SystemFiles.modules($0) }
         evidence.kernel.commandLine = kernelFile("/cmdline").map { bytes in
@@ -75,7 +80,9 @@ extension Gathering {
         guard let own = (try? RootDirectory(opening: "/proc/self/ns")).flatMap({ try? $0.place(of: "/") })?.parent else { return false }
         guard let machines = (try? processFiles.directory.place(of: "/1/ns"))?.parent else { return false }
         // Of another user's process this is refused without the capability; then nothing is known.
-        guard let one = try? own.linkTarget("net"), let other = try? machines.linkTarget("net") else { return options.root == "/" && getpid() != 1 && isSoleNamespace }
+        guard let one = try? own.linkTarget("net"), let other = try? machines.linkTarget("net") else {
+            return options.root == "/" && getpid() != 1 && isSoleNamespace
+        }
         return one == other
     }
 
@@ -91,9 +98,11 @@ extension Gathering {
             let modules = systemNames("/lib/modules")
             let images = systemNames("/boot")
             guard modules != nil || images != nil else { return nil }
-            let names = (modules ?? []).map(\.string) + (images ?? []).compactMap { name in
-                name.string.hasPrefix("vmlinuz-") ? String(name.string.dropFirst(8)) : nil
-            }
+            let names =
+                (modules ?? []).map(\.string)
+                + (images ?? []).compactMap { name in
+                    name.string.hasPrefix("vmlinuz-") ? String(name.string.dropFirst(8)) : nil
+                }
             // A release begins with a number; `vmlinuz-linux` and the like say nothing.
             return Set(names.filter { $0.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false }).sorted()
         }
@@ -118,7 +127,8 @@ enum KernelSettings {
     /// Those of one network namespace (Documentation/networking/ip-sysctl.rst).
     static let network = [
         "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables",
-        "net.ipv4.conf.all.rp_filter", "net.ipv4.conf.default.rp_filter", "net.ipv4.conf.all.accept_redirects", "net.ipv4.conf.default.accept_redirects",
+        "net.ipv4.conf.all.rp_filter", "net.ipv4.conf.default.rp_filter", "net.ipv4.conf.all.accept_redirects",
+        "net.ipv4.conf.default.accept_redirects",
         "net.ipv4.conf.all.send_redirects", "net.ipv4.conf.all.accept_source_route", "net.ipv4.conf.all.log_martians",
         "net.ipv4.conf.all.route_localnet", "net.ipv6.conf.all.accept_redirects", "net.ipv6.conf.all.accept_ra", "net.ipv4.tcp_syncookies",
         "net.ipv4.icmp_echo_ignore_broadcasts", "net.ipv4.ip_unprivileged_port_start", "net.netfilter.nf_conntrack_max",

@@ -33,12 +33,15 @@ enum WellKnownFiles {
 
     /// Where other distributions and the images of cloud providers keep the same: the node images of EKS, GKE, AKS and Bottlerocket, k3s, RKE2.
     private static let elsewhere: [(path: FilePath, purpose: FilePurpose)] = [
-        ("/etc/kubernetes/kubelet.env", .variables), ("/etc/kubernetes/kubelet-config.yaml", .document), ("/etc/kubernetes/cloud-controller-manager.conf", .document),
+        ("/etc/kubernetes/kubelet.env", .variables), ("/etc/kubernetes/kubelet-config.yaml", .document),
+        ("/etc/kubernetes/cloud-controller-manager.conf", .document),
         ("/etc/kubernetes/proxy.conf", .document), ("/etc/kubernetes/patches", .mode),
         ("/var/lib/kubelet/kubeadm-flags.env", .variables), ("/var/lib/kubelet/instance-config.yaml", .document),
         ("/var/lib/kubelet/kubeconfig", .document), ("/var/lib/kubelet/bootstrap-kubeconfig", .document), ("/var/lib/kubelet/config.json", .mode),
-        ("/var/lib/kubelet/kubelet-config.yaml", .document), ("/var/lib/kube-proxy/config.conf", .document), ("/var/lib/kube-proxy/kubeconfig", .document),
-        ("/etc/default/kubelet", .variables), ("/etc/sysconfig/kubelet", .variables), ("/etc/default/etcd", .variables), ("/etc/etcd/etcd.conf", .variables),
+        ("/var/lib/kubelet/kubelet-config.yaml", .document), ("/var/lib/kube-proxy/config.conf", .document),
+        ("/var/lib/kube-proxy/kubeconfig", .document),
+        ("/etc/default/kubelet", .variables), ("/etc/sysconfig/kubelet", .variables), ("/etc/default/etcd", .variables),
+        ("/etc/etcd/etcd.conf", .variables),
         ("/etc/etcd/etcd.conf.yml", .document), ("/etc/etcd.env", .variables),
         // EKS: AL2's bootstrap writes the first, AL2023's nodeadm the others.
         ("/etc/kubernetes/kubelet/kubelet-config.json", .document), ("/etc/kubernetes/kubelet/config.json", .document),
@@ -53,19 +56,25 @@ enum WellKnownFiles {
         ("/etc/kubernetes/azure.json", .mode), ("/etc/kubernetes/certs", .keyDirectory), ("/etc/default/kubeletconfig.json", .document),
         // k3s and RKE2.
         ("/etc/rancher/k3s/config.yaml", .document), ("/etc/rancher/k3s/k3s.yaml", .document), ("/etc/rancher/rke2/config.yaml", .document),
-        ("/etc/rancher/rke2/rke2.yaml", .document), ("/var/lib/rancher/k3s/server/tls", .keyDirectory), ("/var/lib/rancher/rke2/server/tls", .keyDirectory),
+        ("/etc/rancher/rke2/rke2.yaml", .document), ("/var/lib/rancher/k3s/server/tls", .keyDirectory),
+        ("/var/lib/rancher/rke2/server/tls", .keyDirectory),
         ("/var/lib/rancher/rke2/agent/pod-manifests", .each(.document)), ("/var/lib/rancher/k3s/server/token", .mode),
-        ("/etc/containerd/conf.d", .each(.toml)), ("/etc/containerd/certs.d", .mode), ("/etc/crio/crio.conf", .toml), ("/etc/crio/crio.conf.d", .each(.toml)),
-        ("/etc/docker/daemon.json", .document), ("/var/run/docker.sock", .mode), ("/var/run/crio/crio.sock", .mode), ("/root/.kube/config", .document),
+        ("/etc/containerd/conf.d", .each(.toml)), ("/etc/containerd/certs.d", .mode), ("/etc/crio/crio.conf", .toml),
+        ("/etc/crio/crio.conf.d", .each(.toml)),
+        ("/etc/docker/daemon.json", .document), ("/var/run/docker.sock", .mode), ("/var/run/crio/crio.sock", .mode),
+        ("/root/.kube/config", .document),
         ("/etc/modprobe.d", .mode), ("/etc/sysctl.conf", .mode),
     ]
 
     static let all = common + elsewhere.map { Entry(path: $0.path, purpose: $0.purpose, saysMissing: false) }
 
     /// Where units of systemd lie, the stronger place first (systemd.unit(5)).
-    static let unitDirectories: [FilePath] = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"]
+    static let unitDirectories: [FilePath] = [
+        "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system",
+    ]
     static let units = [
-        "kubelet", "containerd", "crio", "docker", "cri-docker", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "k3s",
+        "kubelet", "containerd", "crio", "docker", "cri-docker", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy",
+        "k3s",
         "k3s-agent", "rke2-server", "rke2-agent",
     ]
 }

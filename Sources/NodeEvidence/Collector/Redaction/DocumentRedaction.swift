@@ -21,7 +21,9 @@ enum DocumentRedaction {
         var secrets: [SecretScalar] = []
         for root in roots { SecretSearch.search(root, into: &secrets) }
         guard !secrets.isEmpty else { return RedactedText(text: String(decoding: text, as: UTF8.self), count: 0) }
-        guard let redacted = ScalarReplacement.replace(secrets, in: text), let after = documents(redacted), roots.count == after.count else { return nil }
+        guard let redacted = ScalarReplacement.replace(secrets, in: text), let after = documents(redacted), roots.count == after.count else {
+            return nil
+        }
         let clean = String(decoding: redacted, as: UTF8.self)
         var left: [SecretScalar] = []
         for root in after { SecretSearch.search(root, into: &left) }
@@ -32,7 +34,8 @@ enum DocumentRedaction {
 
     /// The documents of a text, nil when one of them could not be read.
     private static func documents(_ bytes: [UInt8]) -> [Value]? {
-        let parsed = DocumentTree.parse(bytes, source: "configuration", limits: Limits(bytes: 4 << 20, depth: 100, nodes: 200_000, expandedNodes: 10_000))
+        let parsed = DocumentTree.parse(
+            bytes, source: "configuration", limits: Limits(bytes: 4 << 20, depth: 100, nodes: 200_000, expandedNodes: 10_000))
         // Of two equal keys the first is shadowed, and a search would never see what it holds.
         return parsed.problems.isEmpty ? parsed.tree.roots : nil
     }

@@ -79,7 +79,8 @@ enum LineRedaction {
         let bare = value.hasSuffix("#") ? value.dropLast() : value
         let plain = bare.filter { !" \t\"'".contains($0) }
         let last = bareName.split(separator: ".").last.map(String.init) ?? bareName
-        let isSecret = isBelowSecret && !SecretWords.isHarmless(plain) || bareName.split(separator: ".").contains("auth")
+        let isSecret =
+            isBelowSecret && !SecretWords.isHarmless(plain) || bareName.split(separator: ".").contains("auth")
             || ArgumentRedaction.isSecret(plain, named: last) || SecretWords.looksSecret(String(value)) || hasSecretEntry(value)
         guard isSecret else { return RedactedText(text: "\(name)=\(value)", count: 0) }
         // What does not end on this line goes on below.
@@ -112,7 +113,9 @@ enum LineRedaction {
         let isFlags = words.allSatisfy { $0.hasPrefix("-") } && ArgumentRedaction.redact(words).count == 0
         let isHarmless = words.count <= 1 ? !ArgumentRedaction.isSecretVariable(inside, named: String(variable)) : isSafe
         if !words.isEmpty, isFlags, !SecretWords.looksSecret(inside) { return RedactedText(text: "\(name)=\(value)", count: 0) }
-        if isHarmless, SecretWords.verdict(onName: String(variable)) == .plain || words.count <= 1 { return RedactedText(text: "\(name)=\(value)", count: 0) }
+        if isHarmless, SecretWords.verdict(onName: String(variable)) == .plain || words.count <= 1 {
+            return RedactedText(text: "\(name)=\(value)", count: 0)
+        }
         return RedactedText(text: "\(name)=\"\(variable)=\(EvidenceFormat.redacted)\"", count: 1)
     }
 

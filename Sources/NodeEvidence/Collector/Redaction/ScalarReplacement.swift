@@ -149,7 +149,9 @@ private struct YAMLCursor {
             let end = bytes[start..<range.upperBound].firstIndex(of: UInt8(ascii: "\n")) ?? range.upperBound
             // What is indented more than the first line may be, but a mark is no part of the indentation.
             let text = start == range.lowerBound ? start : bytes[start..<end].firstIndex { $0 > 0x20 } ?? end
-            if text < end || edits.isEmpty { edits.append(.init(range: text..<end, replacement: edits.isEmpty ? replacement : EvidenceFormat.redacted)) }
+            if text < end || edits.isEmpty {
+                edits.append(.init(range: text..<end, replacement: edits.isEmpty ? replacement : EvidenceFormat.redacted))
+            }
             start = end + 1
         }
         return edits

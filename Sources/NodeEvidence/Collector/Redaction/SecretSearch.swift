@@ -111,7 +111,8 @@ enum SecretSearch {
 
     /// Fields of Kubernetes below something that is called like a secret.
     private static let describing: Set<String> = [
-        "secretName", "defaultMode", "items", "optional", "audience", "expirationSeconds", "path", "key", "mode", "name", "namespace", "sources", "apiGroup",
+        "secretName", "defaultMode", "items", "optional", "audience", "expirationSeconds", "path", "key", "mode", "name", "namespace", "sources",
+        "apiGroup",
     ]
 
     /// - Parameter isArgument: an item of a list, of which `ArgumentRedaction` knows more.

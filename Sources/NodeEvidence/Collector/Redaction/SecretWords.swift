@@ -15,13 +15,14 @@ enum SecretWords {
     }
 
     private static func normalised(_ name: String) -> String {
-        String(decoding: name.utf8.compactMap { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: byte
-            default: nil
-            }
-        }, as: UTF8.self)
+        String(
+            decoding: name.utf8.compactMap { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: byte
+                default: nil
+                }
+            }, as: UTF8.self)
     }
 
     private static let exact: Set<String> = [
@@ -50,7 +51,9 @@ enum SecretWords {
         if bytes.isEmpty || text == EvidenceFormat.redacted { return true }
         if ["true", "false", "yes", "no", "on", "off", "none", "null"].contains(text.lowercased()) { return true }
         let digits = bytes.prefix { isDigit($0) }
-        if digits.count <= 6, !digits.isEmpty, ["", "s", "m", "h", "ms", "m0s", "h0m0s", "Mi", "Gi", "Ki", "M", "G"].contains(text.dropFirst(digits.count)) {
+        if digits.count <= 6, !digits.isEmpty,
+            ["", "s", "m", "h", "ms", "m0s", "h0m0s", "Mi", "Gi", "Ki", "M", "G"].contains(text.dropFirst(digits.count))
+        {
             return true
         }
         return isAddress(bytes)
@@ -68,16 +71,19 @@ enum SecretWords {
     static func isPath(_ text: String) -> Bool {
         guard text.hasPrefix("/") || text.hasSuffix(".key") || text.hasSuffix(".pem"), text.utf8.count <= 4096 else { return false }
         let names = text.utf8.split(separator: UInt8(ascii: "/"))
-        return !names.isEmpty && names.allSatisfy { name in
-            name.count <= 64 && name.allSatisfy { isDigit($0) || isLetter($0) || "._-@:%{}$*".utf8.contains($0) } && !isRandom(name)
-        }
+        return !names.isEmpty
+            && names.allSatisfy { name in
+                name.count <= 64 && name.allSatisfy { isDigit($0) || isLetter($0) || "._-@:%{}$*".utf8.contains($0) } && !isRandom(name)
+            }
     }
 
-    /// A long name in which capital letters, small ones and digits take turns, as in base64.
+    /// A long word in which capital letters, small ones and digits take turns, as in base64. Parts of a UUID are shorter.
     private static func isRandom(_ name: some Collection<UInt8>) -> Bool {
-        guard name.count >= 20 else { return false }
-        let capitals = name.count { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-        return capitals >= 3 && name.contains { isDigit($0) } && name.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        name.split { "-_.".utf8.contains($0) }.contains { word in
+            let capitals = word.count { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+            return word.count >= 16 && capitals >= 3 && word.contains { isDigit($0) }
+                && word.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        }
     }
 
     /// Whether a text is or holds a secret by its looks, whatever it is called.
@@ -93,7 +99,8 @@ enum SecretWords {
     /// formats (GitHub, GitLab, Slack, AWS, Google, Stripe, HashiCorp Vault, npm, Azure SAS).
     private static func hasMarkedToken(_ text: String) -> Bool {
         let marks = [
-            "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "ya29.", "sk_live_", "rk_live_",
+            "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "ya29.", "sk_live_",
+            "rk_live_",
             "hvs.", "npm_", "dckr_pat_", "AccountKey=", "SharedAccessKey=", "&sig=", "?sig=", "K10",
         ]
         for mark in marks {
@@ -102,7 +109,10 @@ enum SecretWords {
             if token.count >= 12 { return true }
         }
         let lower = text.lowercased()
-        for word in ["bearer ", "basic ", "authorization:", "password=", "passwd=", "pwd=", "secret=", "token=", "apikey=", "api_key=", "api-key:", "x-api-key"] {
+        for word in [
+            "bearer ", "basic ", "authorization:", "password=", "passwd=", "pwd=", "secret=", "token=", "apikey=", "api_key=", "api-key:",
+            "x-api-key",
+        ] {
             guard let found = lower.firstRange(of: word) else { continue }
             let rest = lower[found.upperBound...].drop { $0 == " " || $0 == "'" || $0 == "\"" }
             if rest.hasPrefix("/") || rest.hasPrefix(EvidenceFormat.redacted) { continue }
