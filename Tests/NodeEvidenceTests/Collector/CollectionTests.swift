@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import NodeEvidence
@@ -198,6 +199,19 @@ struct CollectionTests {
             #expect(found.file("/var/lib/kubelet/config.yaml") == nil && found.content("/var/lib/kubelet/config.yaml") == nil)
             #expect(!found.has("packages"))
             #expect(found.object("collector")["excluded"] as? [String] == ["/var/lib/kubelet", "/var/lib/dpkg"])
+        }
+    }
+
+    /// In a Pod only some directories are the machine's. What is beside them is the Pod's own, and what is not mounted is not missing.
+    @Test func whatIsNotMountedIsNotMissing() throws {
+        try FakeRoot.with(Self.files) { root in
+            let found = try root.collect { $0.pieces = ["/etc/kubernetes", "/var/lib/dpkg"] }
+            #expect(found.file("/etc/kubernetes/admin.conf")?["missing"] as? Bool == true)
+            #expect(found.file("/etc/kubernetes")?["type"] as? String == "directory")
+            #expect(found.file("/etc") == nil, "made for the mount, with a mode that says nothing")
+            #expect(found.file("/var/lib/kubelet/config.yaml") == nil && found.file("/var/lib/kubelet/pki") == nil)
+            #expect(found.refusal("/var/lib/kubelet/config.yaml") == "not mounted below the root of the collector")
+            #expect(!found.has("containers") && found.has("packages") && found.object("os")["id"] == nil)
         }
     }
 
