@@ -158,13 +158,14 @@ struct ParserTests {
             ])
     }
 
-    @Test(arguments: [
-        // A directory of a Pod with some of the machine mounted into it.
-        (["/host/etc/kubernetes", "/host/var/a\\040b", "/proc"], "/host", ["/etc/kubernetes", "/var/a b"]),
-        // The machine's own root, mounted as a whole; a disk; a tree of files; one with what a program in it needs.
-        (["/host", "/host/etc", "/proc"], "/host", nil), (["/", "/proc"], "/", nil), (["/", "/hostile"], "/host", nil),
-        (["/", "/tree/proc", "/tree/dev", "/tree/dev/pts", "/tree/sys"], "/tree", nil),
-    ] as [([String], String, [String]?)])
+    @Test(
+        arguments: [
+            // A directory of a Pod with some of the machine mounted into it.
+            (["/host/etc/kubernetes", "/host/var/a\\040b", "/proc"], "/host", ["/etc/kubernetes", "/var/a b"]),
+            // The machine's own root, mounted as a whole; a disk; a tree of files; one with what a program in it needs.
+            (["/host", "/host/etc", "/proc"], "/host", nil), (["/", "/proc"], "/", nil), (["/", "/hostile"], "/host", nil),
+            (["/", "/tree/proc", "/tree/dev", "/tree/dev/pts", "/tree/sys"], "/tree", nil),
+        ] as [([String], String, [String]?)])
     func rootsMayBeInPieces(points: [String], root: String, expected: [String]?) {
         let table = points.map { "22 1 0:21 / \($0) rw,nosuid shared:1 - ext4 /dev/x rw\n" }.joined()
         #expect(MountTable.pieces(below: FilePath(root), in: bytes(table)) == expected?.map { FilePath($0) })
