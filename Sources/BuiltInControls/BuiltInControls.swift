@@ -2,7 +2,9 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants
+    public static let all: [Control] =
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane + certificates
+        + encryption + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -23,6 +25,64 @@ public enum BuiltInControls {
         .serviceLinks, .terminationGracePeriods, .ephemeralContainers, .safeToEvict, .hostSysctlAnnotations, .sandboxSysctlAnnotations,
         .nakedPods, .rollingUpdates, .stalledRollouts, .blockingDisruptionBudgets, .requiredLabels, .defaultNamespace, .disruptionBudgets,
         .singleReplicas, .restrictedPodSecurity,
+    ]
+
+    /// Programs of the control plane (`ControlPlane/`), by evidence of a machine or Pods that run them.
+    static let controlPlane: [Control] = [
+        .apiServerAnonymousAuth, .apiServerTokenAuthFile, .apiServerExternalIPsAdmission, .apiServerKubeletClientCertificate,
+        .apiServerKubeletAuthority, .apiServerAlwaysAllow, .apiServerNodeAuthorization, .apiServerRBACAuthorization, .apiServerEventRateLimit,
+        .apiServerAlwaysAdmit, .apiServerAlwaysPullImages, .apiServerServiceAccountAdmission, .apiServerNamespaceLifecycle,
+        .apiServerNodeRestriction, .apiServerProfiling, .apiServerAuditLogPath, .apiServerAuditLogAge, .apiServerAuditLogBackups,
+        .apiServerAuditLogSize, .apiServerServiceAccountLookup, .apiServerServiceAccountKey, .apiServerEtcdCertificate,
+        .apiServerServingCertificate, .apiServerClientAuthority, .apiServerEtcdAuthority, .apiServerEncryptionConfiguration,
+        .apiServerCipherSuites, .apiServerTokenExtension, .apiServerKubeletHTTPS, .apiServerSecurityContextDeny, .apiServerSecurePort,
+        .apiServerAuditPolicy, .apiServerInsecurePort, .apiServerBasicAuth, .apiServerSecurityAdmission, .apiServerAlphaAPIs,
+        .apiServerFeatureGates, .apiServerIssuer, .apiServerRequestHeaderNames, .apiServerMinimumTLS, .apiServerEtcdServers,
+        .controllerManagerPodGC, .controllerManagerProfiling, .controllerManagerAccounts, .controllerManagerTokenKey,
+        .controllerManagerRootAuthority, .controllerManagerKubeletCertificates, .controllerManagerAddress, .controllerManagerSigningDuration,
+        .schedulerProfiling, .schedulerAddress, .etcdServingCertificate, .etcdClientCertificates, .etcdAutoTLS, .etcdPeerCertificate,
+        .etcdPeerClientCertificates, .etcdPeerAutoTLS, .etcdAuthority, .etcdClientListeners, .etcdPeerListeners, .etcdMetricsListeners,
+        .etcdProfiling, .etcdVersion2,
+        .apiServerManifestMode, .apiServerManifestOwner, .controllerManagerManifestMode, .controllerManagerManifestOwner,
+        .schedulerManifestMode, .schedulerManifestOwner, .etcdManifestMode, .etcdManifestOwner, .etcdDataMode, .etcdDataOwner,
+        .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
+        .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
+        .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
+    ]
+
+    /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
+    static let certificates: [Control] = [
+        .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
+        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
+        .sharedCertificateKeys, .privateKeyFiles,
+    ]
+
+    /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
+    static let encryption: [Control] = [
+        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .encryptionKeyCount, .keyServiceSockets,
+    ]
+
+    /// The audit log of an API server (`ControlPlane/Audit/`).
+    static let audit: [Control] = [
+        .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
+    ]
+
+    /// Listening ports of a machine (`Node/Listeners/`), by evidence.
+    static let listeners: [Control] = [
+        .plaintextListeners, .mutualListeners, .wideListeners, .unexpectedListeners,
+    ]
+
+    /// Machines and kubelets (`Node/`), by evidence.
+    static let node: [Control] = [
+        .kubeletAnonymousAuth, .kubeletAuthorization, .kubeletClientAuthority, .kubeletReadOnlyPort, .kubeletIdleTimeout, .kubeletUtilChains,
+        .kubeletHostnameOverride, .kubeletEventRate, .kubeletServingCertificate, .kubeletCertificateRotation, .kubeletServerRotation,
+        .kubeletCipherSuites, .kubeletPodPidsLimit, .kubeletSeccompDefault, .kubeletKernelDefaults, .kubeletAddressFilter, .kubeletUnsafeSysctls,
+        .kubeletStaticPodURL, .kubeletTokenAuthentication, .kubeletLogQuery, .kubeletMinimumTLS, .kubeletFeatureGates, .kubeletImageCredentials,
+        .proxyMetricsAddress, .proxyProfiling, .proxyNodePortAddresses,
+        .networkPluginConfigurationMode, .networkPluginConfigurationOwner, .kubeletServiceMode, .kubeletServiceOwner,
+        .kubeProxyKubeconfigMode, .kubeProxyKubeconfigOwner, .kubeletKubeconfigMode, .kubeletKubeconfigOwner, .kubeletClientAuthorityMode,
+        .kubeletClientAuthorityOwner, .kubeletConfigurationMode, .kubeletConfigurationOwner, .kubeletKeys, .bootstrapKubeconfig,
+        .cloudIdentityMode, .cloudIdentityOwner, .runtimeSocketMode, .sensitiveFilesParentDirectories,
     ]
 
     /// Exposure (`Network/`).
@@ -244,7 +304,25 @@ public enum BuiltInControls {
 
     /// What keeps up with Kubernetes' own changes (`Patch/`).
     static let patch: [Control] = [
-        .removedAPIs
+        .removedAPIs,
+        .kubernetesComponentAdvisories,
+        .nodePackageAdvisories,
+        .nodePackageLesserAdvisories,
+        .nodePackagesWithoutFix,
+        .nodeKernelAdvisories,
+        .fixNotEffective,
+        .kernelNotRebooted,
+        .replacedLibraries,
+    ]
+
+    /// Whether sandboxes are what they are called (`Sandbox/`).
+    static let sandboxes: [Control] = [
+        .sandboxClaims,
+        .sandboxHandlers,
+        .runtimeClassHandlers,
+        .sandboxDefaultRuntime,
+        .gVisorOptions,
+        .sandboxHostDevices,
     ]
 
     /// Privilege grants themselves (`Grants/`).

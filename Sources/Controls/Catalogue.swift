@@ -8,6 +8,8 @@ public struct Catalogue: Sendable {
     private let checks: [Check?]
     /// Indexes of the controls that look at Pods.
     private let podControls: [Int]
+    /// Indexes of the controls that look at programs of Kubernetes itself.
+    private let componentControls: [Int]
     /// Indexes of the controls that look at a kind.
     private let objectControls: [String: [Int]]
     /// Pairs of controls that are both judged, where one includes the other: which of them stays where both find the same.
@@ -18,15 +20,18 @@ public struct Catalogue: Sendable {
         self.kubernetesVersion = kubernetesVersion
         checks = controls.map { $0.check(for: kubernetesVersion) }
         var podControls: [Int] = []
+        var componentControls: [Int] = []
         var objectControls: [String: [Int]] = [:]
         for (index, control) in controls.enumerated() {
             switch control.checks.last?.check {
             case .pods, .containers: podControls.append(index)
+            case .components: componentControls.append(index)
             case .objects(let kinds, _): for kind in kinds { objectControls[kind, default: []].append(index) }
             case .afterAttribution, nil: break
             }
         }
         self.podControls = podControls
+        self.componentControls = componentControls
         self.objectControls = objectControls
         let indexes = Dictionary(controls.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         inclusions = controls.enumerated().flatMap { index, control in
@@ -51,6 +56,9 @@ public struct Catalogue: Sendable {
             // Only what is asked for is copied out of the inventory: copying a whole object counts here.
             if let pod = inventory.objects[index].pod {
                 for control in podControls { judge(control, pod: pod, &report, &judgement) }
+            }
+            if !componentControls.isEmpty, inventory.objects[index].holdsComponents {
+                for control in componentControls { judge(control, object: inventory.objects[index], &report, &judgement) }
             }
             if !objectControls.isEmpty, let controls = objectControls[inventory.objects[index].kind] {
                 let object = inventory.objects[index]
@@ -86,7 +94,10 @@ public struct Catalogue: Sendable {
     private func judge(_ control: Int, object: KubernetesObject, _ report: inout Report, _ judgement: inout Judgement) {
         begin(control, &report)
         do throws(WrongType) {
-            if case .objects(_, let check) = checks[control] { try check(object, &report) } else { report.notApplicable() }
+            switch checks[control] {
+            case .objects(_, let check), .components(let check): try check(object, &report)
+            default: report.notApplicable()
+            }
         } catch {
             report.gap(error)
         }
@@ -97,6 +108,7 @@ public struct Catalogue: Sendable {
         report.control = control
         report.container = ""
         report.outcome = .pass
+        report.hasGap = false
     }
 }
 
@@ -104,7 +116,7 @@ public struct Catalogue: Sendable {
 public struct Judgement: Sendable {
     public var findings: [Finding] = []
     public var gaps: [Gap] = []
-    /// Passes and what is not applicable, when they were asked for.
+    /// Passes, what is not applicable and what a gap kept from being judged, when they were asked for.
     public fileprivate(set) var quiet: [QuietVerdict]?
     /// Pairs of control and subject that were judged.
     public private(set) var evaluated = 0
@@ -117,8 +129,9 @@ public struct Judgement: Sendable {
 
     fileprivate mutating func count(_ report: Report) {
         count(report.outcome)
-        guard quiet != nil, report.outcome == .pass || report.outcome == .notApplicable else { return }
-        quiet?.append(QuietVerdict(control: report.control, object: report.object, verdict: report.outcome))
+        // A gap leaves no finding behind, but whoever asks for quiet verdicts must not take it for silence.
+        guard quiet != nil, report.outcome == .pass || report.outcome == .notApplicable || report.hasGap else { return }
+        quiet?.append(QuietVerdict(control: report.control, object: report.object, verdict: report.hasGap ? .notObservable : report.outcome))
     }
 
     /// Counts one pair of control and subject that was judged.
@@ -144,7 +157,7 @@ public struct Judgement: Sendable {
     }
 }
 
-/// A pass or notApplicable of one control on one object.
+/// What one control said of one object without a finding.
 public struct QuietVerdict: Sendable {
     /// Index into the catalogue.
     public let control: Int

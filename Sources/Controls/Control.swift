@@ -44,7 +44,7 @@ public struct Control: Sendable {
         self.duty = duty
         self.summary = summary
         self.remedy = remedy
-        self.references = references
+        self.references = Reference.withEditions(references)
         self.overrides = overrides
         self.passing = passing
         self.failing = failing
@@ -88,6 +88,8 @@ public enum Check: Sendable {
     case containers(@Sendable (Container, PodSpec, inout Report) throws(WrongType) -> Void)
     /// Called once for each object of these kinds.
     case objects([String], @Sendable (KubernetesObject, inout Report) throws(WrongType) -> Void)
+    /// Called once for each object that shows programs of Kubernetes itself: evidence of a machine, and what makes Pods that run them.
+    case components(@Sendable (KubernetesObject, inout Report) throws(WrongType) -> Void)
     /// Judges objects of these kinds by what all other controls found and who answers for it. The engine
     /// lists such a control and leaves it to whoever attributes findings.
     case afterAttribution([String])
@@ -95,6 +97,7 @@ public enum Check: Sendable {
     public var kinds: [String] {
         switch self {
         case .pods, .containers: ["Pod"]
+        case .components: [KubernetesObject.nodeEvidenceKind, "Pod"]
         case .objects(let kinds, _), .afterAttribution(let kinds): kinds
         }
     }

@@ -22,7 +22,9 @@ public struct KubernetesObject: Sendable {
         let metadata = root["metadata"]
         let namespace = try metadata["namespace"].string() ?? ""
         self.namespace = isClusterScoped(kind: kind, apiVersion: apiVersion) ? "" : namespace.isEmpty ? defaultNamespace : namespace
-        if let name = try metadata["name"].string() {
+        if kind == KubernetesObject.nodeEvidenceKind, let node = try root["nodeName"].string() {
+            self.name = node
+        } else if let name = try metadata["name"].string() {
             self.name = name
         } else {
             self.name = try metadata["generateName"].string().map { $0 + "*" } ?? ""
@@ -64,5 +66,5 @@ private let clusterScopedKinds: Set<String> = Set(
 ).union([
     // Of others, but met in most estates.
     "GatewayClass", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "VolumeSnapshotClass", "ResponsibilityModel",
-    "ClusterPolicyReport", "ClusterReport", "PodNetworking",
+    "ClusterPolicyReport", "ClusterReport", "PodNetworking", KubernetesObject.nodeEvidenceKind,
 ])

@@ -13,6 +13,7 @@ private let homeGroups: [String: [String]] = {
         uniqueKeysWithValues: ["DaemonSet", "Deployment", "Ingress", "NetworkPolicy", "PodSecurityPolicy", "ReplicaSet"].map { ($0, ["extensions"]) })
     // Controllers of the clouds have a kind of this name too, which says what a group shall be and not what it is.
     former[CloudKind.securityGroup] = ["ecs.aliyuncs.com", "ec2.amazonaws.com"]
+    former[KubernetesObject.nodeEvidenceKind] = ["demarc.dev"]
     return ServedResource.builtIn.reduce(into: former) { groups, resource in
         if resource.standing == .served || resource.standing == .former { groups[resource.kind, default: []].append(resource.group) }
     }

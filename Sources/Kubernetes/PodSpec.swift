@@ -17,6 +17,8 @@ public final class PodSpec: Sendable {
     public let usesHostNetwork: Bool
     /// Some regular container says which ports it listens on. Asked for each container, so it is found once.
     public let listsPorts: Bool
+    /// Some container starts a program of Kubernetes itself.
+    public let startsComponents: Bool
     /// Set when the containers or the fields above could not be read; no check can judge such a Pod.
     public let malformed: WrongType?
 
@@ -69,6 +71,7 @@ public final class PodSpec: Sendable {
         }
         self.containers = containers
         listsPorts = containers.contains { $0.role == .regular && $0.node["ports"].count > 0 }
+        startsComponents = containers.contains { ComponentPrograms.isStarted(by: $0.node) }
         self.malformed = malformed
         self.isWindows = isWindows
         self.hasUserNamespace = hasUserNamespace

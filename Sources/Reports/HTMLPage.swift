@@ -95,6 +95,9 @@ enum HTMLPage {
         .gaps summary{cursor:pointer;font-weight:600;color:var(--warn)}
         .gaps ul{margin:8px 0 2px;padding-left:20px;font-size:13.5px;overflow-wrap:anywhere}
         .picture{background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:auto;max-height:600px;padding:6px}.picture svg{display:block}
+        .figures{border-collapse:collapse;width:100%;font-size:14px}.figures th,.figures td{padding:4px 10px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400}
+        .figures th:first-child,.figures.words td{text-align:left}.figures thead th{color:var(--soft)}.figures tr:last-child>*{border-bottom:0}
+        .list summary,section>details summary{cursor:pointer;padding:6px 0;color:var(--soft)}
         .filters{position:sticky;top:0;z-index:5;background:var(--bg);padding:10px 0 6px;margin:0;border-bottom:1px solid var(--line)}
         .filters p{margin:6px 0 0;color:var(--soft);font-size:13px}
         #q{width:100%;font:inherit;padding:9px 14px;border-radius:9px;border:1px solid var(--line);background:var(--card);color:inherit}

@@ -25,6 +25,7 @@ struct HTMLReport {
         writer.text("</style>\n</head>\n<body>\n")
         writer.text(HTMLPage.summary)
         writePicture(to: &writer)
+        if let benchmark = result.benchmark { BenchmarkSection(benchmark: benchmark).write(to: &writer) }
         writer.text(HTMLPage.findings)
         writeFallback(to: &writer)
         writer.text("<script type=\"application/json\" id=\"data\">")

@@ -231,10 +231,15 @@ public struct JSONReport: Sendable {
     public func writeTail(to writer: inout ByteWriter) {
         writer.needsComma = !result.findings.isEmpty
         for quiet in result.quiet ?? [] { write(quiet, to: &writer) }
-        writer.text("\n]}\n")
+        writer.text("\n]")
+        if let benchmark = result.benchmark {
+            writer.needsComma = true
+            writer.object("benchmark") { $0.benchmark(benchmark) }
+        }
+        writer.text("}\n")
     }
 
-    /// A pass or notApplicable: nobody needs to act, so there is neither an attribution nor a fingerprint.
+    /// A verdict without a finding: nobody needs to act, so there is neither an attribution nor a fingerprint.
     private func write(_ quiet: QuietVerdict, to writer: inout ByteWriter) {
         let object = result.inventory.objects[quiet.object]
         let template = templates[quiet.control]

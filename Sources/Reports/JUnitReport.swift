@@ -19,7 +19,7 @@ struct JUnitReport {
         writer.text("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"demarc\"")
         writer.counts(
             tests: findings + coverageCases + (result.quiet?.count ?? 0), failures: fails, errors: gaps,
-            skipped: findings - fails + (result.quiet?.count { $0.verdict == .notApplicable } ?? 0))
+            skipped: findings - fails + (result.quiet?.count { $0.verdict != .pass } ?? 0))
         writer.text(">\n")
         for party in Party.allCases { write(party, to: &writer) }
         writeQuiet(to: &writer)
@@ -80,7 +80,7 @@ struct JUnitReport {
     /// Passes and what is not applicable, where they were asked for.
     private func writeQuiet(to writer: inout ByteWriter) {
         guard let quiet = result.quiet, !quiet.isEmpty else { return }
-        begin("nothing to do", tests: quiet.count, failures: 0, skipped: quiet.count { $0.verdict == .notApplicable }, to: &writer)
+        begin("nothing to do", tests: quiet.count, failures: 0, skipped: quiet.count { $0.verdict != .pass }, to: &writer)
         for verdict in quiet {
             let control = result.catalogue.controls[verdict.control]
             let object = result.inventory.objects[verdict.object]
@@ -89,7 +89,8 @@ struct JUnitReport {
             writer.attribute("name", "\(control.title): \(object.displayName)")
             writer.attribute("file", object.root.source)
             writer.attribute("line", String(object.root.position.line))
-            writer.text(verdict.verdict == .notApplicable ? "><skipped message=\"not applicable\"/></testcase>\n" : "/>\n")
+            let skipped = verdict.verdict == .notApplicable ? "not applicable" : "could not be judged"
+            writer.text(verdict.verdict == .pass ? "/>\n" : "><skipped message=\"\(skipped)\"/></testcase>\n")
         }
         writer.text("  </testsuite>\n")
     }

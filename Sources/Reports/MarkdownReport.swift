@@ -34,6 +34,7 @@ struct MarkdownReport {
             guard !aside.isEmpty else { continue }
             left += writeTable("### \(title): \(aside.reduce(0) { $0 + $1.findings.count })", next: nil, aside, until: end, to: &writer)
         }
+        if let benchmark = result.benchmark { writeBenchmark(benchmark, to: &writer) }
         if left > 0 { writer.text("\n_\(counted(left, "finding")) left out to keep this short; the JSON, SARIF and HTML reports hold them all._\n") }
         if result.hidden > 0 { writer.text("\n_\(counted(result.hidden, "finding")) outside this view._\n") }
     }

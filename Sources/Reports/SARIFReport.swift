@@ -217,7 +217,7 @@ struct SARIFReport {
         let object = result.inventory.objects[quiet.object]
         writer.field("ruleId", result.catalogue.controls[quiet.control].id)
         writer.field("ruleIndex", quiet.control)
-        writer.field("kind", quiet.verdict == .pass ? "pass" : "notApplicable")
+        writer.field("kind", quiet.verdict == .pass ? "pass" : quiet.verdict == .notApplicable ? "notApplicable" : "open")
         writer.field("level", "none")
         writer.object("message") { $0.field("text", messageText(object.displayName)) }
         writer.array("locations") { writer in

@@ -14,8 +14,10 @@ public struct ScanResult: Sendable {
     public let coverage: Coverage
     /// Fails, accepted fails, manual and notObservable ones, in a deterministic order: by source, line, column, control.
     public internal(set) var findings: [AttributedFinding]
-    /// Pairs of control and subject, for `--all-verdicts`; nil when they were not asked for.
-    public let quiet: [QuietVerdict]?
+    /// Pairs of control and subject, for `--all-verdicts` and benchmarks; nil when they were not asked for.
+    public internal(set) var quiet: [QuietVerdict]?
+    /// How the estate stands with a benchmark, where that was asked for.
+    public var benchmark: BenchmarkResult?
     public let passed: Int
     public let notApplicable: Int
     /// Findings that a `FindingView` left out.
@@ -39,6 +41,13 @@ public struct ScanResult: Sendable {
         self.quiet = quiet
         self.passed = passed
         self.notApplicable = notApplicable
+    }
+
+    /// Without the verdicts that nobody has to act on.
+    public func withoutQuietVerdicts() -> ScanResult {
+        var result = self
+        result.quiet = nil
+        return result
     }
 
     public func control(of finding: AttributedFinding) -> Control { catalogue.controls[finding.finding.control] }

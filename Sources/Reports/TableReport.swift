@@ -32,6 +32,9 @@ struct TableReport {
         writeAside("ACCEPTED", "by a grant or an exception; still there, and owned by whoever asked", folds, .accepted, to: &writer)
         writeAside("TO BE LOOKED AT BY A PERSON", "", folds, .manual, to: &writer)
         writeAside("NOT OBSERVABLE", "what was given does not tell", folds, .notObservable, to: &writer)
+        if let benchmark = result.benchmark {
+            BenchmarkTable(benchmark: benchmark, style: style, width: width, isVerbose: options.verbose).write(to: &writer)
+        }
         writeGaps(to: &writer)
         writeSummary(folds, to: &writer)
     }

@@ -40,7 +40,8 @@ struct FrameworkFilterTests {
         #expect {
             try FrameworkFilter(text, in: controls)
         } throws: { error in
-            "\(error)".contains("'\(text)'") && "\(error)".contains("benchmark, benchmark:two, cis-1.12, nsa, pss, pss:baseline, pss:restricted")
+            "\(error)".contains("'\(text)'")
+                && "\(error)".contains("benchmark, benchmark:two, cis-1.10, cis-1.11, cis-1.12, cis-1.23, nsa, pss, pss:baseline, pss:restricted")
         }
     }
 

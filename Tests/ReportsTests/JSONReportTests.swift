@@ -57,7 +57,8 @@ struct JSONReportTests {
         #expect(location["column"] as? Int == 11)
         #expect(location["fieldPath"] as? String == "spec.template.spec.containers[0].securityContext.privileged")
         let references = try #require(finding["references"] as? [[String: String]])
-        #expect(references == [["framework": "pss", "level": "baseline", "id": "privileged"], ["framework": "cis-1.12", "id": "5.2.2"]])
+        #expect(references.prefix(2) == [["framework": "pss", "level": "baseline", "id": "privileged"], ["framework": "cis-1.12", "id": "5.2.2"]])
+        #expect(references.contains(["framework": "eks-1.8.0", "id": "4.2.1"]), "other editions ask for the same")
     }
 
     @Test func aPathStartsAtTheObjectAlsoInsideAList() throws {

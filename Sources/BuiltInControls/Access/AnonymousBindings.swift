@@ -15,7 +15,10 @@ extension Control {
         duty: "P2c",
         summary: "Everyone who reaches the API server has these rights, without any credentials.",
         remedy: "Remove the subject; bind people and service accounts that log in.",
-        references: [.nsa("role-based access control"), .ackInspection("anonymousUserRBACBinding"), Reference("mitre-attack", "T1078")],
+        references: [
+            .nsa("role-based access control"), .ackInspection("anonymousUserRBACBinding"),
+            Reference("mitre-attack", "T1078"), Reference("gke-1.9.0", "4.1.8"), Reference("gke-1.9.0", "4.1.9"),
+        ],
         passing: [
             """
             apiVersion: rbac.authorization.k8s.io/v1

@@ -15,7 +15,10 @@ extension Control {
         duty: "P2c",
         summary: "Every person and every service account of every tenant has these rights.",
         remedy: "Bind the group of people or the service accounts that are meant.",
-        references: [.nsa("role-based access control"), .ackPolicy("ACKRestrictRoleBindings"), Reference("mitre-attack", "T1078")],
+        references: [
+            .nsa("role-based access control"), .ackPolicy("ACKRestrictRoleBindings"),
+            Reference("mitre-attack", "T1078"), Reference("gke-1.9.0", "4.1.10"),
+        ],
         passing: [
             """
             apiVersion: rbac.authorization.k8s.io/v1

@@ -15,7 +15,7 @@ extension Control {
         duty: "C5",
         summary: "The namespace enforces no Pod Security level, so privileged Pods are let in.",
         remedy: "Set the label `pod-security.kubernetes.io/enforce: restricted`, or `baseline` where that is too strict.",
-        references: [.cis("5.2.1"), .nsa("pod security enforcement")],
+        references: [.cis("5.2.1"), Reference("gke-1.9.0", "4.2.1"), .nsa("pod security enforcement")],
         passing: [
             """
             apiVersion: v1

@@ -17,7 +17,7 @@ extension Control {
         summary: "A capability beyond the default set is a piece of root's power over the kernel that all containers of the node share.",
         remedy: "Remove the capability from `capabilities.add`; if the program cannot do without, apply for this one capability.",
         references: [
-            .podSecurity(.baseline, "capabilities_baseline"), .cis("5.2.8"), .cis("5.2.9"), .nsa("capabilities"),
+            .podSecurity(.baseline, "capabilities_baseline"), .cis("5.2.8"), .cis("5.2.9"), Reference("cis-1.11", "5.2.9"), .nsa("capabilities"),
             .ackPolicy("ACKPSPCapabilities"), .ackInspection("capabilitiesAdded"),
         ],
         passing: [

@@ -21,11 +21,20 @@ struct ScanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Judge as this version behaves (default: \(KubernetesVersion.newest)).", valueName: "version"))
     var kubernetesVersion: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Limits of this edition for evidence of machines: \(Benchmark.all.map(\.id).joined(separator: ", ")) (default: by the version the evidence names).",
+            valueName: "id"))
+    var benchmark: String?
+
     @Option(help: ArgumentHelp("Grants that do not lie among the manifests; may repeat.", valueName: "path"))
     var grants: [String] = []
 
     @Option(help: ArgumentHelp("Records of the cloud (groups, trails); given any, none is believed from elsewhere; may repeat.", valueName: "path"))
     var cloudRecords: [String] = []
+
+    @Option(help: ArgumentHelp("Advisories in OSV's form or Debian's tracker, for evidence of machines; may repeat.", valueName: "path"))
+    var advisories: [String] = []
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Namespace of objects that name none (default: default).", valueName: "namespace"))
     var namespace: String?

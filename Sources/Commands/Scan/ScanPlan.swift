@@ -16,9 +16,12 @@ struct ScanPlan {
     let namespace: String
     let grants: [String]
     let cloudRecords: [String]
+    let advisories: [String]
     let exclude: [String]
     let limits: Limits
     let configuration: Configuration
+    /// The edition asked for; nil leaves it to the version that evidence names.
+    let benchmark: Benchmark?
 
     /// - Throws: `Failure` with code `usage`.
     init(_ options: ScanOptions) throws {
@@ -33,9 +36,13 @@ struct ScanPlan {
         namespace = options.namespace ?? configuration.namespace ?? "default"
         grants = options.grants + configuration.grants
         cloudRecords = options.cloudRecords + configuration.cloudRecords
+        advisories = options.advisories + configuration.advisories
         exclude = options.estate.exclude + configuration.exclude
         limits = options.estate.limits
-        settings = configuration.settings(under: model)
+        benchmark = try options.benchmark.map(ScanPlan.benchmark)
+        var settings = configuration.settings(under: model)
+        settings.benchmark = benchmark?.id
+        self.settings = settings
     }
 
     static let defaultModel = ResponsibilityModel.builtInNames[0]
@@ -75,6 +82,13 @@ struct ScanPlan {
             throw Failure.usage("Kubernetes \(version) is newer than \(KubernetesVersion.newest), the newest version known here")
         }
         return version
+    }
+
+    static func benchmark(_ id: String) throws -> Benchmark {
+        guard let benchmark = Benchmark.named(id.lowercased()) else {
+            throw Failure.usage("there is no benchmark '\(id)'; known are \(Benchmark.all.map(\.id).joined(separator: ", "))")
+        }
+        return benchmark
     }
 
     private static func controls(_ options: ScanOptions, _ configuration: Configuration, _ version: KubernetesVersion) throws -> [Control] {

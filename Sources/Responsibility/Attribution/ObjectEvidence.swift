@@ -18,7 +18,10 @@ struct ObjectEvidence {
     init(_ object: KubernetesObject, model: ResponsibilityModel, grants: GrantRegister, inventory: Inventory) {
         self.object = object
         root = RootObject(of: object, in: inventory)
-        plane = model.planes.plane(apiVersion: object.apiVersion, kind: object.kind, namespace: object.namespace, name: object.name)
+        plane =
+            object.isControlPlaneEvidence
+            ? .controlPlane
+            : model.planes.plane(apiVersion: object.apiVersion, kind: object.kind, namespace: object.namespace, name: object.name)
         self.grants = grants.candidates(for: root.object)
         ownership = FieldOwnership(of: root.object.root)
         let inSystemNamespace = plane == .systemNamespaces

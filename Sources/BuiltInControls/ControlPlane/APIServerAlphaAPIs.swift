@@ -1,0 +1,70 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// Alpha APIs may have errors, change without notice and get no promise of fixes; few need more than one of them.
+    ///
+    /// Setting: `--runtime-config` of kube-apiserver. Allowed: without `api/all=true` and `api/alpha=true`.
+    static let apiServerAlphaAPIs = Control(
+        id: "kube-apiserver-alpha-apis",
+        title: "Serve no alpha APIs as a whole",
+        severity: .medium,
+        duty: "A5",
+        summary: "Unfinished APIs are open to attack that nobody uses.",
+        remedy: "Name the single API versions that are needed in `--runtime-config`.",
+        references: [Reference("cwe", "CWE-1188")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: kube-apiserver, argv: [kube-apiserver, --runtime-config=batch/v2alpha1=true]}
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - name: kube-apiserver
+              argv:
+              - kube-apiserver
+              - --runtime-config=api/all=true,api/all=false
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - name: kube-apiserver
+              argv:
+              - kube-apiserver
+              - --runtime-config=api/all=true # ✗
+            """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: kube-apiserver, namespace: kube-system}
+            spec:
+              containers:
+              - name: kube-apiserver
+                image: registry.example.com/kube-apiserver:v1.31.2
+                command:
+                - kube-apiserver
+                - --runtime-config
+                - api/beta=true,api/alpha # ✗
+            """,
+        ],
+        check: .component(.kubeAPIServer) { server, report throws(WrongType) in
+            guard let versions = report.setting(server, flag: "runtime-config") else { return }
+            var isOn: [String: String] = [:]
+            for item in versions.items {
+                let pair = item.split(separator: "=", maxSplits: 1)
+                isOn[String(pair[0])] = pair.count > 1 ? String(pair[1]) : "true"
+            }
+            for name in ["api/all", "api/alpha"] where isOn[name] == "true" { report.fail(versions.place, "\(versions.name) switches \(name) on") }
+        })
+}

@@ -1,0 +1,80 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// With the gate off kubelets keep serving certificates that expire or were stolen.
+    ///
+    /// Setting: `--feature-gates` of kube-controller-manager. Allowed: `RotateKubeletServerCertificate` not false; it is true by default since
+    /// 1.12.
+    static let controllerManagerKubeletCertificates = Control(
+        id: "kube-controller-manager-kubelet-server-certificates",
+        title: "Keep the rotation of kubelets' certificates on",
+        severity: .medium,
+        duty: "A5",
+        summary: "Serving certificates of kubelets are not renewed.",
+        remedy: "Remove `RotateKubeletServerCertificate=false` from `--feature-gates`.",
+        references: [.cis("1.3.6"), Reference("cwe", "CWE-324")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: kube-controller-manager, argv: [kube-controller-manager, --profiling=false]}
+            """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: kube-controller-manager, namespace: kube-system}
+            spec:
+              containers:
+              - name: kube-controller-manager
+                image: registry.example.com/kube-controller-manager:v1.31.2
+                command: [kube-controller-manager]
+                args:
+                - --feature-gates=AllBeta=true
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - name: kube-controller-manager
+              argv:
+              - kube-controller-manager
+              - --feature-gates=RotateKubeletServerCertificate=false # ✗
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - name: kube-controller-manager
+              argv:
+              - kube-controller-manager
+              - --feature-gates
+              - AllBeta=true,RotateKubeletServerCertificate=false # ✗
+            """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: kube-controller-manager, namespace: kube-system}
+            spec:
+              containers:
+              - name: kube-controller-manager
+                image: registry.example.com/kube-controller-manager:v1.31.2
+                command:
+                - kube-controller-manager
+                - --feature-gates=RotateKubeletServerCertificate=false # ✗
+                - --feature-gates=AllBeta=true
+            """,
+        ],
+        check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
+            guard let gate = report.featureGate(manager, "RotateKubeletServerCertificate", standard: true) else { return }
+            guard let isOn = gate.bool else { return report.undecided(gate, "neither true nor false") }
+            if !isOn { report.fail(gate.place, "\(gate.name) is false") }
+        })
+}

@@ -1,0 +1,86 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// An address without TLS is open to whoever reaches it: there etcd asks for no certificate.
+    ///
+    /// Setting: `--listen-peer-urls` of etcd, on the machine itself unless set. Allowed: `https:`, or a loopback address.
+    static let etcdPeerListeners = Control(
+        id: "etcd-listen-peer-urls",
+        title: "Serve members of etcd over TLS wherever they are",
+        severity: .critical,
+        duty: "A5",
+        summary: "Whoever reaches the address can join etcd and get the whole cluster.",
+        remedy: "Use `https:` in `--listen-peer-urls`.",
+        references: [.nsa("network separation and hardening"), Reference("cwe", "CWE-319")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - name: etcd
+              argv:
+              - etcd
+              - --listen-peer-urls=https://10.0.0.5:2379,http://127.0.0.1:2379
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: etcd, argv: [etcd, --name=cp-1]}
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
+            files:
+            - path: /etc/etcd/etcd.yaml
+              content: |
+                listen-peer-urls: https://10.0.0.5:2379
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - name: etcd
+              argv:
+              - etcd
+              - --listen-peer-urls=https://10.0.0.5:2379,http://10.0.0.5:2381 # ✗
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes:
+            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
+            files:
+            - path: /etc/etcd/etcd.yaml
+              content: | # ✗
+                listen-peer-urls: http://0.0.0.0:2379
+            """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: etcd, namespace: kube-system}
+            spec:
+              containers:
+              - name: etcd
+                image: registry.example.com/etcd:3.5.15-0
+                command:
+                - etcd
+                - --listen-peer-urls
+                - http://[::]:2379 # ✗
+            """,
+        ],
+        check: .component(.etcd) { etcd, report throws(WrongType) in
+            report.requireEncryptedListeners(etcd, "listen-peer-urls")
+        })
+}

@@ -1,0 +1,50 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// With `NeverVerify` a Pod runs an image that another one pulled with its credentials.
+    ///
+    /// Setting: `imagePullCredentialsVerificationPolicy` in the kubelet's file, `NeverVerifyPreloadedImages` unless set. Allowed: anything but
+    /// `NeverVerify`. Source: kubernetes.io, "Images".
+    static let kubeletImageCredentials = Control(
+        id: "kubelet-image-pull-credentials",
+        title: "Ask for credentials of images that lie on the machine",
+        severity: .medium,
+        duty: "A5",
+        summary: "Private images that lie on the machine can be used by Pods that may not pull them.",
+        remedy: "Remove `imagePullCredentialsVerificationPolicy: NeverVerify`.",
+        references: [Reference("cwe", "CWE-862")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: |
+                kind: KubeletConfiguration
+            """
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: | # ✗
+                kind: KubeletConfiguration
+                imagePullCredentialsVerificationPolicy: NeverVerify
+            """
+        ],
+        check: .component(.kubelet) { kubelet, report throws(WrongType) in
+            guard let policy = report.setting(kubelet, flag: nil, field: "imagePullCredentialsVerificationPolicy"), policy.text == "NeverVerify"
+            else { return }
+            report.fail(policy.place, "\(policy.name) is NeverVerify")
+        })
+}

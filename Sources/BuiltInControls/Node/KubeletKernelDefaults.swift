@@ -1,0 +1,74 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// Without it the kubelet changes kernel settings where they are not as it likes, past whoever hardened the machine.
+    ///
+    /// Settings: `--protect-kernel-defaults` of the kubelet, or `protectKernelDefaults` in its file, false unless set. Allowed: true.
+    static let kubeletKernelDefaults = Control(
+        id: "kubelet-protect-kernel-defaults",
+        title: "Let the kubelet keep the kernel settings of its machine",
+        severity: .low,
+        duty: "A5",
+        summary: "The kubelet changes kernel settings that somebody hardened.",
+        remedy: "Set `protectKernelDefaults: true` in the configuration file.",
+        references: [Reference("cis-1.23", "4.2.6")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --protect-kernel-defaults]}
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: |
+                kind: KubeletConfiguration
+                protectKernelDefaults: true
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - name: kubelet
+              argv: # ✗
+              - kubelet
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - name: kubelet
+              argv:
+              - kubelet
+              - --protect-kernel-defaults=false # ✗
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: | # ✗
+                kind: KubeletConfiguration
+                protectKernelDefaults: false
+            """,
+        ],
+        check: .component(.kubelet) { kubelet, report throws(WrongType) in
+            report.require(kubelet, flag: "protect-kernel-defaults", field: "protectKernelDefaults", standard: false, is: true)
+        })
+}

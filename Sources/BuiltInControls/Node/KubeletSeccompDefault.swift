@@ -1,0 +1,76 @@
+import Controls
+import Documents
+import Kubernetes
+import NodeEvidence
+
+extension Control {
+    /// Without it a container that names no profile may make every system call of the kernel.
+    ///
+    /// Settings: `--seccomp-default` of the kubelet, or `seccompDefault` in its file, false unless set; since 1.22. Allowed: true.
+    static let kubeletSeccompDefault = Control(
+        id: "kubelet-seccomp-default",
+        title: "Run containers under a seccomp profile by default",
+        severity: .medium,
+        duty: "A5",
+        summary: "Containers may make every system call unless their Pod says otherwise.",
+        remedy: "Set `seccompDefault: true` in the configuration file.",
+        references: [.cis("4.2.14"), .nsa("seccomp"), Reference("cwe", "CWE-1188")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --seccomp-default]}
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: |
+                kind: KubeletConfiguration
+                seccompDefault: true
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - name: kubelet
+              argv: # ✗
+              - kubelet
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - name: kubelet
+              argv:
+              - kubelet
+              - --seccomp-default=false # ✗
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: | # ✗
+                kind: KubeletConfiguration
+                seccompDefault: false
+            """,
+        ],
+        check: .component(.kubelet) { kubelet, report throws(WrongType) in
+            guard report.version(of: kubelet) >= KubernetesVersion(1, 22) else { return report.notApplicable() }
+            report.require(kubelet, flag: "seccomp-default", field: "seccompDefault", standard: false, is: true)
+        })
+}

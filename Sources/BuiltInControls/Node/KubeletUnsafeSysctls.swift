@@ -1,0 +1,70 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// Unsafe kernel settings reach beyond the Pod: they can take down the machine or give rights on it.
+    ///
+    /// Settings: `--allowed-unsafe-sysctls` of the kubelet, or `allowedUnsafeSysctls` in its file, none unless set. Allowed: none.
+    static let kubeletUnsafeSysctls = Control(
+        id: "kubelet-allowed-unsafe-sysctls",
+        title: "Allow Pods no unsafe sysctls",
+        severity: .medium,
+        duty: "A5",
+        summary: "Pods can change kernel settings that other Pods share.",
+        remedy: "Remove `allowedUnsafeSysctls`, or give such Pods nodes of their own.",
+        references: [.nsa("pod security enforcement"), Reference("mitre-attack", "T1611")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: |
+                kind: KubeletConfiguration
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: |
+                kind: KubeletConfiguration
+                allowedUnsafeSysctls: []
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - name: kubelet
+              argv:
+              - kubelet
+              - --allowed-unsafe-sysctls=kernel.msg*,net.core.somaxconn # ✗
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: | # ✗
+                kind: KubeletConfiguration
+                allowedUnsafeSysctls: ["kernel.msg*"]
+            """,
+        ],
+        check: .component(.kubelet) { kubelet, report throws(WrongType) in
+            guard let sysctls = report.setting(kubelet, flag: "allowed-unsafe-sysctls", field: "allowedUnsafeSysctls", as: .list) else { return }
+            if !sysctls.items.isEmpty { report.fail(sysctls.place, "\(sysctls.name) allows \(sysctls.items.joined(separator: ", "))") }
+        })
+}

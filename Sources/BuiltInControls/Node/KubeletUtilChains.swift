@@ -1,0 +1,64 @@
+import Controls
+import Documents
+import NodeEvidence
+
+extension Control {
+    /// Rules that Pods' traffic relies on are not kept where somebody else has to and forgets.
+    ///
+    /// Settings: `--make-iptables-util-chains` of the kubelet, or `makeIPTablesUtilChains` in its file, true unless set. Allowed: true.
+    static let kubeletUtilChains = Control(
+        id: "kubelet-make-iptables-util-chains",
+        title: "Let the kubelet keep its iptables chains",
+        severity: .low,
+        duty: "A5",
+        summary: "Rules that the traffic of Pods relies on are not kept.",
+        remedy: "Set `makeIPTablesUtilChains: true` in the configuration file.",
+        references: [.cis("4.2.6")],
+        passing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: |
+                kind: KubeletConfiguration
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --make-iptables-util-chains]}
+            """,
+        ],
+        failing: [
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - name: kubelet
+              argv:
+              - kubelet
+              - --make-iptables-util-chains=false # ✗
+            """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: node-1
+            processes:
+            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
+            files:
+            - path: /var/lib/kubelet/config.yaml
+              content: | # ✗
+                kind: KubeletConfiguration
+                makeIPTablesUtilChains: false
+            """,
+        ],
+        check: .component(.kubelet) { kubelet, report throws(WrongType) in
+            report.require(kubelet, flag: "make-iptables-util-chains", field: "makeIPTablesUtilChains", standard: true, is: true)
+        })
+}

@@ -1,0 +1,110 @@
+public import Documents
+
+/// What one machine showed of itself, read once. A class: handing it out is one reference.
+///
+/// A section that was not collected is nil; one with a broken entry throws for whoever asks for it, so that no
+/// control passes on half of the evidence.
+public final class EvidenceDocument: Sendable {
+    public let root: Value
+    /// Empty when the document does not say.
+    public let nodeName: String
+    /// RFC 3339, empty when the document does not say.
+    public let collectedAt: String
+    private let processList: Section<EvidenceProcess>
+    private let fileList: Section<EvidenceFile>
+    private let socketList: Section<EvidenceSocket>
+    private let filesByPath: [String: [Int]]
+    /// Programs of Kubernetes that run here, or that static Pods here would run.
+    let found: Section<Component>
+
+    public init(_ root: Value) {
+        self.root = root
+        nodeName = (try? root["nodeName"].string()) ?? ""
+        collectedAt = (try? root["collectedAt"].string()) ?? ""
+        processList = Section(root["processes"], EvidenceProcess.init)
+        fileList = Section(root["files"], EvidenceFile.init)
+        socketList = Section(root["sockets"], EvidenceSocket.init)
+        var filesByPath: [String: [Int]] = [:]
+        for (index, file) in (fileList.elements ?? []).enumerated() { filesByPath[file.path, default: []].append(index) }
+        self.filesByPath = filesByPath
+        found = EvidenceDocument.components(processList, fileList)
+    }
+
+    /// - Throws: `WrongType` of the first broken entry; likewise the other sections.
+    public var processes: [EvidenceProcess]? { get throws(WrongType) { try processList.read() } }
+    public var files: [EvidenceFile]? { get throws(WrongType) { try fileList.read() } }
+    public var sockets: [EvidenceSocket]? { get throws(WrongType) { try socketList.read() } }
+
+    /// The file at a path, as the machine has it or as a process in a container sees it.
+    /// - Parameter process: the name of the process whose view counts where several see different files at the path.
+    /// - Returns: nil when nobody looked there.
+    public func file(_ path: String, seenBy process: String = "") throws(WrongType) -> EvidenceFile? {
+        guard let files = try files, let indexes = filesByPath[path] else { return nil }
+        return indexes.lazy.map { files[$0] }.first { $0.process == process } ?? indexes.first.map { files[$0] }
+    }
+
+    /// Files and directories below a directory, as deep as they were looked at, in their order.
+    public func files(below directory: String) throws(WrongType) -> [EvidenceFile] {
+        let prefix = directory.hasSuffix("/") ? directory : directory + "/"
+        return try (files ?? []).filter { $0.path.utf8.starts(with: prefix.utf8) }
+    }
+
+    /// Programs of this kind that run here; nil when processes were not looked at.
+    public func components(_ kind: ComponentKind) throws(WrongType) -> [Component]? {
+        try found.read()?.filter { $0.kind == kind }
+    }
+
+    /// Whether the machine runs a part of the control plane.
+    public var isControlPlane: Bool {
+        (found.elements ?? []).contains { $0.kind.isControlPlane }
+    }
+
+    /// The version of Kubernetes that the evidence names, as written: `1.31.2`.
+    public var kubernetesVersion: String? { (try? root["kubernetesVersion"].string()).flatMap { $0 } }
+
+    /// A list of the document, and what of it could not be read.
+    struct Section<Element: Sendable>: Sendable {
+        /// nil when the list is missing.
+        var elements: [Element]?
+        var malformed: WrongType?
+
+        init(elements: [Element]?, malformed: WrongType?) {
+            self.elements = elements
+            self.malformed = malformed
+        }
+
+        init(_ list: Value, _ read: (Value) throws(WrongType) -> Element) {
+            guard list.exists else { return }
+            var elements: [Element] = []
+            do throws(WrongType) {
+                for item in try list.items() {
+                    do throws(WrongType) {
+                        elements.append(try read(item))
+                    } catch {
+                        malformed = malformed ?? error
+                    }
+                }
+            } catch {
+                malformed = error
+            }
+            self.elements = elements
+        }
+
+        func read() throws(WrongType) -> [Element]? {
+            if let malformed { throw malformed }
+            return elements
+        }
+    }
+
+    /// Processes first. What a static Pod would run counts where no such process was seen: a file system judged from outside has none.
+    private static func components(_ processes: Section<EvidenceProcess>, _ files: Section<EvidenceFile>) -> Section<Component> {
+        var components = (processes.elements ?? []).compactMap(Component.init)
+        for file in files.elements ?? [] where StaticPod.isManifest(file) {
+            for component in StaticPod.components(in: file) where !components.contains(where: { $0.kind == component.kind }) {
+                components.append(component)
+            }
+        }
+        let isUnknown = processes.elements == nil && components.isEmpty
+        return Section(elements: isUnknown ? nil : components, malformed: processes.malformed)
+    }
+}

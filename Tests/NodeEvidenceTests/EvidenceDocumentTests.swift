@@ -1,0 +1,120 @@
+import Documents
+import NodeEvidence
+import Testing
+
+struct EvidenceDocumentTests {
+    @Test func readsEverySection() throws {
+        let document = try Evidence.document(
+            """
+            nodeName: cp-1
+            kubernetesVersion: 1.31.2
+            processes:
+            - {name: kube-apiserver, argv: [/usr/local/bin/kube-apiserver, --profiling=false], user: root}
+            - {name: sh, argv: [sh, -c, kubelet]}
+            files:
+            - {path: /etc/kubernetes/admin.conf, mode: "0600", owner: root, group: root}
+            - {path: /etc/kubernetes/pki, type: directory, mode: "755", owner: root, group: "1000"}
+            - {path: /etc/cni, missing: true}
+            sockets:
+            - {address: 0.0.0.0, port: 6443, process: kube-apiserver}
+            """)
+        #expect(document.nodeName == "cp-1" && document.kubernetesVersion == "1.31.2" && document.isControlPlane)
+        #expect(try document.components(.kubeAPIServer)?.count == 1)
+        #expect(try document.components(.kubelet)?.isEmpty == true)
+        let file = try #require(try document.file("/etc/kubernetes/admin.conf"))
+        #expect(file.mode == 0o600 && file.owner == "root" && file.type == .file && !file.isMissing)
+        #expect(try document.file("/etc/kubernetes/pki")?.mode == 0o755)
+        #expect(try document.file("/etc/cni")?.isMissing == true)
+        #expect(try document.file("/never/looked/at") == nil)
+        #expect(try document.files(below: "/etc/kubernetes").map(\.path) == ["/etc/kubernetes/admin.conf", "/etc/kubernetes/pki"])
+        #expect(try document.sockets?.map(\.port) == [6443])
+    }
+
+    @Test func aListThatWasNotCollectedIsNotEmpty() throws {
+        let document = try Evidence.document("nodeName: a")
+        #expect(try document.processes == nil && document.files == nil && document.sockets == nil)
+        #expect(try document.components(.kubelet) == nil)
+        #expect(try Evidence.document("processes: []").components(.kubelet)?.isEmpty == true)
+    }
+
+    /// Half a list never passes for the whole.
+    @Test(arguments: [
+        "processes: {}", "processes: [1]", "processes: [{name: 1}]", "processes: [{name: kubelet, argv: kubelet}]",
+        "processes: [{name: kubelet, argv: [kubelet, 1]}]",
+        "processes: [{name: kubelet, argv: [kubelet, ~]}]", "processes: [{name: etcd, argv: [etcd], environment: []}]",
+        "processes: [{name: kube-proxy, argv: [kube-proxy]}, {name: kubelet, argv: 1}]",
+    ])
+    func brokenProcessesThrow(yaml: String) throws {
+        let document = try Evidence.document(yaml)
+        #expect(throws: WrongType.self) { try document.processes }
+        #expect(throws: WrongType.self) { try document.components(.kubeProxy) }
+    }
+
+    @Test(arguments: [
+        "{path: relative}", "{path: 1}", "{mode: '0600'}", "{path: /a, mode: 600}", "{path: /a, mode: rw-r--r--}", "{path: /a, mode: '9999'}",
+        "{path: /a, mode: '17777'}",
+        "{path: /a, owner: 0}", "{path: /a, content: []}", "{path: /a, missing: 'no'}", "{path: /a, type: door}", "just text",
+    ])
+    func brokenFilesThrow(entry: String) throws {
+        let document = try Evidence.document("files: [{path: /fine}, \(entry)]")
+        #expect(throws: WrongType.self) { try document.files }
+        #expect(throws: WrongType.self) { try document.file("/fine") }
+        #expect(throws: WrongType.self) { try document.files(below: "/") }
+    }
+
+    @Test(arguments: ["{port: 70000}", "{port: '80'}", "{address: 1, port: 80}", "{}", "{port: -1}"])
+    func brokenSocketsThrow(entry: String) throws {
+        let document = try Evidence.document("sockets: [\(entry)]")
+        #expect(throws: WrongType.self) { try document.sockets }
+    }
+
+    /// A file system judged from outside has no processes; its static Pods say what would run.
+    @Test func staticPodsStandForProcesses() throws {
+        let document = try Evidence.document(
+            """
+            files:
+            - path: /etc/kubernetes/manifests/kube-apiserver.yaml
+              content: |
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: kube-apiserver}
+                spec:
+                  containers:
+                  - name: kube-apiserver
+                    command: [kube-apiserver, --profiling=false]
+            """)
+        let component = try #require(try document.components(.kubeAPIServer)?.first)
+        #expect(component.flags?.last("profiling")?.value == "false")
+        #expect(component.place.fieldPath == "files[0].content")
+        #expect(document.isControlPlane)
+    }
+
+    @Test func processesAreWorthMoreThanManifests() throws {
+        let document = try Evidence.document(
+            """
+            processes: [{name: kube-apiserver, argv: [kube-apiserver, --profiling=true]}]
+            files:
+            - {path: /etc/kubernetes/manifests/a.yaml, content: "spec: {containers: [{command: [kube-apiserver, --profiling=false]}]}"}
+            """)
+        #expect(try document.components(.kubeAPIServer)?.map { $0.flags?.last("profiling")?.value } == ["true"])
+    }
+
+    @Test(arguments: [
+        ("hyperkube, kubelet", ComponentKind.kubelet), ("/hyperkube, apiserver", .kubeAPIServer), ("hyperkube, kube-proxy", .kubeProxy),
+    ])
+    func theOneBinaryThatHoldsThemAll(argv: String, kind: ComponentKind) throws {
+        let document = try Evidence.document("processes: [{name: hyperkube, argv: [\(argv), --v=2]}]")
+        #expect(try document.components(kind)?.first?.flags?.last("v")?.value == "2")
+    }
+
+    /// Two containers may see different files at one path.
+    @Test func theViewOfTheProcessCounts() throws {
+        let document = try Evidence.document(
+            """
+            files: [{path: /c, mode: "0600"}, {path: /c, mode: "0644", process: kube-proxy}]
+            """)
+        #expect(try document.file("/c")?.mode == 0o600)
+        #expect(try document.file("/c", seenBy: "kube-proxy")?.mode == 0o644)
+        #expect(try document.file("/c", seenBy: "etcd")?.mode == 0o600)
+    }
+}
