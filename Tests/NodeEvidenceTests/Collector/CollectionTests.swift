@@ -58,6 +58,7 @@ struct CollectionTests {
             "{\"process\": {\"env\": [\"A=hunter22\"]}, \"annotations\": {\"io.kubernetes.cri.container-type\": \"sandbox\", \"io.kubernetes.cri.sandbox-id\": \"\(id)\","
             + " \"io.kubernetes.cri.sandbox-name\": \"web-0\", \"io.kubernetes.cri.sandbox-namespace\": \"shop\", \"io.containerd.cri.runtime-handler\": \"runsc\"}}",
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/init.pid": "4711",
+        "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/runtime": "/usr/bin/runsc",
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/shim-binary-path": "/usr/bin/containerd-shim-runsc-v1",
     ]
 
@@ -104,7 +105,7 @@ struct CollectionTests {
             let found = try root.collect()
             let container = try #require(found.list("containers").first)
             #expect(container["shim"] as? String == "io.containerd.runsc.v1")
-            #expect(container["handler"] as? String == "runsc")
+            #expect(container["handler"] as? String == "runsc" && container["binary"] as? String == "/usr/bin/runsc")
             #expect(container["podName"] as? String == "web-0" && container["podNamespace"] as? String == "shop")
             #expect(container["pid"] as? Int == 4711 && container["type"] as? String == "sandbox")
             #expect(!found.text.contains("hunter22"))
@@ -189,6 +190,9 @@ struct CollectionTests {
             #expect(found.file("/real/kubelet.yaml")?["aliases"] as? [String] == ["/var/lib/kubelet/kubelet.yaml", "/etc/kubernetes/kubelet.conf"])
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["type"] as? String == "symlink")
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["target"] as? String == "/real/kubelet.yaml")
+            let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))
+            #expect(try document.file("/etc/kubernetes/kubelet.conf")?.path == "/real/kubelet.yaml")
+            #expect(try document.file("/var/lib/kubelet/kubelet.yaml")?.path == "/real/kubelet.yaml")
         }
     }
 

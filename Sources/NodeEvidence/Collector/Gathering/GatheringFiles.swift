@@ -85,8 +85,9 @@ extension Gathering {
         var file = CollectedFile(path: path.evidenceText)
         file.kind = status.kind
         file.status = status
-        file.owner = users[status.uid]
-        file.group = groups[status.gid]
+        // A number without a name is written as it is; 0 is root's whatever the table of names says, or when there is none to be seen.
+        file.owner = users[status.uid] ?? (status.uid == 0 ? "root" : String(status.uid))
+        file.group = groups[status.gid] ?? (status.gid == 0 ? "root" : String(status.gid))
         file.target = target?.evidenceText
         file.programs = program.map { [$0] } ?? []
         file.process = view.process?.name
