@@ -25,7 +25,11 @@ public final class EvidenceDocument: Sendable {
         fileList = Section(root["files"], EvidenceFile.init)
         socketList = Section(root["sockets"], EvidenceSocket.init)
         var filesByPath: [String: [Int]] = [:]
-        for (index, file) in (fileList.elements ?? []).enumerated() { filesByPath[file.path, default: []].append(index) }
+        for (index, file) in (fileList.elements ?? []).enumerated() {
+            filesByPath[file.path, default: []].append(index)
+            // Where a link leads is what a program reads: it comes before the link itself.
+            for alias in (try? file.place["aliases"].strings()) ?? [] { filesByPath[alias, default: []].insert(index, at: 0) }
+        }
         self.filesByPath = filesByPath
         found = EvidenceDocument.components(processList, fileList)
     }
