@@ -3,7 +3,8 @@ public import Controls
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
     public static let all: [Control] =
-        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants + controlPlane + node
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane + certificates
+        + encryption + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -42,6 +43,33 @@ public enum BuiltInControls {
         .schedulerProfiling, .schedulerAddress, .etcdServingCertificate, .etcdClientCertificates, .etcdAutoTLS, .etcdPeerCertificate,
         .etcdPeerClientCertificates, .etcdPeerAutoTLS, .etcdAuthority, .etcdClientListeners, .etcdPeerListeners, .etcdMetricsListeners,
         .etcdProfiling, .etcdVersion2,
+        .apiServerManifestMode, .apiServerManifestOwner, .controllerManagerManifestMode, .controllerManagerManifestOwner,
+        .schedulerManifestMode, .schedulerManifestOwner, .etcdManifestMode, .etcdManifestOwner, .etcdDataMode, .etcdDataOwner,
+        .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
+        .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
+        .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
+    ]
+
+    /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
+    static let certificates: [Control] = [
+        .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
+        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
+        .sharedCertificateKeys, .privateKeyFiles,
+    ]
+
+    /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
+    static let encryption: [Control] = [
+        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .encryptionKeyCount, .keyServiceSockets,
+    ]
+
+    /// The audit log of an API server (`ControlPlane/Audit/`).
+    static let audit: [Control] = [
+        .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
+    ]
+
+    /// Listening ports of a machine (`Node/Listeners/`), by evidence.
+    static let listeners: [Control] = [
+        .plaintextListeners, .mutualListeners, .wideListeners, .unexpectedListeners,
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.
@@ -51,6 +79,10 @@ public enum BuiltInControls {
         .kubeletCipherSuites, .kubeletPodPidsLimit, .kubeletSeccompDefault, .kubeletKernelDefaults, .kubeletAddressFilter, .kubeletUnsafeSysctls,
         .kubeletStaticPodURL, .kubeletTokenAuthentication, .kubeletLogQuery, .kubeletMinimumTLS, .kubeletFeatureGates, .kubeletImageCredentials,
         .proxyMetricsAddress, .proxyProfiling, .proxyNodePortAddresses,
+        .networkPluginConfigurationMode, .networkPluginConfigurationOwner, .kubeletServiceMode, .kubeletServiceOwner,
+        .kubeProxyKubeconfigMode, .kubeProxyKubeconfigOwner, .kubeletKubeconfigMode, .kubeletKubeconfigOwner, .kubeletClientAuthorityMode,
+        .kubeletClientAuthorityOwner, .kubeletConfigurationMode, .kubeletConfigurationOwner, .kubeletKeys, .bootstrapKubeconfig,
+        .cloudIdentityMode, .cloudIdentityOwner, .runtimeSocketMode, .sensitiveFilesParentDirectories,
     ]
 
     /// Exposure (`Network/`).
@@ -272,7 +304,25 @@ public enum BuiltInControls {
 
     /// What keeps up with Kubernetes' own changes (`Patch/`).
     static let patch: [Control] = [
-        .removedAPIs
+        .removedAPIs,
+        .kubernetesComponentAdvisories,
+        .nodePackageAdvisories,
+        .nodePackageLesserAdvisories,
+        .nodePackagesWithoutFix,
+        .nodeKernelAdvisories,
+        .fixNotEffective,
+        .kernelNotRebooted,
+        .replacedLibraries,
+    ]
+
+    /// Whether sandboxes are what they are called (`Sandbox/`).
+    static let sandboxes: [Control] = [
+        .sandboxClaims,
+        .sandboxHandlers,
+        .runtimeClassHandlers,
+        .sandboxDefaultRuntime,
+        .gVisorOptions,
+        .sandboxHostDevices,
     ]
 
     /// Privilege grants themselves (`Grants/`).

@@ -89,9 +89,20 @@ public struct Component: Sendable {
 
 /// Manifests from which a kubelet runs Pods that no API server was asked about.
 enum StaticPod {
-    /// Whether the file lies where the kubelet of every common installer looks.
+    /// Where the kubelet of every common installer looks.
+    static let directory = "/etc/kubernetes/manifests"
+
+    /// Whether the file lies there.
     static func isManifest(_ file: EvidenceFile) -> Bool {
-        file.type == .file && file.content != nil && file.path.utf8.starts(with: "/etc/kubernetes/manifests/".utf8)
+        file.type == .file && file.content != nil && file.path.utf8.starts(with: (directory + "/").utf8)
+    }
+
+    /// Whether a file in a directory of manifests starts this program: by its name, as installers call it, or by what it says.
+    static func runs(_ program: ComponentKind, _ file: EvidenceFile) -> Bool {
+        let name = file.path.split(separator: "/").last ?? ""
+        if name.prefix(while: { $0 != "." }) == program.rawValue { return true }
+        guard file.content?.text.contains(program.rawValue) == true else { return false }
+        return components(in: file).contains { $0.kind == program }
     }
 
     static func components(in file: EvidenceFile) -> [Component] {

@@ -1,0 +1,17 @@
+import Controls
+import NodeEvidence
+
+extension Control {
+    /// Whoever may write the API server's manifest has the kubelet run what he writes there, with the host's file system if he likes;
+    /// whoever reads it learns every setting.
+    ///
+    /// File: the manifest in the kubelet's directory of static Pods. Allowed: its owner reads and writes (editions up to 1.23: all read).
+    static let apiServerManifestMode = Control.fileMode(
+        id: "kube-apiserver-manifest-mode",
+        title: "Restrict the mode of the API server's manifest",
+        of: .apiServerManifest, at: .ownerOnly,
+        severity: .high,
+        summary: "Others may read or write the file from which the kubelet starts the API server: writing it means root on the machine.",
+        references: [.cis("1.1.1")],
+        example: FileExample("/etc/kubernetes/manifests/kube-apiserver.yaml", program: "kube-apiserver"))
+}
