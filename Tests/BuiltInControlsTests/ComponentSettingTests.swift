@@ -243,6 +243,8 @@ struct ComponentSettingTests {
         ("etcd-client-cert-auth", "command: [etcd]\n    args: [--client-cert-auth]\n    envFrom: [{configMapRef: {name: etcd}}]", .pass),
         ("kube-proxy-metrics-bind-address", "command: [kube-proxy, --config=/var/lib/config.conf]", .notObservable),
         ("kube-proxy-metrics-bind-address", "command: [nginx]", .notApplicable),
+        ("kube-proxy-metrics-bind-address", "command: [/go-runner, --log-file=/a, kube-proxy, --metrics-bind-address=0.0.0.0]", .fail),
+        ("kube-proxy-metrics-bind-address", "command: [/go-runner, --log-file=/a]", .notApplicable),
     ])
     func judgesPods(control id: String, container: String, verdict: Verdict) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == id })
