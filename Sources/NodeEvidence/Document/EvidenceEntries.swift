@@ -80,7 +80,7 @@ public struct EvidenceFile: Sendable {
     /// Octal text: `0600`, `600`, `1777`.
     private static func mode(_ place: Value) throws(WrongType) -> UInt16? {
         guard let text = try place.string() else { return nil }
-        guard let bits = UInt16(text, radix: 8), bits <= 0o7777 else { throw WrongType(value: place, expected: "a file mode in octal digits") }
+        guard text.utf8.first != UInt8(ascii: "+"), let bits = UInt16(text, radix: 8), bits <= 0o7777 else { throw WrongType(value: place, expected: "a file mode in octal digits") }
         return bits
     }
 }
