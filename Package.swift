@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "Access", targets: ["Access"]),
         .library(name: "Reachability", targets: ["Reachability"]),
         .library(name: "NodeEvidence", targets: ["NodeEvidence"]),
+        .library(name: "Advisories", targets: ["Advisories"]),
         .library(name: "Controls", targets: ["Controls"]),
         .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
         .library(name: "Responsibility", targets: ["Responsibility"]),
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -50,9 +52,13 @@ let package = Package(
         room("Reachability", imports: ["Documents", "Kubernetes"]),
         room(
             "NodeEvidence",
-            imports: ["Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates")]),
-        room("Controls", imports: ["Documents", "Kubernetes"]),
-        room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability"]),
+            imports: [
+                "Documents", .product(name: "SystemPackage", package: "swift-system"), .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        room("Advisories", imports: ["Documents"]),
+        room("Controls", imports: ["Documents", "Kubernetes", "Advisories"]),
+        room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Reports",
@@ -62,7 +68,8 @@ let package = Package(
         room(
             "Commands",
             imports: [
-                "Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports",
+                "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
+                "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -74,10 +81,18 @@ let package = Package(
         tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
         tests("AccessTests", imports: ["ClusterSupport", "Documents", "Kubernetes", "Access"]),
         tests("ReachabilityTests", imports: ["Documents", "Kubernetes", "Reachability"]),
-        tests("NodeEvidenceTests", imports: ["ClusterSupport", "Documents", "NodeEvidence"]),
+        tests(
+            "NodeEvidenceTests",
+            imports: [
+                "ClusterSupport", "Documents", "NodeEvidence", .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        tests("AdvisoriesTests", imports: ["Documents", "Advisories"]),
         tests("ControlsTests", imports: ["Documents", "Kubernetes", "Controls"]),
-        tests("BuiltInControlsTests", imports: ["Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls"]),
-        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
+        tests(
+            "BuiltInControlsTests",
+            imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls"]),
+        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Advisories", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],

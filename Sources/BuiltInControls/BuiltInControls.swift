@@ -2,7 +2,9 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] = podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + grants + controlPlane + node
+    public static let all: [Control] =
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane + certificates
+        + encryption + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -46,6 +48,28 @@ public enum BuiltInControls {
         .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
         .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
         .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
+    ]
+
+    /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
+    static let certificates: [Control] = [
+        .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
+        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
+        .sharedCertificateKeys, .privateKeyFiles,
+    ]
+
+    /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
+    static let encryption: [Control] = [
+        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .encryptionKeyCount, .keyServiceSockets,
+    ]
+
+    /// The audit log of an API server (`ControlPlane/Audit/`).
+    static let audit: [Control] = [
+        .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
+    ]
+
+    /// Listening ports of a machine (`Node/Listeners/`), by evidence.
+    static let listeners: [Control] = [
+        .plaintextListeners, .mutualListeners, .wideListeners, .unexpectedListeners,
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.
@@ -280,7 +304,25 @@ public enum BuiltInControls {
 
     /// What keeps up with Kubernetes' own changes (`Patch/`).
     static let patch: [Control] = [
-        .removedAPIs
+        .removedAPIs,
+        .kubernetesComponentAdvisories,
+        .nodePackageAdvisories,
+        .nodePackageLesserAdvisories,
+        .nodePackagesWithoutFix,
+        .nodeKernelAdvisories,
+        .fixNotEffective,
+        .kernelNotRebooted,
+        .replacedLibraries,
+    ]
+
+    /// Whether sandboxes are what they are called (`Sandbox/`).
+    static let sandboxes: [Control] = [
+        .sandboxClaims,
+        .sandboxHandlers,
+        .runtimeClassHandlers,
+        .sandboxDefaultRuntime,
+        .gVisorOptions,
+        .sandboxHostDevices,
     ]
 
     /// Privilege grants themselves (`Grants/`).

@@ -1,3 +1,4 @@
+public import Advisories
 public import Documents
 public import Kubernetes
 
@@ -53,12 +54,13 @@ public struct Report: Sendable {
     ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
     ///   - readOnly: the privilege is used for reading only.
     ///   - cause: where another object of the estate brings it about; whoever wrote that must act.
+    ///   - patch: how far a fix has come, where the finding is about one; a model may move responsibility by it.
     ///   - fix: writes what would mend this very finding, see `Finding.fix`.
     public mutating func fail(
         _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false, cause: Finding.Cause? = nil,
-        fix: (@Sendable () -> String)? = nil
+        patch: PatchCondition? = nil, fix: (@Sendable () -> String)? = nil
     ) {
-        record(.fail, place, field, message, value ?? place.text, readOnly, cause, fix)
+        record(.fail, place, field, message, value ?? place.text, readOnly, cause, patch, fix)
     }
 
     /// A person must look; the message says at what.
@@ -87,14 +89,14 @@ public struct Report: Sendable {
 
     private mutating func record(
         _ verdict: Verdict, _ place: Value, _ field: String, _ message: String, _ value: String, _ readOnly: Bool, _ cause: Finding.Cause? = nil,
-        _ fix: (@Sendable () -> String)? = nil
+        _ patch: PatchCondition? = nil, _ fix: (@Sendable () -> String)? = nil
     ) {
         if outcome != .fail { outcome = verdict }
         let (deepest, missing) = field.isEmpty ? (place, "") : place.descend(field)
         findings.append(
             Finding(
                 control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
-                value: value, readOnly: readOnly, cause: cause, fix: fix))
+                value: value, readOnly: readOnly, cause: cause, patch: patch, fix: fix))
     }
 
     mutating func gap(_ error: WrongType) {
@@ -150,6 +152,8 @@ public struct Finding: Sendable {
     public let fix: (@Sendable () -> String)?
     /// What in another object brings the finding about; nil when the object itself does.
     public let cause: Cause?
+    /// How far a fix has come, where the finding is about one.
+    public let patch: PatchCondition?
 
     /// A place in another object of the inventory.
     public struct Cause: Sendable {
@@ -168,7 +172,7 @@ public struct Finding: Sendable {
     ///   - object: index into the inventory.
     public init(
         control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
-        value: String = "", readOnly: Bool = false, cause: Cause? = nil, fix: (@Sendable () -> String)? = nil
+        value: String = "", readOnly: Bool = false, cause: Cause? = nil, patch: PatchCondition? = nil, fix: (@Sendable () -> String)? = nil
     ) {
         self.control = control
         self.object = object
@@ -180,6 +184,7 @@ public struct Finding: Sendable {
         self.value = value
         self.readOnly = readOnly
         self.cause = cause
+        self.patch = patch
         self.fix = fix
     }
 
@@ -192,6 +197,14 @@ public struct Finding: Sendable {
     private func join(_ path: String) -> String {
         path.isEmpty || missing.isEmpty ? path + missing : path + "." + missing
     }
+}
+
+/// What a finding about a vulnerability shows of its fix, as models name it.
+public enum PatchCondition: Sendable, Hashable {
+    /// The fix is out and installed, and what runs is still what was there before.
+    case fixNotRolledOut
+    /// Nobody has a fix.
+    case noUpstreamFix
 }
 
 /// Something that was not judged. A report always lists its gaps.
@@ -268,8 +281,20 @@ public struct Settings: Sendable, Equatable {
     public var allowedObjectStorageLocations: [String] = []
     /// The edition of a benchmark whose limits hold (`cis-1.11`); nil takes that of the version.
     public var benchmark: String?
+    /// Days before its end by which a certificate must be renewed: by whoever runs the machine, and by hand by the holder of a kubeconfig.
+    public var certificateNoticeDays = 30
+    public var handRenewedCertificateNoticeDays = 60
+    /// The same for an authority, with which all that it signed must be replaced.
+    public var authorityNoticeDays = 180
+    /// The longest lifetimes of client certificates and of authorities.
+    public var maximumClientCertificateDays = 366
+    public var maximumAuthorityDays = 3_653
+    /// The age at which a key that encrypts what is stored must be replaced.
+    public var maximumEncryptionKeyDays = 365
     /// Who shares the cluster and must be kept apart; none judges nothing.
     public var tenants = Tenants()
+    /// What is known about vulnerable versions; none judges nothing.
+    public var advisories = AdvisoryIndex.none
 
     public init() {}
 }

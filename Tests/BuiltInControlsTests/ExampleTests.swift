@@ -1,3 +1,4 @@
+import Advisories
 import BuiltInControls
 import Controls
 import Documents
@@ -41,7 +42,28 @@ extension Settings {
         settings.allowedObjectStorageLocations = ["oss-eu-central-1"]
         let amongItself = GroupRule(.ingress, .all, .all, peer: .itself, written: "self")
         settings.platformGroups.rules = [PlatformGroups.Rule(amongItself, isRequired: true, title: "the cluster among itself")]
+        settings.advisories = .examples
+        settings.requiresSandbox = true
         settings.tenants = Tenants(["red", "blue"].map { name in Tenant(name: name, namespaces: [name].compactMap(Pattern.init)) })
         return settings
     }()
+}
+
+extension AdvisoryIndex {
+    /// What the examples of controls on packages, kernels and Kubernetes itself assume.
+    static let examples = AdvisoryIndex(
+        [
+            #"""
+            {"openssl": {"CVE-2024-0001": {"releases": {"bookworm": {"status": "resolved", "fixed_version": "3.0.11-1~deb12u3", "urgency": "not yet assigned"}}}},
+             "curl": {"CVE-2024-0002": {"releases": {"bookworm": {"status": "resolved", "fixed_version": "7.88.1-10+deb12u5", "urgency": "low"}}}},
+             "zlib": {"CVE-2024-0003": {"releases": {"bookworm": {"status": "open"}, "sid": {"status": "open"}}}},
+             "systemd": {"CVE-2024-0004": {"releases": {"bookworm": {"status": "open"}, "sid": {"status": "resolved", "fixed_version": "255-1"}}}},
+             "linux": {"CVE-2024-0005": {"releases": {"bookworm": {"status": "resolved", "fixed_version": "6.1.76-1"}}}}}
+            """#,
+            #"""
+            {"id": "CVE-2021-0001", "affected": [{"package": {"ecosystem": "kubernetes", "name": "k8s.io/kubelet"},
+             "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"}],
+             "ranges": [{"type": "SEMVER", "events": [{"introduced": "1.21.0"}, {"fixed": "1.21.5"}]}]}]}
+            """#,
+        ].enumerated().map { AdvisorySource(Array($1.utf8), source: "advisories-\($0).json") })
 }

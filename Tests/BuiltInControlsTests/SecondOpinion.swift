@@ -68,9 +68,28 @@ enum SecondOpinion {
         "rule-list-all-cluster-admins-v1": Answer("full-access-cluster-roles", "full-access-roles", comparing: .theCaseOnly),
         "system-authenticated-allowed-to-take-over-cluster": Answer("authenticated-elevated-rights", comparing: .theCaseOnly),
         "workload-with-administrative-roles": Answer("workloads-with-administrative-roles", comparing: .theCaseOnly),
+        // Programs of the control plane
+        "ensure-that-the-admission-control-plugin-NamespaceLifecycle-is-set": Answer("kube-apiserver-namespace-lifecycle"),
+        "ensure-that-the-api-server-anonymous-auth-argument-is-set-to-false": Answer("kube-apiserver-anonymous-auth"),
+        "ensure-that-the-api-server-authorization-mode-argument-includes-Node": Answer("kube-apiserver-node-authorization"),
+        "ensure-that-the-api-server-authorization-mode-argument-includes-RBAC": Answer("kube-apiserver-rbac-authorization"),
+        "ensure-that-the-api-server-etcd-cafile-argument-is-set-as-appropriate": Answer("kube-apiserver-etcd-cafile"),
+        "ensure-that-the-api-server-kubelet-client-certificate-and-kubelet-client-key-arguments-are-set-as-appropriate":
+            Answer("kube-apiserver-kubelet-client-certificate"),
+        "ensure-that-the-api-server-secure-port-argument-is-not-set-to-0": Answer("kube-apiserver-secure-port"),
+        "ensure-that-the-controller-manager-bind-address-argument-is-set-to-127.0.0.1": Answer("kube-controller-manager-bind-address"),
+        "ensure-that-the-controller-manager-terminated-pod-gc-threshold-argument-is-set-as-appropriate":
+            Answer("kube-controller-manager-terminated-pod-gc-threshold"),
+        "ensure-that-the-controller-manager-use-service-account-credentials-argument-is-set-to-true":
+            Answer("kube-controller-manager-service-account-credentials"),
+        "ensure-that-the-scheduler-bind-address-argument-is-set-to-127.0.0.1": Answer("kube-scheduler-bind-address"),
+        "ensure-that-the-scheduler-profiling-argument-is-set-to-false": Answer("kube-scheduler-profiling"),
+        "etcd-auto-tls-disabled": Answer("etcd-auto-tls"),
+        "etcd-peer-auto-tls-disabled": Answer("etcd-peer-auto-tls"),
+        "etcd-peer-client-auth-cert": Answer("etcd-peer-client-cert-auth"),
+        "insecure-port-flag": Answer("kube-apiserver-insecure-port"),
     ]
 
-    private static let controlPlane = "judges the processes of the control plane, which is for node evidence: a manifest need not be what runs"
     private static let cloud = "judges the description of a cloud resource, which is no Kubernetes object"
 
     static let leftOut: [String: String] = [
@@ -79,24 +98,10 @@ enum SecondOpinion {
         "ensure-image-scanning-enabled-cloud": cloud,
         "ensure-image-vulnerability-scanning-using-azure-defender-image-scanning-or-a-third-party-provider": cloud,
         "list-iam-policies-in-gcp": cloud,
-        "ensure-that-the-admission-control-plugin-NamespaceLifecycle-is-set": controlPlane,
-        "ensure-that-the-api-server-DenyServiceExternalIPs-is-not-set": controlPlane,
-        "ensure-that-the-api-server-anonymous-auth-argument-is-set-to-false": controlPlane,
-        "ensure-that-the-api-server-authorization-mode-argument-includes-Node": controlPlane,
-        "ensure-that-the-api-server-authorization-mode-argument-includes-RBAC": controlPlane,
-        "ensure-that-the-api-server-etcd-cafile-argument-is-set-as-appropriate": controlPlane,
-        "ensure-that-the-api-server-kubelet-client-certificate-and-kubelet-client-key-arguments-are-set-as-appropriate": controlPlane,
-        "ensure-that-the-api-server-secure-port-argument-is-not-set-to-0": controlPlane,
-        "ensure-that-the-controller-manager-bind-address-argument-is-set-to-127.0.0.1": controlPlane,
-        "ensure-that-the-controller-manager-terminated-pod-gc-threshold-argument-is-set-as-appropriate": controlPlane,
-        "ensure-that-the-controller-manager-use-service-account-credentials-argument-is-set-to-true": controlPlane,
-        "ensure-that-the-kube-proxy-metrics-service-is-bound-to-localhost": controlPlane,
-        "ensure-that-the-scheduler-bind-address-argument-is-set-to-127.0.0.1": controlPlane,
-        "ensure-that-the-scheduler-profiling-argument-is-set-to-false": controlPlane,
-        "etcd-auto-tls-disabled": controlPlane,
-        "etcd-peer-auto-tls-disabled": controlPlane,
-        "etcd-peer-client-auth-cert": controlPlane,
-        "insecure-port-flag": controlPlane,
+        "ensure-that-the-api-server-DenyServiceExternalIPs-is-not-set":
+            "calls the plugin a fault that Kubernetes offers against CVE-2020-8554, and that later editions of the benchmark ask for",
+        "ensure-that-the-kube-proxy-metrics-service-is-bound-to-localhost":
+            "judges a file inside a ConfigMap, and calls it a fault where it names no address: kube-proxy then takes 127.0.0.1",
         "unauthenticated-service": "needs what a scan of the network found, in a custom resource of another tool",
         "workload-mounted-pvc": "calls every use of a PersistentVolumeClaim a fault, which is what claims are for",
         "workload-mounted-secrets":
@@ -120,6 +125,10 @@ enum SecondOpinion {
         "rule-can-approve-cert-signing-request/role-rolebinding": clusterScoped,
         "rule-can-bind-escalate/role-rolebinding": clusterScoped,
         "rule-can-create-pv/role-rolebinding": clusterScoped,
+        "ensure-that-the-api-server-secure-port-argument-is-not-set-to-0/failed":
+            "takes the first of two values for one flag; the last one counts (`--help`, and pflag's own documentation)",
+        "ensure-that-the-controller-manager-terminated-pod-gc-threshold-argument-is-set-as-appropriate/rke2-args":
+            "calls a threshold a fault that somebody chose, since the default is the same; CIS 1.3.1 asks for one to be chosen",
         "role-in-default-namespace/role":
             "takes a missing namespace for `default`; where such a manifest goes is decided when it is applied",
     ]

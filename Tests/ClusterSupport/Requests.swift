@@ -61,15 +61,36 @@ extension APIServer {
 
     /// One request, as the administrator unless `headers` say otherwise (`Authorization`, `Impersonate-User`). The body is JSON.
     public func request(_ method: String, _ path: String, body: String? = nil, headers: [String: String] = [:]) throws -> Response {
-        let fields = [
-            "\"method\":\(try Self.json(method))", "\"path\":\(try Self.json(path))", "\"headers\":\(try Self.json(headers))",
-            // On one line, since each line is a request: JSON has line breaks only between its tokens.
-            "\"body\":\(body.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } ?? "null")",
-        ]
-        guard let response = try responses("requests", input: "{\(fields.joined(separator: ","))}").first else {
+        guard let response = try send([Request(method, path, body: body, headers: headers)]).first else {
             throw Failure(description: "\(method) \(path): no answer")
         }
         return response
+    }
+
+    /// A request of many.
+    public struct Request: Sendable {
+        public var method, path: String
+        /// JSON.
+        public var body: String?
+        public var headers: [String: String]
+
+        public init(_ method: String, _ path: String, body: String? = nil, headers: [String: String] = [:]) {
+            (self.method, self.path, self.body, self.headers) = (method, path, body, headers)
+        }
+    }
+
+    /// Many requests over several connections; answers in their order.
+    public func send(_ requests: [Request]) throws -> [Response] {
+        let lines = try requests.map { request in
+            let fields = [
+                "\"method\":\(try Self.json(request.method))", "\"path\":\(try Self.json(request.path))",
+                "\"headers\":\(try Self.json(request.headers))",
+                // On one line, since each line is a request: JSON has line breaks only between its tokens.
+                "\"body\":\(request.body.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } ?? "null")",
+            ]
+            return "{\(fields.joined(separator: ","))}"
+        }
+        return try responses("requests", input: lines.joined(separator: "\n"))
     }
 
     private func responses(_ mode: String, input: String) throws -> [Response] {

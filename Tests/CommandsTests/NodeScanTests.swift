@@ -209,6 +209,6 @@ struct NodeScanTests {
         let lines = result.output.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("  1.2  API server") })
         #expect(lines.contains { $0.hasPrefix("  Provider") } && lines.contains { $0.hasPrefix("  All") })
-        #expect(result.output.contains("CONTRADICTION: attested as pass by Example Cloud until 2027-01-01T00:00:00Z, but: --anonymous-auth is true"))
+        #expect(result.output.contains("CONTRADICTION: attested as pass by Example Cloud until 2027-01-01T00:00:00Z, but:"))
     }
 }

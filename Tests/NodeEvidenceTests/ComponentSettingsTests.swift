@@ -5,11 +5,11 @@ import Testing
 /// What holds is what the component itself would take: its precedence, its defaults, its configuration file.
 struct ComponentSettingsTests {
     private func reading(
-        _ yaml: String, _ kind: ComponentKind, flag: String?, field: String? = nil, standard: String? = nil
+        _ yaml: String, _ kind: ComponentKind, flag: String?, field: String? = nil, as type: SettingType = .text, standard: String? = nil
     ) throws -> SettingReading {
         let document = try Evidence.document(yaml)
         let component = try #require(try document.components(kind)?.first)
-        return try ComponentSettings(component, in: document).reading(flag: flag, field: field, standard: standard)
+        return try ComponentSettings(component, in: document).reading(flag: flag, field: field, as: type, standard: standard)
     }
 
     private func text(_ reading: SettingReading) -> String {
@@ -38,7 +38,8 @@ struct ComponentSettingsTests {
             processes: [{name: kubelet, argv: \(argv)}]
             files: [{path: /k.yaml, content: "\(file)"}]
             """
-        let found = text(try reading(evidence, .kubelet, flag: "anonymous-auth", field: "authentication.anonymous.enabled", standard: "d"))
+        let found = text(
+            try reading(evidence, .kubelet, flag: "anonymous-auth", field: "authentication.anonymous.enabled", as: .boolean, standard: "d"))
         #expect(found == expected || (expected.hasSuffix("line 1") && found.hasPrefix(expected)), "\(found)")
     }
 
@@ -48,7 +49,8 @@ struct ComponentSettingsTests {
             processes: [{name: \(kind.rawValue), argv: [\(kind.rawValue), --profiling=false, --config=/c.yaml]}]
             files: [{path: /c.yaml, content: "enableProfiling: true"}]
             """
-        #expect(text(try reading(evidence, kind, flag: "profiling", field: "enableProfiling")) == "enableProfiling in /c.yaml line 1: true")
+        #expect(
+            text(try reading(evidence, kind, flag: "profiling", field: "enableProfiling", as: .boolean)) == "enableProfiling in /c.yaml line 1: true")
     }
 
     @Test(arguments: [
@@ -71,12 +73,15 @@ struct ComponentSettingsTests {
         let evidence = """
             processes: [{name: kubelet, argv: [kubelet, --config=/k.yaml, --config-dir=/k.d]}]
             files:
+            - {path: /k.d, type: directory}
             - {path: /k.d/20-b.conf, content: "readOnlyPort: 20"}
             - {path: /k.yaml, content: "readOnlyPort: 1"}
             - {path: /k.d/10-a.conf, content: "readOnlyPort: 10"}
             - {path: /k.d/30-c.yaml, content: "readOnlyPort: 30"}
             """
-        #expect(text(try reading(evidence, .kubelet, flag: "read-only-port", field: "readOnlyPort")) == "readOnlyPort in /k.d/20-b.conf line 1: 20")
+        #expect(
+            text(try reading(evidence, .kubelet, flag: "read-only-port", field: "readOnlyPort", as: .number))
+                == "readOnlyPort in /k.d/20-b.conf line 1: 20")
     }
 
     @Test(arguments: [

@@ -14,13 +14,14 @@ struct HouseRulesTests {
         "NodeEvidence": [
             "Documents", "SystemPackage", "FoundationEssentials", "X509", "SwiftASN1", "Crypto", "Synchronization", "Glibc", "Musl",
         ],
-        "Controls": ["Documents", "Kubernetes"],
-        "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Controls", "Access", "Reachability", "Synchronization"],
+        "Advisories": ["Documents"],
+        "Controls": ["Documents", "Kubernetes", "Advisories"],
+        "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "Commands": [
-            "Documents", "Kubernetes", "NodeEvidence", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports",
-            "ArgumentParser",
+            "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
+            "Reports", "ArgumentParser",
             "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],

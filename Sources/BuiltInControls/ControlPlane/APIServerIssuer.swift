@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -62,6 +61,8 @@ extension Control {
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let issuers = report.setting(server, flag: "service-account-issuer") else { return }
-            for issuer in issuers.values where issuer.lowercased().hasPrefix("http:") { report.fail(issuers.place, "\(issuers.name) is \(issuer), without TLS") }
+            for issuer in issuers.values where issuer.lowercased().hasPrefix("http:") {
+                report.fail(issuers.place, "\(issuers.name) is \(issuer), without TLS")
+            }
         })
 }

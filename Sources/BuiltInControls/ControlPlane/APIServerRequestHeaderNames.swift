@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -66,6 +65,9 @@ extension Control {
             guard let authority = report.setting(server, flag: "requestheader-client-ca-file"), !authority.text.isEmpty,
                 let names = report.setting(server, flag: "requestheader-allowed-names"), names.items.isEmpty
             else { return }
-            report.fail(names.isSet ? names.place : authority.place, "--requestheader-allowed-names is \(names.isSet ? "empty" : "not set"): any certificate of \(authority.text) will do")
+            let state = names.isSet ? "empty" : "not set"
+            report.fail(
+                names.isSet ? names.place : authority.place,
+                "--requestheader-allowed-names is \(state): any certificate of \(authority.text) will do")
         })
 }

@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -64,7 +63,8 @@ extension Control {
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             let needed = [
-                "PodSecurity", "ValidatingAdmissionPolicy", "ValidatingAdmissionWebhook", "MutatingAdmissionWebhook", "CertificateApproval", "CertificateSigning",
+                "PodSecurity", "ValidatingAdmissionPolicy", "ValidatingAdmissionWebhook", "MutatingAdmissionWebhook", "CertificateApproval",
+                "CertificateSigning",
                 "CertificateSubjectRestriction",
             ]
             guard let disabled = report.setting(server, flag: "disable-admission-plugins") else { return }

@@ -23,7 +23,8 @@ struct AdmissionPlugins {
         // The server refuses to start with a plugin in both lists.
         if disabled.items.contains(name) { return .off(disabled, "\(disabled.name) switches \(name) off") }
         if enabled.items.contains(name) || standard { return .on(enabled) }
-        return .off(enabled, enabled.isSet ? "\(enabled.name) does not name \(name)" : "--enable-admission-plugins is not set, and \(name) is off by default")
+        let unset = "--enable-admission-plugins is not set, and \(name) is off by default"
+        return .off(enabled, enabled.isSet ? "\(enabled.name) does not name \(name)" : unset)
     }
 }
 

@@ -10,14 +10,15 @@ extension Report {
     mutating func require(_ settings: ComponentSettings, flag: String?, field: String? = nil, standard: Bool, is wanted: Bool) {
         guard let setting = setting(settings, flag: flag, field: field, as: .boolean, standard: standard ? "true" : "false") else { return }
         guard let value = setting.bool else { return undecided(setting, "neither true nor false") }
-        if value != wanted { fail(setting.place, setting.isSet ? "\(setting.name) is \(value)" : "\(settings.label(flag, field)) is not set, so it is \(value)") }
+        guard value != wanted else { return }
+        fail(setting.place, setting.isSet ? "\(setting.name) is \(value)" : "\(settings.label(flag, field)) is not set, so it is \(value)")
     }
 
     /// Each of these settings has to be there, with a value; what it is, others judge.
     mutating func require(_ settings: ComponentSettings, flags: [String], fields: [String] = []) {
         for (index, flag) in flags.enumerated() {
             let field = index < fields.count ? fields[index] : nil
-            guard let setting = setting(settings, flag: flag, field: field), setting.text.isEmpty else { continue }
+            guard let setting = setting(settings, flag: flag, field: field, as: .text), setting.text.isEmpty else { continue }
             fail(setting.place, "\(settings.label(flag, field)) is \(setting.isSet ? "empty" : "not set")")
         }
     }
@@ -43,6 +44,13 @@ extension Report {
         let address = setting.text.isEmpty ? standard : setting.text
         guard !ListenAddress(address).isLoopback else { return }
         fail(setting.place, setting.isSet ? "\(setting.name) is \(address)" : "\(settings.label(flag, field)) is not set, so it is \(address)")
+    }
+
+    /// Addresses etcd listens at have to speak TLS, except those that only its machine reaches.
+    mutating func requireEncryptedListeners(_ etcd: ComponentSettings, _ flag: String) {
+        guard let urls = setting(etcd, flag: flag, field: flag) else { return }
+        let plain = urls.items.filter { ListenURL($0).isPlainBeyondTheMachine }
+        if !plain.isEmpty { fail(urls.place, "\(urls.name) has \(plain.joined(separator: ", ")) without TLS") }
     }
 
     /// No older version of TLS than 1.2 may be spoken; 1.2 holds unless somebody sets another.
@@ -79,84 +87,5 @@ extension ComponentSettings {
     func label(_ flag: String?, _ field: String?) -> String {
         if let field, flag == nil || hasConfigurationFile { return field }
         return "--" + (flag ?? "")
-    }
-}
-
-/// An address, with or without port, that a program listens on: `127.0.0.1:10249`, `[::1]:2379`, `0.0.0.0`.
-struct ListenAddress {
-    let host: Substring
-
-    init(_ text: String) {
-        if text.first == "[" {
-            host = text.dropFirst().prefix { $0 != "]" }
-        } else if text.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1 {
-            host = text.prefix { $0 != ":" }
-        } else {
-            host = text[...]
-        }
-    }
-
-    private static let loopback = [AddressRange("127.0.0.0/8"), AddressRange("::1/128")].compactMap { $0 }
-
-    /// Nobody but the machine itself reaches it.
-    var isLoopback: Bool {
-        if host == "localhost" { return true }
-        guard let address = AddressRange(String(host) + (host.contains(":") ? "/128" : "/32")) else { return false }
-        return ListenAddress.loopback.contains { $0.contains(address) }
-    }
-}
-
-/// A URL that a program listens at or calls.
-struct ListenURL {
-    private let scheme: Substring
-    private let address: ListenAddress
-
-    init(_ text: String) {
-        guard let mark = text.firstRange(of: "://") else {
-            (scheme, address) = ("", ListenAddress(text))
-            return
-        }
-        scheme = text[..<mark.lowerBound]
-        address = ListenAddress(String(text[mark.upperBound...].prefix { $0 != "/" }))
-    }
-
-    /// Spoken without TLS where others than the machine itself can listen.
-    var isPlainBeyondTheMachine: Bool { scheme.lowercased() == "http" && !address.isLoopback }
-}
-
-/// A duration as Go writes them: `8760h0m0s`, `1h30m`, `500ms`, `0`.
-struct GoDuration {
-    let seconds: Double
-
-    private static let units: [Substring: Double] = ["h": 3_600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9]
-
-    /// nil for anything that Go would not read.
-    init?(_ text: String) {
-        var rest = text[...]
-        let sign: Double = rest.first == "-" ? -1 : 1
-        if rest.first == "-" || rest.first == "+" { rest = rest.dropFirst() }
-        if rest == "0" {
-            seconds = 0
-            return
-        }
-        guard !rest.isEmpty else { return nil }
-        var total = 0.0
-        while !rest.isEmpty {
-            let number = rest.prefix { ("0"..."9").contains($0) || $0 == "." }
-            let unit = rest.dropFirst(number.count).prefix { $0.isLetter }
-            guard let value = Double(number), let factor = GoDuration.units[unit] else { return nil }
-            total += value * factor
-            rest = rest.dropFirst(number.count + unit.count)
-        }
-        seconds = sign * total
-    }
-}
-
-extension Report {
-    /// Addresses etcd listens at have to speak TLS, except those that only its machine reaches.
-    mutating func requireEncryptedListeners(_ etcd: ComponentSettings, _ flag: String) {
-        guard let urls = setting(etcd, flag: flag, field: flag) else { return }
-        let plain = urls.items.filter { ListenURL($0).isPlainBeyondTheMachine }
-        if !plain.isEmpty { fail(urls.place, "\(urls.name) has \(plain.joined(separator: ", ")) without TLS") }
     }
 }

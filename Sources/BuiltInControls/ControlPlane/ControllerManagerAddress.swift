@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -28,7 +27,11 @@ extension Control {
             kind: NodeEvidence
             nodeName: cp-1
             processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --bind-address, ::1]}
+            - name: kube-controller-manager
+              argv:
+              - kube-controller-manager
+              - --bind-address
+              - "::1"
             """,
         ],
         failing: [

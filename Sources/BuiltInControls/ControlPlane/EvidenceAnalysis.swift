@@ -74,7 +74,7 @@ extension Report {
     ///   - type: what the file may hold there.
     ///   - standard: what holds when nobody sets it; nil where unset means that there is none.
     mutating func setting(
-        _ settings: ComponentSettings, flag: String?, field: String? = nil, as type: SettingType = .text, standard: String? = nil
+        _ settings: ComponentSettings, flag: String?, field: String? = nil, as type: SettingType = .any, standard: String? = nil
     ) -> Setting? {
         known(settings.reading(flag: flag, field: field, as: type, standard: standard))
     }

@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -28,7 +27,11 @@ extension Control {
             kind: NodeEvidence
             nodeName: cp-1
             processes:
-            - {name: kube-scheduler, argv: [kube-scheduler, --bind-address, ::1]}
+            - name: kube-scheduler
+              argv:
+              - kube-scheduler
+              - --bind-address
+              - "::1"
             """,
         ],
         failing: [

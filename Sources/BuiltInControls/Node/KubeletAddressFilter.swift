@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -46,11 +45,15 @@ extension Control {
             """
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
-            guard let evidence = report.evidence, let files = report.section(try evidence.files, "files") else { return report.notApplicable() }
+            guard let evidence = report.evidence else { return report.notApplicable() }
+            guard let files = report.section(try evidence.files, "files") else { return }
             let units = files.filter { $0.path.contains("/kubelet.service") && $0.content != nil && !$0.isTruncated }
-            guard let last = units.last?.content else { return report.notObservable(kubelet.component.place, "the evidence holds no unit of the kubelet") }
+            guard let last = units.last?.content else {
+                return report.notObservable(kubelet.component.place, "the evidence holds no unit of the kubelet")
+            }
+            let lines = units.flatMap { $0.content?.text.split(separator: "\n") ?? [] }
             // An empty value takes back what came before.
-            let values = units.compactMap(\.content).flatMap { $0.text.split(separator: "\n").filter { $0.hasPrefix("IPAddressDeny=") } }
-            if values.last.map({ $0 == "IPAddressDeny=" }) ?? true { report.fail(last, "no unit of the kubelet sets IPAddressDeny") }
+            let value = lines.last { $0.hasPrefix("IPAddressDeny=") }?.dropFirst("IPAddressDeny=".count) ?? ""
+            if value.isEmpty { report.fail(last, "no unit of the kubelet sets IPAddressDeny") }
         })
 }

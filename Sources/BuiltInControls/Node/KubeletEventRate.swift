@@ -79,6 +79,7 @@ extension Control {
             guard let number = rate.int else { return report.undecided(rate, "no whole number") }
             let isAllAskedFor = ["cis-1.23", "aks-1.8"].contains(report.benchmark.id)
             guard number < 0 || (isAllAskedFor && number > 0) else { return }
-            report.fail(rate.place, rate.isSet ? "\(rate.name) is \(number)" : "\(kubelet.label("event-qps", "eventRecordQPS")) is not set, so it is \(number)")
+            let label = kubelet.label("event-qps", "eventRecordQPS")
+            report.fail(rate.place, rate.isSet ? "\(rate.name) is \(number)" : "\(label) is not set, so it is \(number)")
         })
 }

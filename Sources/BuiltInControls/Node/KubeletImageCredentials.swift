@@ -1,6 +1,5 @@
 import Controls
 import Documents
-import Kubernetes
 import NodeEvidence
 
 extension Control {
@@ -44,7 +43,8 @@ extension Control {
             """
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
-            guard let policy = report.setting(kubelet, flag: nil, field: "imagePullCredentialsVerificationPolicy"), policy.text == "NeverVerify" else { return }
+            guard let policy = report.setting(kubelet, flag: nil, field: "imagePullCredentialsVerificationPolicy"), policy.text == "NeverVerify"
+            else { return }
             report.fail(policy.place, "\(policy.name) is NeverVerify")
         })
 }

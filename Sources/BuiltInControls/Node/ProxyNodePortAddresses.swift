@@ -76,7 +76,9 @@ extension Control {
         check: .component(.kubeProxy) { proxy, report throws(WrongType) in
             let (flag, field) = ("nodeport-addresses", "nodePortAddresses")
             guard let ranges = report.setting(proxy, flag: flag, field: field, as: .list) else { return }
-            if ranges.items.isEmpty { return report.fail(ranges.place, "\(proxy.label(flag, field)) is not set: node ports are open on all addresses") }
+            guard !ranges.items.isEmpty else {
+                return report.fail(ranges.place, "\(proxy.label(flag, field)) is not set: node ports are open on all addresses")
+            }
             let open = ranges.items.filter { AddressRange($0)?.isEverything == true }
             if !open.isEmpty { report.fail(ranges.place, "\(ranges.name) has \(open.joined(separator: ", "))") }
         })

@@ -1,12 +1,14 @@
 import Controls
 import Documents
 import Kubernetes
+import NodeEvidence
 
 extension Control {
     /// The first provider of a resource decides how the API server writes it. With `identity` first, or without Secrets in the
     /// list, every Secret lies in etcd and its backups in the clear.
     ///
-    /// Fields: `resources[]` of EncryptionConfiguration: the first of `providers[]`, and `secrets` among the resources.
+    /// Fields: `resources[]` of EncryptionConfiguration, as an object or as the file that `--encryption-provider-config` names: the first of
+    /// `providers[]`, and `secrets` among the resources.
     static let encryptionConfigurations = Control(
         id: "encryption-at-rest",
         title: "Encrypt Secrets in etcd",
@@ -41,28 +43,37 @@ extension Control {
             - resources: [configmaps]
               providers: [{secretbox: {keys: []}}]
             """,
+            """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            nodeName: cp-1
+            processes: [{name: kube-apiserver, argv: [kube-apiserver, --encryption-provider-config=/etc/kubernetes/encryption.yaml]}]
+            files:
+            - path: /etc/kubernetes/encryption.yaml
+              content: | # ✗
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                - resources: [secrets]
+                  providers: [{identity: {}}]
+            """,
         ],
-        check: .objects(encryptionKinds) { configuration, report throws(WrongType) in
-            var coversSecrets = false
-            let resources = configuration.root["resources"]
-            for entry in try resources.items() {
-                guard try covers(entry["resources"]) else { continue }
-                coversSecrets = true
-                for provider in try entry["providers"].items() {
-                    if provider["identity"].isWritten { report.fail(provider, "Secrets are written unencrypted", value: "identity") }
-                    break
-                }
-                // The first entry that names a resource holds, as the API server has it.
-                break
+        check: .encryption { document, settings, report in
+            guard let entry = settings.entry(for: "secrets") else {
+                return document.fail(&report, settings.root["resources"], "no entry names Secrets", value: "secrets")
             }
-            if !coversSecrets { report.fail(resources, "no entry names Secrets", value: "secrets") }
+            guard let first = entry.providers.first else {
+                return document.fail(&report, entry.place, "the entry that names Secrets has no provider", value: "secrets")
+            }
+            if !settings.encrypts("secrets") { document.fail(&report, first.place, "Secrets are written unencrypted", value: "identity") }
         })
 }
 
-private func covers(_ resources: Value) throws(WrongType) -> Bool {
-    for resource in try resources.items() {
-        if try resource.equals("secrets") { return true }
-        if try resource.equals("*.", or: "*.*") { return true }
+extension Check {
+    /// Called for each configuration of encryption at rest, wherever it stands.
+    static func encryption(_ judge: @escaping @Sendable (ServerDocument, EncryptionSettings, inout Report) throws(WrongType) -> Void) -> Check {
+        .serverDocument(kinds: EncryptionSettings.kinds, flag: "encryption-provider-config") { document, report throws(WrongType) in
+            try judge(document, try EncryptionSettings(document.root), &report)
+        }
     }
-    return false
 }

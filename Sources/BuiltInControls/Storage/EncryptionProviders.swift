@@ -1,10 +1,11 @@
 import Controls
 import Documents
 import Kubernetes
+import NodeEvidence
 
 extension Control {
     /// Keys in the file lie on the same disk as the data they protect, and `aescbc` and `aesgcm` have known weaknesses; the first
-    /// version of the KMS interface is deprecated and off by default.
+    /// version of the KMS interface is deprecated since 1.28 and off by default since 1.29.
     ///
     /// Fields: the first of `providers[]`. Allowed: `kms` with `apiVersion: v2`.
     static let encryptionProviders = Control(
@@ -40,25 +41,23 @@ extension Control {
                   endpoint: unix:///run/kms.sock
             """
         ],
-        check: .objects(encryptionKinds) { configuration, report throws(WrongType) in
-            for entry in try configuration.root["resources"].items() {
-                for provider in try entry["providers"].items() {
-                    try judgeProvider(provider, &report)
-                    break
-                }
+        check: .encryption { document, settings, report in
+            for entry in settings.entries {
+                guard let first = entry.providers.first, let (weakness, value) = first.weakness else { continue }
+                document.fail(&report, first.settings, weakness, value: value)
             }
         })
 }
 
-private func judgeProvider(_ provider: Value, _ report: inout Report) throws(WrongType) {
-    for cipher in ["aescbc", "aesgcm"] {
-        let weak = provider.entry(named: cipher)
-        if weak.isWritten { report.fail(weak, "\(cipher) has known weaknesses and its key lies in this file", value: cipher) }
-    }
-    let box = provider["secretbox"]
-    if box.isWritten { report.fail(box, "the key lies in this file, beside the data it protects", value: "secretbox") }
-    let service = provider["kms"]
-    if service.isWritten, try !service["apiVersion"].equals("v2") {
-        report.fail(service, "the first version of the KMS interface is deprecated", value: "kms v1")
+extension EncryptionSettings.Provider {
+    /// Source: "Encrypting Confidential Data at Rest" of kubernetes.io.
+    fileprivate var weakness: (String, value: String)? {
+        switch kind {
+        case .aescbc: ("aescbc lets whoever may alter etcd find out what is encrypted (padding oracle), and its key lies in this file", "aescbc")
+        case .aesgcm: ("aesgcm must have a new key every 200,000 writes, which nothing does by itself, and its key lies in this file", "aesgcm")
+        case .secretbox: ("the key lies in this file, beside the data it protects", "secretbox")
+        case .kms(let version) where version != "v2": ("the first version of the KMS interface is deprecated", "kms v1")
+        case .kms, .identity, .unknown: nil
+        }
     }
 }

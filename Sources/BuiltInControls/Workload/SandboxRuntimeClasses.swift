@@ -103,7 +103,8 @@ extension Report {
         return isSandbox(named: name)
     }
 
-    private func isSandbox(named name: String) -> Bool {
+    /// Whether a RuntimeClass or handler is called as sandboxes are here.
+    func isSandbox(named name: String) -> Bool {
         settings.sandboxRuntimeClasses.contains { name == $0 || name.hasPrefix($0 + "-") }
     }
 }

@@ -28,7 +28,7 @@ struct ConfigShow: ParsableCommand {
         if let baseline = configuration.baseline { lines.append("baseline: \(baseline)") }
         for (key, list) in [
             ("exclude", configuration.exclude), ("controls", configuration.controls), ("skipControls", configuration.skipControls),
-            ("grants", configuration.grants), ("cloudRecords", configuration.cloudRecords),
+            ("grants", configuration.grants), ("cloudRecords", configuration.cloudRecords), ("advisories", configuration.advisories),
             ("allowedRegistries", settings.allowedRegistries), ("requiredLabels", settings.requiredLabels),
             ("sandboxRuntimeClasses", settings.sandboxRuntimeClasses), ("floatingImageTags", settings.floatingImageTags),
             ("providerNamespaces", settings.providerNamespaces), ("loadBalancerPlatforms", settings.loadBalancerPlatforms),
@@ -40,6 +40,7 @@ struct ConfigShow: ParsableCommand {
         lines.append("requiresSandbox: \(settings.requiresSandbox)")
         lines.append("maximumVolumeSize: \(settings.maximumVolumeSize)")
         lines.append("maximumClusterAdministrators: \(settings.maximumClusterAdministrators)")
+        for (key, path) in Configuration.days { lines.append("\(key): \(settings[keyPath: path])") }
         lines.append("# exceptions: \(configuration.exceptions?.count ?? 0)")
         for variable in EnvironmentFlags.variables().sorted(by: { $0.key < $1.key }) {
             lines.append("# environment: \(variable.key)=\(variable.value)")

@@ -20,6 +20,7 @@ struct Configuration {
     var skipControls: [String] = []
     var grants: [String] = []
     var cloudRecords: [String] = []
+    var advisories: [String] = []
     /// What the controls of an organisation depend on; nil takes what the model says.
     var providerNamespaces: [String]?
     var loadBalancerPlatforms: [String]?
@@ -30,9 +31,17 @@ struct Configuration {
     static let fileName = ".demarc.yaml"
     static let keys = [
         "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
-        "grants", "cloudRecords", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox", "floatingImageTags",
+        "grants", "cloudRecords", "advisories", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox",
+        "floatingImageTags",
         "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
         "allowedObjectStorageLocations", "exceptions",
+    ] + days.map(\.key)
+
+    /// Settings that are a number of days.
+    static let days: [(key: String, path: WritableKeyPath<Settings, Int> & Sendable)] = [
+        ("certificateNoticeDays", \.certificateNoticeDays), ("handRenewedCertificateNoticeDays", \.handRenewedCertificateNoticeDays),
+        ("authorityNoticeDays", \.authorityNoticeDays), ("maximumClientCertificateDays", \.maximumClientCertificateDays),
+        ("maximumAuthorityDays", \.maximumAuthorityDays), ("maximumEncryptionKeyDays", \.maximumEncryptionKeyDays),
     ]
 
     /// The configuration in a file, or the nearest `.demarc.yaml` above the working directory, or an empty one.
@@ -93,6 +102,7 @@ struct Configuration {
         case "skipControls": skipControls = try entry.strings()
         case "grants": grants = try entry.strings().map(beside)
         case "cloudRecords": cloudRecords = try entry.strings().map(beside)
+        case "advisories": advisories = try entry.strings().map(beside)
         case "allowedRegistries": settings.allowedRegistries = try entry.strings()
         case "requiredLabels": settings.requiredLabels = try entry.strings()
         case "sandboxRuntimeClasses": settings.sandboxRuntimeClasses = try entry.strings()
@@ -106,6 +116,10 @@ struct Configuration {
         case "allowedObjectStorageLocations": settings.allowedObjectStorageLocations = try entry.strings()
         case "exceptions": exceptions = entry
         default:
+            if let days = Self.days.first(where: { $0.key == entry.key }) {
+                settings[keyPath: days.path] = try count(entry) ?? Settings()[keyPath: days.path]
+                return
+            }
             let known = Self.keys.joined(separator: ", ")
             throw Failure.usage("\(Self.place(path ?? "", entry.position)): unknown key '\(entry.key)'; known are \(known)")
         }

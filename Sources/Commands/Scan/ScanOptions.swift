@@ -33,6 +33,9 @@ struct ScanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Records of the cloud (groups, trails); given any, none is believed from elsewhere; may repeat.", valueName: "path"))
     var cloudRecords: [String] = []
 
+    @Option(help: ArgumentHelp("Advisories in OSV's form or Debian's tracker, for evidence of machines; may repeat.", valueName: "path"))
+    var advisories: [String] = []
+
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Namespace of objects that name none (default: default).", valueName: "namespace"))
     var namespace: String?
 

@@ -16,6 +16,7 @@ struct ScanPlan {
     let namespace: String
     let grants: [String]
     let cloudRecords: [String]
+    let advisories: [String]
     let exclude: [String]
     let limits: Limits
     let configuration: Configuration
@@ -35,6 +36,7 @@ struct ScanPlan {
         namespace = options.namespace ?? configuration.namespace ?? "default"
         grants = options.grants + configuration.grants
         cloudRecords = options.cloudRecords + configuration.cloudRecords
+        advisories = options.advisories + configuration.advisories
         exclude = options.estate.exclude + configuration.exclude
         limits = options.estate.limits
         benchmark = try options.benchmark.map(ScanPlan.benchmark)

@@ -14,11 +14,14 @@ struct ScanRun {
         let walk = SourceWalk(paths + plan.grants, cloudRecords: plan.cloudRecords, excluding: plan.exclude)
         let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet))
         let inventory = estate.inventory
+        let advisories = await AdvisoryFiles.read(plan.advisories, excluding: plan.exclude, limits: plan.limits)
+        var settings = plan.settings
+        settings.advisories = advisories.index
         let subjects = Subjects(inventory, selector: plan.selector)
         let controls = plan.catalogue.controls
         let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
         let judged = await Judging(
-            inventory: inventory, catalogue: plan.catalogue, settings: plan.settings, attributor: attributor, recordsQuiet: recordsQuietVerdicts
+            inventory: inventory, catalogue: plan.catalogue, settings: settings, attributor: attributor, recordsQuiet: recordsQuietVerdicts
         ).run(on: subjects.ranges)
         let grants = GrantAudit(attributor, controls: controls, now: plan.now).judge(judged.findings)
         var judgement = judged.judgement
@@ -27,7 +30,7 @@ struct ScanRun {
         let own = judged.findings.filter { !repeated.contains($0) }
         let findings = grants.findings.isEmpty ? own : Judging.byPlace(own + grants.findings)
         let evidence = NodeEvidenceSummary.gaps(of: inventory, benchmark: plan.benchmark)
-        let gaps = estate.gaps + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
+        let gaps = estate.gaps + advisories.gaps + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
             notObservable: judgement.notObservable, gaps: distinct(gaps))

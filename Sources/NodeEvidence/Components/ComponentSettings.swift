@@ -36,7 +36,7 @@ public struct ComponentSettings: Sendable {
     ///   - field: dotted path in the configuration file; nil where it has no such setting.
     ///   - type: what the configuration file may hold at the field.
     ///   - standard: the component's default; nil when unset means that there is none.
-    public func reading(flag: String?, field: String? = nil, as type: SettingType = .text, standard: String? = nil) -> SettingReading {
+    public func reading(flag: String?, field: String? = nil, as type: SettingType = .any, standard: String? = nil) -> SettingReading {
         guard let flags = component.flags else {
             return .unknown("the arguments of \(component.kind.noun) were not to be seen", component.place)
         }

@@ -54,10 +54,13 @@ public struct ConfigurationFile: Sendable {
 
 /// What a configuration file may hold at a field.
 public enum SettingType: Sendable {
+    /// Any scalar or list of scalars, for whoever looks at the text alone.
+    case any
     case boolean, number, text, list
 
     var noun: String {
         switch self {
+        case .any: "a scalar or a list"
         case .boolean: "true or false"
         case .number: "a number"
         case .text: "a string"
@@ -68,6 +71,10 @@ public enum SettingType: Sendable {
     /// nil for a value of another type.
     fileprivate func values(of value: Value) -> [String]? {
         switch (self, value.kind) {
+        case (.any, .mapping): return nil
+        case (.any, .sequence): return (try? value.items()).map { $0.map(\.text) }
+        case (.any, .boolean): return SettingType.boolean.values(of: value)
+        case (.any, _): return [value.text]
         case (.boolean, .boolean): return (try? value.bool()).flatMap { $0 }.map { [$0 ? "true" : "false"] }
         case (.number, _): return (try? value.int()).flatMap { $0 }.map { ["\($0)"] }
         case (.text, .string): return [value.text]

@@ -1,4 +1,5 @@
 public import Controls
+public import Documents
 public import Responsibility
 
 /// How an estate stands with every row of a benchmark.

@@ -1,4 +1,5 @@
 import Controls
+import Documents
 import Responsibility
 
 extension ByteWriter {

@@ -13,12 +13,14 @@ extension Attributor {
     /// The steps in order; the first that decides wins.
     func decide(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence) -> Decision {
         let isMissing = !finding.missing.isEmpty
+        if let patch = finding.patch, let moved = patchStep(patch, subject) { return Decision(attribution: moved) }
         if let duty = subject.duty, let fixed = answers.fixed[duty], holds(fixed, on: evidence.plane) { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
         let record = record(of: finding, evidence)
         if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
         }
+        if let cause = finding.cause, inventory.objects[cause.object].isNodeEvidence { return machineDecision(finding, subject, evidence, cause) }
         var chain = Chain(answers.openDuty(subject.duty))
         if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
         if let record, let attribution = groupStep(finding, record, &chain) { return Decision(attribution: attribution) }
@@ -30,6 +32,29 @@ extension Attributor {
         if let attribution = transferStep(isSysctl: isSysctl, evidence, &chain) { return Decision(attribution: attribution) }
         let (party, text) = answers.presumption(duty: subject.duty, plane: evidence.plane, isMissing: isMissing)
         return Decision(attribution: chain.decide(text, party: party, basis: .plane, strength: .presumed))
+    }
+
+    /// Step 5 before step 1: how far a fix has come is the one condition under which a fixed duty moves, since the model says of it who
+    /// acts next (`docs/decisions/0012-patch-states-before-fixed-duties.md`). Evidence and advisories are files that nobody signed.
+    private func patchStep(_ patch: PatchCondition, _ subject: Subject) -> Attribution? {
+        guard let transfer = transfer(patch == .noUpstreamFix ? .noUpstreamFix : .fixNotRolledOut) else { return nil }
+        let chain = Chain(
+            subject.duty.flatMap { answers.fixed[$0]?.chain.first }.map { "\($0), but the state of the fix moves it" }
+                ?? answers.openDuty(subject.duty))
+        return chain.decide(
+            "transfer: \(transfer.condition.rawValue): \(transfer.title)", party: transfer.party, basis: .transfer, strength: .presumed)
+    }
+
+    /// What a machine does to a Pod is no business of whoever wrote the Pod: the machine's side answers, or whoever was granted it.
+    private func machineDecision(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ cause: Finding.Cause) -> Decision {
+        var chain = Chain(answers.openDuty(subject.duty))
+        if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
+        let name = inventory.objects[cause.object].displayName
+        chain.note("provenance: \(name) shows it, whatever the object says")
+        let party = model.planes.party(of: .node)
+        return Decision(
+            attribution: chain.decide(
+                "plane: \(Plane.node.noun) brings it about, which is \(party.possessive)", party: party, basis: .plane, strength: .presumed))
     }
 
     /// A fixed duty is about what nobody else can touch. A machine that the model leaves to others, or shares with them, is no such thing.

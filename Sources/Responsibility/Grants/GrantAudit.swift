@@ -1,5 +1,5 @@
 public import Controls
-import Documents
+public import Documents
 import Kubernetes
 
 /// Judges the grants of an estate by what they were used for, once everything else has been attributed.

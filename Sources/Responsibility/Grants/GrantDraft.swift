@@ -1,5 +1,5 @@
 public import Controls
-import Documents
+public import Documents
 public import Kubernetes
 
 /// Writes the smallest grant that would cover what a manifest asks for, as an application to be filled in.

@@ -1,5 +1,5 @@
 public import Controls
-import Documents
+public import Documents
 public import Kubernetes
 
 /// All grants of an estate, judged once for one instant and found by the workload they name.

@@ -1,4 +1,4 @@
-import Responsibility
+import Documents
 import Testing
 
 struct TimestampTests {
@@ -77,20 +77,10 @@ struct TimestampTests {
         for text in ["2026-02-29", "2026-12-32", "31.12.2026", "2026-12-31T00:00:00Z", ""] { #expect(Timestamp(endOfDay: text) == nil) }
     }
 
-    @Test(arguments: [("90d", 7_776_000), ("12h", 43_200), ("30m", 1_800), ("1d", 86_400), ("36525d", 3_155_760_000)] as [(String, Int64)])
-    func readsSpans(text: String, seconds: Int64) {
-        #expect(Span(text)?.seconds == seconds)
-        #expect(Span(text)?.description == text)
-    }
-
-    @Test func writesSpansInTheLargestUnitThatFits() {
-        #expect(Span(seconds: 172_800).description == "2d")
-        #expect(Span(seconds: 90_000).description == "25h")
-        #expect(Span(seconds: 90).description == "1m")
-    }
-
-    @Test(arguments: ["", "d", "0d", "-1d", "1.5d", "90", "90D", "90 d", "1d12h", "36526d", "999999999d", "١d"])
-    func refusesWhatIsNoSpan(text: String) {
-        #expect(Span(text) == nil)
+    @Test func takesOnlyDatesThatTheCalendarHas() {
+        #expect(Timestamp(2028, 2, 29, 23, 59, 59)?.description == "2028-02-29T23:59:59Z")
+        #expect(Timestamp(1969, 12, 31, 23, 59, 59)?.secondsSinceEpoch == -1)
+        #expect(Timestamp(2026, 2, 29, 0, 0, 0) == nil && Timestamp(2026, 13, 1, 0, 0, 0) == nil && Timestamp(2026, 1, 1, 24, 0, 0) == nil)
+        #expect(Timestamp(.max, 1, 1, 0, 0, 0) == nil && Timestamp(2026, 1, .min, 0, 0, 0) == nil)
     }
 }

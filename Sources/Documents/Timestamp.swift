@@ -26,6 +26,15 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.init(secondsSinceEpoch: seconds)
     }
 
+    /// A date and time of day in UTC; nil for one that the calendar does not have.
+    public init?(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int) {
+        let (year, month) = (Int64(year), Int64(month))
+        guard (0...9_999).contains(year), (1...12).contains(month), day >= 1, day <= lengthOfMonth(month, year),
+            (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
+        else { return nil }
+        self.init(secondsSinceEpoch: daysFromCivil(year, month, Int64(day)) * 86_400 + Int64(hour * 3_600 + minute * 60 + second))
+    }
+
     private static func parse(_ text: [UInt8]) -> Int64? {
         guard text.count >= 20, text[10] == UInt8(ascii: "T"), text[13] == colon, text[16] == colon,
             let day = days(text[0..<10]), let hour = number(text[11..<13], upTo: 23), let minute = number(text[14..<16], upTo: 59),
@@ -135,37 +144,4 @@ private func civilFromDays(_ days: Int64) -> (year: Int64, month: Int64, day: In
     let marchMonth = (5 * dayOfYear + 2) / 153
     let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
-}
-
-/// A length of time as documents write it: `90d`, `12h`, `30m`.
-public struct Span: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public let seconds: Int64
-
-    public init(seconds: Int64) {
-        self.seconds = seconds
-    }
-
-    public static func days(_ days: Int64) -> Span { Span(seconds: days * 86_400) }
-
-    /// One positive whole number with one unit: `d`, `h` or `m`. At most a hundred years.
-    public init?(_ text: String) {
-        let digits = Array(text.utf8.dropLast())
-        guard !digits.isEmpty, digits.count <= 8, let count = number(digits[...], upTo: 99_999_999), count > 0 else { return nil }
-        let unit: Int64
-        switch text.utf8.last {
-        case UInt8(ascii: "d"): unit = 86_400
-        case UInt8(ascii: "h"): unit = 3_600
-        case UInt8(ascii: "m"): unit = 60
-        default: return nil
-        }
-        guard count * unit <= 36_525 * 86_400 else { return nil }
-        seconds = count * unit
-    }
-
-    public static func < (one: Self, other: Self) -> Bool { one.seconds < other.seconds }
-
-    public var description: String {
-        if seconds % 86_400 == 0 { return "\(seconds / 86_400)d" }
-        return seconds % 3_600 == 0 ? "\(seconds / 3_600)h" : "\(seconds / 60)m"
-    }
 }

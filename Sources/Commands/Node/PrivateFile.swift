@@ -1,0 +1,42 @@
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A file that only its owner may read, and that is either the old one or the whole new one.
+enum PrivateFile {
+    /// Writes a new file beside the old one and puts it in its place.
+    /// - Throws: `Failure` when it cannot be written.
+    static func replace(_ path: String, with bytes: [UInt8]) throws {
+        // A device or FIFO, such as /dev/stdout, is written to and never replaced.
+        if let identity = FileIdentity(of: path), identity.kind == .other {
+            let descriptor = try opened(path, path, .writeOnly, [])
+            return try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
+        }
+        let unfinished = "\(path).\(getpid()).unfinished"
+        // `exclusiveCreate` follows no link that somebody laid there before.
+        let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate])
+        do {
+            try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
+            guard rename(unfinished, path) == 0 else {
+                throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory")
+            }
+        } catch {
+            unlink(unfinished)
+            throw error
+        }
+    }
+
+    private static func opened(
+        _ path: String, _ shown: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions
+    ) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(FilePath(path), mode, options: options, permissions: [.ownerReadWrite])
+        } catch {
+            throw Failure.usage("\(shown) cannot be written: \(error); check the directory and its permissions")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+public import Documents
+
+/// All certificates of one machine, with what they are used for; read once for all controls.
+public final class CertificateEvidence: Sendable {
+    public let document: EvidenceDocument
+    private let list: EvidenceDocument.Section<CertificateEntry>
+    private let usage: Result<[CertificateUse], WrongType>
+    /// Settings that would say more, and why they are not known.
+    public let unknown: [String]
+    private let byPath: [String: [Int]]
+
+    public init(_ document: EvidenceDocument) {
+        self.document = document
+        list = EvidenceDocument.Section(document.root["certificates"], CertificateEntry.init)
+        var byPath: [String: [Int]] = [:]
+        for (index, entry) in (list.elements ?? []).enumerated() where !entry.path.isEmpty && entry.user.isEmpty && entry.cluster.isEmpty {
+            byPath[entry.path, default: []].append(index)
+        }
+        self.byPath = byPath
+        var unknown: [String] = []
+        do throws(WrongType) {
+            usage = .success(try Self.uses(in: document, &unknown))
+        } catch {
+            usage = .failure(error)
+        }
+        self.unknown = unknown
+    }
+
+    /// nil when certificates were not collected.
+    /// - Throws: `WrongType` of the first broken entry.
+    public var entries: [CertificateEntry]? { get throws(WrongType) { try list.read() } }
+
+    public var uses: [CertificateUse] { get throws(WrongType) { try usage.get() } }
+
+    /// When the evidence was taken: what was valid then is judged as valid, so that a document gives one result at any time.
+    /// - Throws: `WrongType` when the document does not say it; then nothing can be said of validity.
+    public var moment: Timestamp {
+        get throws(WrongType) {
+            let place = document.root["collectedAt"]
+            guard let text = try place.string(), let moment = Timestamp(text) else { throw WrongType(value: place, expected: "a time (RFC 3339)") }
+            return moment
+        }
+    }
+
+    private static func uses(in document: EvidenceDocument, _ unknown: inout [String]) throws(WrongType) -> [CertificateUse] {
+        var uses: [CertificateUse] = []
+        for kind in ComponentKind.allCases {
+            for component in try document.components(kind) ?? [] {
+                let settings = try ComponentSettings(component, in: document)
+                for row in CertificateUse.Table.all where row.component == kind {
+                    switch settings.reading(flag: row.flag, field: row.field) {
+                    case .known(let setting) where !setting.text.isEmpty:
+                        uses.append(
+                            CertificateUse(component: kind, role: row.role, setting: "--\(row.flag)", path: setting.text, place: setting.place))
+                    case .known: continue
+                    case .unknown(let reason, _): if !unknown.contains(reason) { unknown.append(reason) }
+                    }
+                }
+            }
+        }
+        return uses
+    }
+
+    // MARK: - Questions
+
+    /// The entry of a file: the one that the program led to, where containers see different files at one path.
+    public func entry(_ path: String, for component: ComponentKind) throws(WrongType) -> CertificateEntry? {
+        guard let entries = try entries, let indexes = byPath[path] else { return nil }
+        return indexes.lazy.map { entries[$0] }.first { $0.programs.contains(component.rawValue) } ?? indexes.first.map { entries[$0] }
+    }
+
+    /// What a program uses an entry for; nothing for one that is no file.
+    public func uses(of entry: CertificateEntry) throws(WrongType) -> [CertificateUse] {
+        guard entry.user.isEmpty, entry.cluster.isEmpty, !entry.path.isEmpty else { return [] }
+        return try uses.filter { $0.path == entry.path && (entry.programs.isEmpty || entry.programs.contains($0.component.rawValue)) }
+    }
+
+    /// Authorities that are trusted for a purpose. nil where no setting of the evidence names any, or the evidence lacks the file.
+    public func authorities(_ trust: CertificateUse.Trust) throws(WrongType) -> [CertificateFacts]? {
+        var found: [CertificateFacts]?
+        for use in try uses where use.role == .authority(trust) {
+            guard let entry = try entry(use.path, for: use.component) else { continue }
+            found = (found ?? []) + entry.bundle.certificates
+        }
+        if trust == .apiServers {
+            for entry in try entries ?? [] where !entry.cluster.isEmpty { found = (found ?? []) + entry.bundle.certificates }
+        }
+        return found
+    }
+
+    /// Every authority of the evidence.
+    public var allAuthorities: [CertificateFacts] {
+        get throws(WrongType) { try (entries ?? []).flatMap(\.bundle.certificates).filter(\.isAuthority) }
+    }
+
+    /// Who checks an entry's first certificate, and for which purpose.
+    public func checks(of entry: CertificateEntry) throws(WrongType) -> [(trust: CertificateUse.Trust, purpose: String)] {
+        let (client, server) = (CertificateExtensions.clientAuthentication, CertificateExtensions.serverAuthentication)
+        if !entry.user.isEmpty { return [(.clusterClients, client)] }
+        if !entry.listener.isEmpty {
+            return ComponentKind(program: entry.process).flatMap(Self.trust(inServer:)).map { [($0, server)] } ?? []
+        }
+        var checks: [(CertificateUse.Trust, String)] = []
+        for use in try uses(of: entry) {
+            switch use.role {
+            case .serving: if let trust = Self.trust(inServer: use.component) { checks.append((trust, server)) }
+            // A peer of etcd is both at once.
+            case .client(.etcdPeers): checks += [(.etcdPeers, client), (.etcdPeers, server)]
+            case .client(let trust): checks.append((trust, client))
+            case .authority: continue
+            }
+        }
+        return checks
+    }
+
+    /// nil for programs whose clients check nothing by default.
+    private static func trust(inServer kind: ComponentKind) -> CertificateUse.Trust? {
+        switch kind {
+        case .kubeAPIServer: .apiServers
+        case .etcd: .etcdServers
+        case .kubelet: .kubeletServers
+        case .kubeControllerManager, .kubeScheduler, .kubeProxy: nil
+        }
+    }
+}
+
+extension CertificateEntry {
+    /// Who has to renew a certificate, which says how early it must be known.
+    public enum Renewal: Sendable {
+        /// The kubelet itself, when 10 to 30 percent of the lifetime are left.
+        case byKubelet
+        /// Whoever runs the machine.
+        case byOperator
+        /// A person with a kubeconfig, by hand.
+        case byHand
+        /// All that it signed has to be replaced with it.
+        case ofAuthority
+    }
+
+    public func renewal(of certificate: CertificateFacts) -> Renewal {
+        if certificate.isAuthority { return .ofAuthority }
+        let name = path.split(separator: "/").last ?? ""
+        if programs.contains(ComponentKind.kubelet.rawValue) || process == ComponentKind.kubelet.rawValue,
+            name.hasPrefix("kubelet-client-") || name.hasPrefix("kubelet-server-")
+        {
+            return .byKubelet
+        }
+        return !user.isEmpty && programs.isEmpty ? .byHand : .byOperator
+    }
+}

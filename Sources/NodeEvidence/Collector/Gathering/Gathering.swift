@@ -1,0 +1,147 @@
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// One collection on its way: what is known so far, and what leads to what.
+struct Gathering {
+    let options: CollectorOptions
+    let limits: CollectorLimits
+    let root: RootDirectory
+    /// The file system of processes, nil where there is none.
+    let processFiles: ProcessFileSystem?
+    let excluded: [FilePath]
+    var evidence = CollectedEvidence()
+    var users: [UInt32: String] = [:]
+    var groups: [UInt32: String] = [:]
+    /// Where each path stands in `evidence.files`, by the process that sees it; the machine itself is 0.
+    var fileIndexes: [FileKey: Int] = [:]
+    /// Configuration that was read and whose references were followed.
+    var readConfigurations: Set<FileKey> = []
+    var redactions = 0
+    /// Refusals that were noted, so that each is noted once.
+    private var noted: Set<Refusal> = []
+
+    struct FileKey: Hashable {
+        var path: FilePath
+        /// Tells apart several entries for one path: the process that sees it, or the user of a kubeconfig.
+        var viewer: String
+    }
+
+    init(_ options: CollectorOptions, root: RootDirectory) {
+        self.options = options
+        limits = options.limits
+        self.root = root
+        excluded = options.excluded.map { FilePath($0).lexicallyNormalized() }
+        if let path = options.processes {
+            processFiles = (try? RootDirectory(opening: FilePath(path))).map { ProcessFileSystem($0, path: path) }
+        } else {
+            processFiles = ProcessFileSystem(below: root, options.root)
+        }
+    }
+
+    /// Whether this is the machine that the collector runs on, rather than a file system of another one.
+    var isLive: Bool { processFiles?.isReal ?? false }
+
+    var sawKubernetes: Bool {
+        evidence.processes.contains { $0.argv != nil }
+            || evidence.files.contains {
+                !$0.isMissing && ($0.path.hasPrefix("/etc/kubernetes") || $0.path.hasPrefix("/var/lib/kubelet") || $0.content != nil)
+            }
+    }
+
+    mutating func gather() {
+        evidence.collectedAt = Instant.text(Instant.now)
+        evidence.collector.version = options.toolVersion
+        evidence.collector.root = FilePath(options.root).evidenceText
+        evidence.collector.processes = processFiles?.path ?? ""
+        evidence.collector.uid = Int(geteuid())
+        evidence.collector.excluded = options.excluded
+        if processFiles == nil { refuse(options.processes ?? "/proc", .open, .noSuchFileOrDirectory) }
+        users = systemFile("/etc/passwd").map { SystemFiles.names($0) } ?? [:]
+        groups = systemFile("/etc/group").map { SystemFiles.names($0) } ?? [:]
+        gatherSystem()
+        gatherKernel()
+        gatherProcesses()
+        gatherSockets()
+        gatherNamedFiles()
+        gatherWellKnownFiles()
+        gatherPackages()
+        gatherContainers()
+        if options.probesListeners { probeListeners() }
+        evidence.kubernetesVersion = options.kubernetesVersion ?? KubernetesRelease.seen(in: evidence)
+        sort()
+    }
+
+    /// The order of what was found must not depend on the order it was found in: two documents of one machine compare well.
+    private mutating func sort() {
+        evidence.processes.sort { $0.pid < $1.pid }
+        evidence.files.sort { ($0.path, $0.pid ?? 0) < ($1.path, $1.pid ?? 0) }
+        for index in evidence.files.indices { evidence.files[index].programs.sort() }
+        // Several programs may name the file of a certificate, of which the first had it read.
+        let programs = Dictionary(evidence.files.map { ("\($0.pid ?? 0) \($0.path)", $0.programs) }) { one, _ in one }
+        for index in evidence.certificates.indices {
+            guard let path = evidence.certificates[index].path else { continue }
+            evidence.certificates[index].programs = programs["\(evidence.certificates[index].pid ?? 0) \(path)"] ?? []
+        }
+        evidence.certificates.sort {
+            ($0.path ?? "", $0.pid ?? 0, $0.user ?? "", $0.cluster ?? "", $0.listener ?? "")
+                < ($1.path ?? "", $1.pid ?? 0, $1.user ?? "", $1.cluster ?? "", $1.listener ?? "")
+        }
+        evidence.sockets.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
+        evidence.refusals.sort { ($0.path, $0.operation.rawValue) < ($1.path, $1.operation.rawValue) }
+    }
+
+    // MARK: - Refusals
+
+    mutating func refuse(_ path: String, _ operation: Refusal.Operation, _ error: Errno) {
+        // What is gone while it is read, of a process: nothing is missing that would have been there.
+        let isVanished = error == .noSuchProcess
+        note(Refusal(path: path, operation: operation, error: error.description, isVanished: isVanished))
+    }
+
+    mutating func note(_ refusal: Refusal) {
+        // A machine that refuses everything would fill the document with it.
+        if noted.count < 2_000, noted.insert(refusal).inserted { evidence.refusals.append(refusal) }
+    }
+
+    // MARK: - Small files of the machine
+
+    /// The content of a file of the machine that is read for what it says and is no evidence itself; nil where it is not there.
+    mutating func systemFile(_ path: FilePath, limit: Int? = nil) -> [UInt8]? {
+        guard !isExcluded(path) else { return nil }
+        do throws(Errno) {
+            let beginning = try root.place(of: path).read(limit: limit ?? limits.database)
+            if beginning.isTruncated { refuse(path.evidenceText, .limit, .fileTooLarge) }
+            return beginning.bytes
+        } catch {
+            if error != .noSuchFileOrDirectory, error != .notDirectory { refuse(path.evidenceText, .read, error) }
+            return nil
+        }
+    }
+
+    /// The names in a directory of the machine; nil where it is not there.
+    mutating func systemNames(_ path: FilePath) -> [FilePath.Component]? {
+        guard !isExcluded(path) else { return nil }
+        do throws(Errno) {
+            return bounded(try root.place(of: path).names(limit: limits.names), of: path)
+        } catch {
+            if error != .noSuchFileOrDirectory, error != .notDirectory { refuse(path.evidenceText, .list, error) }
+            return nil
+        }
+    }
+
+    mutating func bounded(_ names: [FilePath.Component], of path: FilePath) -> [FilePath.Component] {
+        if names.count > limits.names {
+            note(Refusal(path: path.evidenceText, operation: .limit, error: "more than \(limits.names) names; the others were not looked at"))
+        }
+        return Array(names.prefix(limits.names))
+    }
+
+    func isExcluded(_ path: FilePath) -> Bool {
+        excluded.contains { path.starts(with: $0) }
+    }
+}

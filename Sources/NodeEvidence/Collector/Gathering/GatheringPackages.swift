@@ -1,0 +1,46 @@
+internal import SystemPackage
+
+extension Gathering {
+    /// Installed packages, of whichever databases are there.
+    mutating func gatherPackages() {
+        var packages: [CollectedPackage]?
+        if let status = systemFile("/var/lib/dpkg/status") { packages = PackageDatabase.packages(status) }
+        for name in systemNames("/var/lib/dpkg/status.d") ?? [] where !name.string.hasSuffix(".md5sums") {
+            guard let status = systemFile(FilePath("/var/lib/dpkg/status.d").appending(name), limit: limits.file) else { continue }
+            packages = (packages ?? []) + PackageDatabase.packages(status, needsStatus: false)
+        }
+        if let rpm = rpmPackages() { packages = (packages ?? []) + rpm }
+        evidence.packages = packages?.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
+    }
+
+    /// The databases of rpm, in the places that distributions have for them. A form that is not known here is a refusal, never an empty list.
+    private mutating func rpmPackages() -> [CollectedPackage]? {
+        for folder in ["/usr/lib/sysimage/rpm", "/var/lib/rpm"] as [FilePath] {
+            let path = folder.appending("rpmdb.sqlite")
+            if let bytes = systemFile(path, limit: 256 << 20) {
+                if let log = systemFile(folder.appending("rpmdb.sqlite-wal"), limit: 1 << 20), !log.isEmpty {
+                    note(
+                        Refusal(
+                            path: folder.appending("rpmdb.sqlite-wal").evidenceText, operation: .parse,
+                            error: "changes that are not in the database yet were not read"))
+                }
+                do throws(RPMDatabase.Unreadable) {
+                    return try RPMDatabase.packages(sqlite: bytes)
+                } catch {
+                    note(Refusal(path: path.evidenceText, operation: .parse, error: error.reason))
+                    return nil
+                }
+            }
+            for (name, form) in [("Packages.db", "ndb"), ("Packages", "Berkeley DB")] {
+                let path = folder.appending(name)
+                guard (try? root.place(of: path)) != nil, !isExcluded(path) else { continue }
+                note(
+                    Refusal(
+                        path: path.evidenceText, operation: .parse,
+                        error: "a database of rpm in the form \(form), which is not read; its packages are unknown"))
+                return nil
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,68 @@
+/// Arguments of programs without the secrets in them.
+enum ArgumentRedaction {
+    struct Result {
+        var arguments: [String]
+        var count = 0
+    }
+
+    /// Redacts `--flag=secret`, `--flag secret`, and anything that is a secret by its looks. The number of arguments stays.
+    static func redact(_ arguments: [String]) -> Result {
+        var result = Result(arguments: [])
+        var flag: String?
+        for argument in arguments {
+            let kept = redacted(argument, behind: flag)
+            if kept != argument { result.count += 1 }
+            result.arguments.append(kept)
+            flag = argument.hasPrefix("-") && !argument.contains("=") ? argument : nil
+        }
+        return result
+    }
+
+    private static func redacted(_ argument: String, behind flag: String?) -> String {
+        if let flag, !argument.hasPrefix("--"), isSecret(argument, named: flag) { return EvidenceFormat.redacted }
+        guard let equals = argument.firstIndex(of: "="), argument.hasPrefix("-") || !argument[..<equals].contains(" ") else {
+            return SecretWords.looksSecret(argument) ? EvidenceFormat.redacted : argument
+        }
+        let (name, value) = (argument[..<equals], String(argument[argument.index(after: equals)...]))
+        return isSecret(value, named: String(name)) ? name + "=" + EvidenceFormat.redacted : argument
+    }
+
+    /// Whether a value is secret by the name it stands under or by itself.
+    static func isSecret(_ value: String, named name: String) -> Bool {
+        if SecretWords.looksSecret(value) { return true }
+        if SecretWords.isHarmless(value) { return false }
+        return switch SecretWords.verdict(onName: name) {
+        case .secret: true
+        case .pathOrSecret: !SecretWords.isPath(value) && !isList(ofPaths: value)
+        case .plain: false
+        }
+    }
+
+    /// `certificate,key:name`, as `--tls-sni-cert-key` has it, or several paths.
+    private static func isList(ofPaths text: String) -> Bool {
+        let parts = text.split(separator: ",")
+        return parts.count > 1 && parts.allSatisfy { SecretWords.isPath(String($0.prefix { $0 != ":" })) }
+    }
+
+    /// A variable of an environment: kept only where its name is no secret's and its value says nothing, is a path, or it configures etcd.
+    static func isSecretVariable(_ value: String, named name: String) -> Bool {
+        if isSecret(value, named: name) { return true }
+        if SecretWords.isHarmless(value) || SecretWords.isPath(value) || name.hasPrefix("ETCD_") { return false }
+        return true
+    }
+
+    /// Words of a line of arguments, as in a unit of systemd: each argument is redacted, the blanks between them stay. One with a quote in it is
+    /// more than words can tell, and goes as a whole where it looks secret.
+    static func redact(line: String) -> (text: String, count: Int) {
+        if line.contains("\"") || line.contains("'") {
+            let words = line.split { " \"'".contains($0) }.map(String.init)
+            return redact(words).count == 0 && !SecretWords.looksSecret(line) ? (line, 0) : (EvidenceFormat.redacted, 1)
+        }
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        // A value stands behind its flag whatever number of blanks lies between them.
+        let filled = redact(words.filter { !$0.isEmpty })
+        guard filled.count > 0 else { return SecretWords.looksSecret(line) ? (EvidenceFormat.redacted, 1) : (line, 0) }
+        var next = filled.arguments.makeIterator()
+        return (words.map { $0.isEmpty ? "" : next.next() ?? "" }.joined(separator: " "), filled.count)
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// `demarc node collect`, run as a person runs it.
+struct NodeCollectTests {
+    private static let machine = [
+        "root/etc/kubernetes/kubelet.conf": "users: [{name: n, user: {token: s3cr3tToken99}}]\n", "root/etc/hostname": "cp-1\n",
+        "root/proc/9/stat": "9 (kubelet) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4700 0 0", "root/proc/9/cmdline": "kubelet\0--v=2\0",
+        "root/proc/9/status": "Uid:\t0\t0\t0\t0\n",
+        "root/proc/9/cgroup": "0::/\n", "root/proc/9/maps": "",
+    ]
+
+    private func document(_ text: String) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    @Test func theDocumentGoesToStandardOutput() throws {
+        try Program.withFiles(Self.machine) { folder in
+            let result = try Program.run(["node", "collect", "--root", folder.path + "/root", "--kubernetes-version", "1.31.2", "--node-name", "n-1"])
+            #expect(result.code == 0, "\(result.errors)")
+            let document = try document(result.output)
+            #expect(document["kind"] as? String == "NodeEvidence" && document["nodeName"] as? String == "n-1")
+            #expect(document["kubernetesVersion"] as? String == "1.31.2")
+            #expect(!result.output.contains("s3cr3t"))
+        }
+    }
+
+    @Test func theFileIsForItsOwnerAndWhole() throws {
+        try Program.withFiles(Self.machine.merging(["out/evidence.json": "old"]) { $1 }) { folder in
+            let output = folder.path + "/out/evidence.json"
+            let result = try Program.run(["node", "collect", "--root", folder.path + "/root", "-o", output])
+            #expect(result.code == 0 && result.output.isEmpty, "\(result.errors)")
+            let attributes = try FileManager.default.attributesOfItem(atPath: output)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            _ = try document(String(contentsOfFile: output, encoding: .utf8))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out") == ["evidence.json"])
+        }
+    }
+
+    /// A link where the file should be is replaced, not written through.
+    @Test func linksAreReplaced() throws {
+        try Program.withFiles(Self.machine.merging(["victim": "precious"]) { $1 }) { folder in
+            try FileManager.default.createSymbolicLink(atPath: folder.path + "/out.json", withDestinationPath: folder.path + "/victim")
+            let result = try Program.run(["node", "collect", "--root", folder.path + "/root", "-o", folder.path + "/out.json"])
+            #expect(result.code == 0)
+            #expect(try String(contentsOfFile: folder.path + "/victim", encoding: .utf8) == "precious")
+        }
+    }
+
+    @Test(arguments: ["/dev/full", "/nowhere/at/all/x.json"])
+    func whatCannotBeWrittenIsAnError(path: String) throws {
+        try Program.withFiles(Self.machine) { folder in
+            let result = try Program.run(["node", "collect", "--root", folder.path + "/root", "-o", path])
+            #expect(result.code == 2 || result.code == 3)
+            #expect(result.errors.contains("\(path) cannot be written"))
+        }
+    }
+
+    @Test func nothingOfKubernetesIsIncomplete() throws {
+        try Program.withFiles(["root/etc/hostname": "plain\n"]) { folder in
+            let result = try Program.run(["node", "collect", "--root", folder.path + "/root"])
+            #expect(result.code == 3)
+            #expect(result.errors.contains("nothing of Kubernetes was seen"))
+            #expect(try document(result.output)["kind"] as? String == "NodeEvidence", "there is a document all the same")
+        }
+    }
+
+    @Test func aRootThatIsNoneIsAWrongCommandLine() throws {
+        try Program.withFiles(["file": "x"]) { folder in
+            for root in ["/nowhere", folder.path + "/file"] {
+                let result = try Program.run(["node", "collect", "--root", root])
+                #expect(result.code == 2 && result.errors.contains("\(root) cannot be entered"))
+            }
+        }
+    }
+
+    /// Without rights it shows what it may see, says what it may not, and is no failure.
+    @Test func withoutRightsItSaysWhatWasRefused() throws {
+        try Program.withFiles(Self.machine) { folder in
+            #expect(chmod(folder.path, 0o755) == 0)
+            #expect(chmod(folder.path + "/root/etc/kubernetes/kubelet.conf", 0o600) == 0)
+            let result = try Program.run(["node", "collect", "--root", folder.path + "/root"], asNobody: true)
+            #expect(result.code == 0, "\(result.errors)")
+            let refusals = try #require(document(result.output)["refusals"] as? [[String: Any]])
+            if getuid() == 0 {
+                #expect(
+                    refusals.contains { $0["path"] as? String == "/etc/kubernetes/kubelet.conf" && $0["error"] as? String == "Permission denied" })
+                #expect(result.errors.contains("/etc/kubernetes/kubelet.conf: read: Permission denied"))
+            }
+            let quiet = try Program.run(["node", "collect", "--root", folder.path + "/root", "--quiet"], asNobody: true)
+            #expect(quiet.errors.isEmpty)
+        }
+    }
+
+    @Test func itsFlagsAreThoseOfTheManual() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let manual = try String(contentsOf: root.appending(path: "docs/cli.md"), encoding: .utf8)
+        let start = try #require(manual.range(of: "## `demarc node collect`")).upperBound
+        let section = manual[start..<(manual.range(of: "\n## ", range: start..<manual.endIndex)?.lowerBound ?? manual.endIndex)]
+        let help = try Program.run(["node", "collect", "--help"]).output
+        let flags = Set(section.matches(of: /`(--[a-z-]+)/).map { String($0.1) })
+        #expect(flags.count >= 6)
+        for flag in flags { #expect(help.contains(flag), "\(flag) is no flag of node collect") }
+    }
+}

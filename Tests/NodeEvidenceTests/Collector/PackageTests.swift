@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@testable import NodeEvidence
+
+struct PackageTests {
+    private static let status = """
+        Package: openssl
+        Status: install ok installed
+        Architecture: amd64
+        Version: 3.0.11-1~deb12u2
+        Description: tool
+         Version: not a field
+        Conffiles:
+         /etc/ssl/openssl.cnf 0123
+
+        Package: libgcc-s1
+        status: install ok installed
+        Source: gcc-12 (12.2.0-14)
+        Version: 1:12.2.0-14+b1
+
+        Package: gone
+        Status: deinstall ok config-files
+        Version: 1
+
+        Package: held
+        Status: hold ok installed
+        Version: 2:5
+        Source: other
+
+        Package: unversioned
+        Status: install ok installed
+        """
+
+    private func package(
+        _ name: String, _ version: String, _ architecture: String? = nil, source: String, _ sourceVersion: String
+    ) -> CollectedPackage {
+        CollectedPackage(name: name, version: version, architecture: architecture, source: source, sourceVersion: sourceVersion, manager: "dpkg")
+    }
+
+    @Test func installedPackagesWithTheirSources() {
+        #expect(
+            PackageDatabase.packages(Array(Self.status.utf8)) == [
+                package("openssl", "3.0.11-1~deb12u2", "amd64", source: "openssl", "3.0.11-1~deb12u2"),
+                package("libgcc-s1", "1:12.2.0-14+b1", source: "gcc-12", "12.2.0-14"),
+                package("held", "2:5", source: "other", "2:5"),
+            ])
+    }
+
+    @Test func imagesWithoutDpkgHaveNoStatus() {
+        let text = Array("Package: base-files\nVersion: 12.4\n".utf8)
+        #expect(PackageDatabase.packages(text, needsStatus: false) == [package("base-files", "12.4", source: "base-files", "12.4")])
+        #expect(PackageDatabase.packages(text).isEmpty)
+    }
+
+    @Test(arguments: ["", "\n\n\n", "Package:", "no colon", "Package: a\nStatus: install ok installed"])
+    func brokenDatabasesHoldNothing(text: String) { #expect(PackageDatabase.packages(Array(text.utf8)).isEmpty) }
+
+    // MARK: - rpm
+
+    /// A header as rpm writes it.
+    static func header(_ texts: [(tag: Int, text: String)], epoch: Int? = nil) -> [UInt8] {
+        func number(_ value: Int) -> [UInt8] { (0..<4).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        var index: [UInt8] = []
+        var data: [UInt8] = []
+        if let epoch {
+            index += number(1003) + number(4) + number(data.count) + number(1)
+            data += number(epoch)
+        }
+        for (tag, text) in texts {
+            index += number(tag) + number(6) + number(data.count) + number(1)
+            data += text.utf8 + [0]
+        }
+        return number(index.count / 16) + number(data.count) + index + data
+    }
+
+    private static let openssl = header(
+        [(1000, "openssl-libs"), (1001, "3.0.7"), (1002, "27.el9"), (1022, "x86_64"), (1044, "openssl-3.0.7-27.el9.src.rpm")], epoch: 1)
+
+    @Test func headersTellThePackage() {
+        #expect(
+            RPMDatabase.package(Self.openssl)
+                == CollectedPackage(
+                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "3.0.7-27.el9",
+                    manager: "rpm"))
+        #expect(RPMDatabase.package(Self.header([(1000, "x"), (1001, "1")])) == nil, "without a release")
+    }
+
+    @Test func cutHeadersAreRefused() {
+        for count in 0..<Self.openssl.count { #expect(RPMDatabase.package(Array(Self.openssl.prefix(count))) == nil, "\(count) bytes") }
+    }
+
+    /// A database that SQLite itself writes, with many pages and headers that do not fit one.
+    private static func database(_ rows: Int, _ folder: URL) throws -> [UInt8] {
+        let file = folder.appending(path: "rpmdb.sqlite")
+        let script = """
+            import sqlite3, sys, struct
+            def header(name, padding):
+                texts = [(1000, name), (1001, "1.0"), (1002, "1"), (1022, "noarch"), (1044, name + "-1.0-1.src.rpm"), (5000, "x" * padding)]
+                index = data = b""
+                for tag, text in texts:
+                    index += struct.pack(">4I", tag, 6, len(data), 1)
+                    data += text.encode() + b"\\0"
+                return struct.pack(">2I", len(index) // 16, len(data)) + index + data
+            base = sqlite3.connect(sys.argv[1])
+            base.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+            base.execute("CREATE TABLE 'Name' (key TEXT NOT NULL, hnum INTEGER NOT NULL)")
+            for n in range(int(sys.argv[2])):
+                base.execute("INSERT INTO Packages (blob) VALUES (?)", (header("package%05d" % n, n * 37 % 20000),))
+            base.execute("INSERT INTO Packages (blob) VALUES (?)", (header("gpg-pubkey", 1),))
+            base.commit()
+            """
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", script, file.path, "\(rows)"]
+        try process.run()
+        process.waitUntilExit()
+        return [UInt8](try Data(contentsOf: file))
+    }
+
+    private static func withFolder<R>(_ body: (URL) throws -> R) throws -> R {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try body(folder)
+    }
+
+    @Test(arguments: [0, 1, 700])
+    func databasesOfSQLiteAreRead(rows: Int) throws {
+        let bytes = try Self.withFolder { try Self.database(rows, $0) }
+        let packages = try RPMDatabase.packages(sqlite: bytes)
+        #expect(packages.map(\.name).sorted() == (0..<rows).map { "package" + String(repeating: "0", count: 5 - "\($0)".count) + "\($0)" })
+        #expect(packages.allSatisfy { $0.version == "1.0-1" && $0.sourceVersion == "1.0-1" })
+    }
+
+    /// Damaged ones are refused or read, and never crash.
+    @Test func damagedDatabasesDoNotCrash() throws {
+        let bytes = try Self.withFolder { try Self.database(40, $0) }
+        var seed: UInt64 = 4711
+        for _ in 0..<300 {
+            var damaged = bytes
+            for _ in 0..<8 {
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                damaged[Int(seed >> 33) % damaged.count] = UInt8(truncatingIfNeeded: seed >> 25)
+            }
+            _ = try? RPMDatabase.packages(sqlite: damaged)
+        }
+        for count in stride(from: 0, to: bytes.count, by: 511) { _ = try? RPMDatabase.packages(sqlite: Array(bytes.prefix(count))) }
+        #expect(throws: RPMDatabase.Unreadable(reason: "not a database of SQLite")) { try RPMDatabase.packages(sqlite: []) }
+    }
+}

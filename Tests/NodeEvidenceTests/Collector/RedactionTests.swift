@@ -1,0 +1,193 @@
+import Foundation
+import Testing
+
+@testable import NodeEvidence
+
+/// Secrets do not come through, and what is none does, on the line where it was.
+struct RedactionTests {
+    private static let mark = EvidenceFormat.redacted
+
+    private func redacted(_ text: String) -> String? { DocumentRedaction.redact(Array(text.utf8))?.text }
+
+    // MARK: - YAML and JSON
+
+    @Test(arguments: [
+        ("token: abcdefgh", "token: \(mark)"),
+        ("password: 'it''s secret' # note", "password: '\(mark)' #"),
+        ("password: \"a\\\"b\\nc\"\nnext: 1", "password: \"\(mark)\"\nnext: 1"),
+        ("{user: {token: abcdefgh, name: x}}", "{user: {token: \"\(mark)\", name: x}}"),
+        ("u: {user: {token: abcdefgh, name: x}}", "u: {user: {token: \(mark), name: x}}"),
+        ("client-key-data:\n  c2VjcmV0\nname: x", "client-key-data:\n  \(mark)\nname: x"),
+        ("secret: |\n  first\n  second\nname: x", "secret: |\n  \(mark)\n  \(mark)\nname: x"),
+        ("secret: >-\n    first\n\n    second\n", "secret: >-\n    \(mark)\n\n    \(mark)\n"),
+        ("password: first\n  second\nname: x", "password: \(mark)\n  \(mark)\nname: x"),
+        ("\"pass\\u0077ord\": abc123", "\"pass\\u0077ord\": \(mark)"),
+        ("password: !!str 12345678\nx: 1", "password: !!str \(mark)\nx: 1"),
+        ("ä: ö\nö: {password: abc123}", "ä: ö\nö: {password: \(mark)}"),
+        ("- --token=abcdef\n- --v=2", "- --token=\(mark)\n- --v=2"),
+        ("[--token, abcdef, --v, '2']", "[--token, \(mark), --v, '2']"),
+        ("{\"password\": 1234, \"a\": [1]}", "{\"password\": \"\(mark)\", \"a\": [1]}"),
+        ("server: https://user:hunter2@registry.example/x", "server: \(mark)"),
+        ("key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  AAAA\n  -----END RSA PRIVATE KEY-----\n", "key: |\n  \(mark)\n  \(mark)\n  \(mark)\n"),
+    ])
+    func valuesGoAndLinesStay(text: String, expected: String) { #expect(redacted(text) == expected) }
+
+    @Test(arguments: [
+        "kind: KubeletConfiguration\nauthentication:\n  anonymous: {enabled: false}\n  webhook: {enabled: true}\nauthorization: {mode: Webhook}\n",
+        "tlsPrivateKeyFile: /var/lib/kubelet/pki/kubelet.key\ntokenFile: /a/token\nserverTLSBootstrap: true\n",
+        "automountServiceAccountToken: false\nserviceAccountToken: {path: token, audience: api, expirationSeconds: 3600}\n",
+        "volumes:\n- secret: {secretName: web, items: [{key: a, path: b}]}\n  name: v\n",
+        "tolerations:\n- {key: node-role.kubernetes.io/control-plane, operator: Exists}\n",
+        "rules:\n- level: Metadata\n  resources: [{group: '', resources: [secrets, configmaps, serviceaccounts/token]}]\n",
+        "env:\n- name: ETCD_NAME\n  value: cp-1\n- name: NODE\n  valueFrom: {fieldRef: {fieldPath: spec.nodeName}}\n- {name: DEBUG, value: 'true'}\n",
+        "args: [--tls-private-key-file=/etc/kubernetes/pki/apiserver.key, --enable-bootstrap-token-auth=true, --service-account-issuer=https://kubernetes.default.svc]\n",
+        "providers:\n- aescbc:\n    keys:\n    - name: key1\n- identity: {}\n",
+        "image: registry.k8s.io/kube-apiserver:v1.31.2@sha256:0123456789012345678901234567890123456789012345678901234567890123\n",
+    ])
+    func whatIsNoSecretStays(text: String) {
+        let result = DocumentRedaction.redact(Array(text.utf8))
+        #expect(result == RedactedText(text: text, count: 0))
+    }
+
+    /// What cannot be redacted for sure is dropped as a whole.
+    @Test(arguments: [
+        "password: &a hunter22\nother: *a\n",
+        "a: &x hunter22\npassword: *x\n",
+        "password: hunter22\nnote: hunter22 again\n",
+        "password: |2\n  hunter22\n",
+        "password: a\npassword: b\n",
+        "not: [closed",
+        "? password\n: hunter22\n",
+        "a: b\r\npassword: hunter22\r\n",
+        "\t{",
+    ])
+    func inDoubtAllOfItGoes(text: String) {
+        let result = redacted(text)
+        #expect(result == nil || result?.contains("hunter22") == false, "\(result ?? "")")
+    }
+
+    @Test func textThatIsNoTextIsDropped() { #expect(DocumentRedaction.redact([0x61, 0x3A, 0x20, 0xFF]) == nil) }
+
+    @Test(arguments: [
+        ("a: 1 # token hunter22", "a: 1 #"), ("# hunter22\na: b", "#\na: b"), ("a: 'b # c'", "a: 'b # c'"), ("a: b#c", "a: b#c"),
+        ("a: \"x\\\" # y\" # z", "a: \"x\\\" # y\" #"), ("it's: it's # z", "it's: it's #"),
+    ])
+    func commentsAreEmptied(text: String, expected: String) { #expect(redacted(text) == expected) }
+
+    @Test func countsAreThoseOfValues() {
+        #expect(DocumentRedaction.redact(Array("a: {token: x1y2z3w4}\nb: {password: q1w2e3r4}\n".utf8))?.count == 2)
+    }
+
+    /// No text made of pieces that matter to YAML lets a secret through, and none crashes.
+    @Test func oddTextsNeverLeak() {
+        let pieces = [
+            "password: ", "token:", " hunter22", "\n", "\n  ", "- ", "{", "}", "[", "]", ", ", "\"", "'", "|\n", ">-\n", "#", " #", "&a ", "*a",
+            "!t ", "? ", ": ",
+            "key: ", "x", "---\n", "--token", "=",
+        ]
+        var seed: UInt64 = 7
+        for _ in 0..<20_000 {
+            var text = ""
+            for _ in 0..<12 {
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(seed >> 33) % pieces.count]
+            }
+            guard let result = DocumentRedaction.redact(Array(text.utf8)), result.text.contains("hunter22") else { continue }
+            // It may stand only where nothing calls it a secret: the result, read again, must find none.
+            let again = DocumentRedaction.redact(Array(result.text.utf8))
+            #expect(again?.count == 0, "\(text.debugDescription) gave \(result.text.debugDescription)")
+            #expect(
+                result.text.split(separator: "\n", omittingEmptySubsequences: false).count
+                    == text.split(separator: "\n", omittingEmptySubsequences: false).count)
+        }
+    }
+
+    // MARK: - Arguments
+
+    @Test(arguments: [
+        (["--token=abcdef"], ["--token=\(mark)"]), (["--token", "abcdef"], ["--token", mark]),
+        (["--bootstrap_token", "/abc"], ["--bootstrap_token", mark]),
+        (["--tls-private-key-file=/a/b.key"], ["--tls-private-key-file=/a/b.key"]), (["--private-key=MIIEowIBAAKCAQEA"], ["--private-key=\(mark)"]),
+        (
+            ["--tls-private-key-file=/srv/k8s-81A056CF-576A-41C7-a56a-7CF1A8D00381/b.key"],
+            ["--tls-private-key-file=/srv/k8s-81A056CF-576A-41C7-a56a-7CF1A8D00381/b.key"]
+        ),
+        (["--private-key=/MIIEowIBAAKCAQEAx3/abcDEF012345ghijkl"], ["--private-key=\(mark)"]),
+        (["--token-auth-file=/a/tokens.csv"], ["--token-auth-file=/a/tokens.csv"]), (["--token-ttl=24h"], ["--token-ttl=24h"]),
+        (["--enable-bootstrap-token-auth"], ["--enable-bootstrap-token-auth"]), (["--password", "--v=2"], ["--password", "--v=2"]),
+        (["--etcd-servers=https://root:pw@10.0.0.1:2379"], ["--etcd-servers=\(mark)"]),
+        (["--etcd-servers=https://10.0.0.1:2379"], ["--etcd-servers=https://10.0.0.1:2379"]),
+        (["sh", "-c", "curl -H 'Authorization: Bearer abcd1234'"], ["sh", "-c", mark]),
+        (["--tls-sni-cert-key=/a/x.crt,/a/x.key:name"], ["--tls-sni-cert-key=/a/x.crt,/a/x.key:name"]),
+        (["--node-labels=a=b,c=d"], ["--node-labels=a=b,c=d"]), (["--feature-gates=A=true"], ["--feature-gates=A=true"]),
+    ])
+    func argumentsKeepTheirNumber(arguments: [String], expected: [String]) {
+        #expect(ArgumentRedaction.redact(arguments).arguments == expected)
+    }
+
+    // MARK: - Lines
+
+    @Test(arguments: [
+        (
+            "[plugins.\"cri\".registry.configs.\"r\".auth]\n  username = \"u123456\"\n  password = \"p\"\n[other]\n  x = \"y\"",
+            "[plugins.\"cri\".registry.configs.\"r\".auth]\n  username = \"\(mark)\"\n  password = \"\(mark)\"\n[other]\n  x = \"y\""
+        ),
+        ("key = \"/a/b.key\" # hunter22", "key = \"/a/b.key\" #"),
+        ("auth = { username = \"u\", password = \"hunter22\" }", "auth = \"\(mark)\""),
+        ("endpoint = [\"https://u:hunter22@r.example\"]", "endpoint = \"\(mark)\""),
+        ("runtime_type = \"io.containerd.runc.v2\"\nSystemdCgroup = true", "runtime_type = \"io.containerd.runc.v2\"\nSystemdCgroup = true"),
+        ("imports = [\n  \"/a/*.toml\",\n]", "imports = [\n  \"/a/*.toml\",\n]"),
+    ])
+    func settingsOfRuntimes(text: String, expected: String) {
+        #expect(LineRedaction.redact(Array(text.utf8), form: .toml)?.text == expected)
+    }
+
+    @Test(arguments: [
+        "password = \"\"\"\nhunter22\"\"\"", "auth = [\n\"hunter22\",\n]", "[a.auth]\nx = [\n \"hunter22\"\n]",
+        "k = '''\n-----BEGIN PRIVATE KEY-----\n'''",
+    ])
+    func severalLinesOfASecretDropTheFile(text: String) { #expect(LineRedaction.redact(Array(text.utf8), form: .toml) == nil) }
+
+    @Test(arguments: [
+        ("Environment=\"KUBELET_KUBECONFIG_ARGS=--kubeconfig=/etc/kubernetes/kubelet.conf\"", nil),
+        ("Environment=HTTP_PROXY=http://u:hunter22@proxy", "Environment=\"HTTP_PROXY=\(mark)\""),
+        ("Environment=\"A=1\" \"TOKEN=hunter22\"", "Environment=\"A=\(mark)\""),
+        ("ExecStart=/usr/bin/kubelet --config=/a --token=hunter22", "ExecStart=/usr/bin/kubelet --config=/a --token=\(mark)"),
+        ("ExecStart=/usr/bin/kubelet $KUBELET_ARGS", nil), ("EnvironmentFile=-/etc/default/kubelet", nil),
+        ("SetCredential=a:hunter22", "SetCredential=\(mark)"),
+        ("; hunter22", ";"), ("[Service]", nil), ("Restart=always", nil),
+    ])
+    func unitsOfSystemd(text: String, expected: String?) {
+        #expect(LineRedaction.redact(Array(text.utf8), form: .unit)?.text == expected ?? text)
+    }
+
+    @Test(arguments: [
+        ("KUBELET_EXTRA_ARGS=\"--node-ip=10.0.0.1 --v=2\"", nil), ("KUBELET_EXTRA_ARGS=--token=hunter22", "KUBELET_EXTRA_ARGS=\"--token=\(mark)\""),
+        ("export PASSWORD=hunter22", "export PASSWORD=\(mark)"), ("ETCD_NAME=cp-1", nil), ("ETCD_DATA_DIR=/var/lib/etcd", nil),
+        ("NAME=something", "NAME=\(mark)"),
+        ("N=1", nil),
+    ])
+    func filesOfVariables(text: String, expected: String?) {
+        #expect(LineRedaction.redact(Array(text.utf8), form: .variables)?.text == expected ?? text)
+    }
+
+    // MARK: - Certificates
+
+    @Test func onlyCertificatesComeThrough() throws {
+        let certificate = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x30, 0x82, 0x00, 0xF0, 0xA0, 0x03]) + [UInt8](repeating: 1, count: 100)
+        let key = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x02, 0x01, 0x00]) + [UInt8](repeating: 2, count: 100)
+        let encrypted = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x30, 0x10, 0x06, 0x09]) + [UInt8](repeating: 3, count: 100)
+        func block(_ label: String, _ der: [UInt8]) -> String {
+            "-----BEGIN \(label)-----\n\(Data(der).base64EncodedString(options: .lineLength64Characters))\n-----END \(label)-----\n"
+        }
+        let text =
+            "Bag Attributes hunter22\n" + block("CERTIFICATE", certificate) + block("PRIVATE KEY", key) + block("CERTIFICATE", key)
+            + block("CERTIFICATE", encrypted) + "-----BEGIN CERTIFICATE-----\nhunter22\n-----END CERTIFICATE-----\n"
+            + block("CERTIFICATE", certificate)
+        let found = try #require(CertificateText.certificates(in: Array(text.utf8)))
+        #expect(found == CertificateText.block(der: certificate).map { $0 + $0 })
+        #expect(!found.contains("hunter22") && !found.contains(Data(key).base64EncodedString().prefix(40)))
+        #expect(CertificateText.certificates(in: Array(block("PRIVATE KEY", key).utf8)) == nil)
+        #expect(CertificateText.certificates(inBase64: Data(text.utf8).base64EncodedString()) == found)
+    }
+}
