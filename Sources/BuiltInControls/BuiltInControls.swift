@@ -59,7 +59,7 @@ public enum BuiltInControls {
 
     /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
     static let encryption: [Control] = [
-        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .encryptionKeyCount, .keyServiceSockets,
+        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .retiredEncryptionKeys, .keyServiceSockets, .encryptionReload,
     ]
 
     /// The audit log of an API server (`ControlPlane/Audit/`).
@@ -69,7 +69,7 @@ public enum BuiltInControls {
 
     /// Listening ports of a machine (`Node/Listeners/`), by evidence.
     static let listeners: [Control] = [
-        .plaintextListeners, .mutualListeners, .wideListeners, .unexpectedListeners,
+        .plaintextListeners, .etcdOpenListeners, .wideListeners, .unexpectedListeners,
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.
