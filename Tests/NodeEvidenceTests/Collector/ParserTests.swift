@@ -97,7 +97,7 @@ struct ParserTests {
             ([""], nil, nil),
         ] as [([String], String?, String?)])
     func componentsAreKnownByWhatTheyAreCalled(arguments: [String], executable: String?, expected: String?) {
-        #expect(Component.name(arguments: arguments, executable: executable) == expected)
+        #expect(ProgramName.of(arguments: arguments, executable: executable) == expected)
     }
 
     @Test func flagsAreReadAsComponentsReadThem() {

@@ -212,7 +212,7 @@ extension Gathering {
                     pid: view.process?.pid, pem: certificate.pem, programs: program.map { [$0] } ?? []))
         }
         for command in references.commands {
-            guard let component = Component.name(arguments: command.arguments, executable: nil) else { continue }
+            guard let component = ProgramName.of(arguments: command.arguments, executable: nil) else { continue }
             for reference in FileReferences.named(by: component, arguments: command.arguments) {
                 guard let path = command.machinePath(reference.path) else { continue }
                 addReference(FileReference(path: path, purpose: reference.purpose), for: component, in: machine, depth: depth)

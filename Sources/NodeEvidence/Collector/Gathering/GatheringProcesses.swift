@@ -44,7 +44,7 @@ extension Gathering {
         guard !arguments.isEmpty else { return nil }
         // Of another user's process this takes a capability.
         let executable = try? directory.linkTarget("exe").evidenceText
-        let component = Component.name(arguments: arguments, executable: executable)
+        let component = ProgramName.of(arguments: arguments, executable: executable)
         var process = CollectedProcess(name: component ?? stat.command, pid: identifier)
         process.uid = ProcessFiles.user(try directory.read("status", limit: 1 << 16).bytes)
         process.user = process.uid.flatMap(UInt32.init(exactly:)).flatMap { users[$0] }
@@ -104,7 +104,7 @@ extension Gathering {
 }
 
 /// Programs that make up Kubernetes on a machine.
-enum Component {
+enum ProgramName {
     private static let names: Set<String> = [
         "kube-apiserver", "kube-controller-manager", "kube-scheduler", "cloud-controller-manager", "kubelet", "kube-proxy", "etcd", "containerd",
         "dockerd",
@@ -113,7 +113,7 @@ enum Component {
     ]
 
     /// The component that a process is, nil for any other program. By what it calls itself first: one executable may be several components.
-    static func name(arguments: [String], executable: String?) -> String? {
+    static func of(arguments: [String], executable: String?) -> String? {
         let candidates = [arguments.first, executable].compactMap { $0 }.map { path in
             // "kube-apiserver:" and " (deleted)" are no part of the name.
             String((path.split(separator: "/").last ?? "").prefix { !" :".contains($0) })
