@@ -3,6 +3,7 @@
 
     Examples/control-plane/generate.py > Examples/control-plane/cp-1.json
 """
+import datetime
 import json
 import pathlib
 import subprocess
@@ -243,7 +244,7 @@ def files():
         listed.append(file(f"{PKI}/{key}.{'pub' if key == 'sa' else 'crt'}", mode="0644" if key != "sa" else "0600"))
     listed += [file("/var/lib/kubelet/config.yaml", KUBELET_CONFIGURATION, use=["kubelet"]), file("/var/lib/kubelet/pki/kubelet.crt"), file("/var/lib/kubelet/pki/kubelet.key"),
                file("/var/lib/kube-proxy/config.conf", PROXY_CONFIGURATION, use=["kube-proxy"]), file("/var/lib/kube-proxy/kubeconfig.conf", kubeconfig("default")),
-               file("/usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet\n"), file("/etc/cni/net.d/10-bridge.conflist", "{}\n"),
+               file("/usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet\nIPAddressDeny=any\nIPAddressAllow=localhost 192.0.2.0/24\n"), file("/etc/cni/net.d/10-bridge.conflist", "{}\n"),
                file("/etc/containerd/config.toml", CONTAINERD, use=["containerd"]), file("/var/log/kubernetes/audit.log"),
                {"path": "/run/containerd/containerd.sock", "type": "socket", "mode": "0660", "owner": "root", "group": "root"}]
     return listed
@@ -257,12 +258,13 @@ def process(pid, argv, user="root"):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         pems = certificates(pathlib.Path(folder))
+    collected = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     programs = [(812, API_SERVER), (813, CONTROLLER_MANAGER), (814, SCHEDULER), (816, KUBELET), (817, PROXY), (600, ["/usr/bin/containerd"])]
     listening = [("192.0.2.11", 6443, "kube-apiserver"), ("127.0.0.1", 10257, "kube-controller-manager"), ("127.0.0.1", 10259, "kube-scheduler"),
                  ("127.0.0.1", 2379, "etcd"), ("192.0.2.11", 2379, "etcd"), ("192.0.2.11", 2380, "etcd"), ("127.0.0.1", 2381, "etcd"), ("0.0.0.0", 10250, "kubelet"),
                  ("127.0.0.1", 10248, "kubelet"), ("127.0.0.1", 10249, "kube-proxy"), ("127.0.0.1", 10256, "kube-proxy")]
     evidence = {
-        "apiVersion": "demarc.dev/v1alpha1", "kind": "NodeEvidence", "collectedAt": "2026-11-27T09:00:00Z", "nodeName": "cp-1", "kubernetesVersion": VERSION,
+        "apiVersion": "demarc.dev/v1alpha1", "kind": "NodeEvidence", "collectedAt": collected, "nodeName": "cp-1", "kubernetesVersion": VERSION,
         "collector": {"version": "0.1.0", "root": "/", "uid": 0, "milliseconds": 64, "complete": True},
         "os": {"id": "debian", "versionID": "12", "prettyName": "Debian GNU/Linux 12 (bookworm)", "kernel": "6.1.0-41-amd64",
                "kernelBuild": "#1 SMP PREEMPT_DYNAMIC Debian 6.1.158-1 (2025-11-09)", "architecture": "x86_64", "bootedAt": "2026-11-20T07:55:00Z"},

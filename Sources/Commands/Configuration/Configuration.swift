@@ -38,7 +38,7 @@ struct Configuration {
     ] + days.map(\.key)
 
     /// Settings that are a number of days.
-    static let days: [(key: String, path: WritableKeyPath<Settings, Int> & Sendable)] = [
+    static let days: [(key: String, path: any WritableKeyPath<Settings, Int> & Sendable)] = [
         ("certificateNoticeDays", \.certificateNoticeDays), ("handRenewedCertificateNoticeDays", \.handRenewedCertificateNoticeDays),
         ("authorityNoticeDays", \.authorityNoticeDays), ("maximumClientCertificateDays", \.maximumClientCertificateDays),
         ("maximumAuthorityDays", \.maximumAuthorityDays), ("maximumEncryptionKeyDays", \.maximumEncryptionKeyDays),
