@@ -1,5 +1,3 @@
-// `stat` belongs to it wherever the compiler has read it for another file of the batch, as X509 makes it do.
-internal import CoreFoundation
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -40,11 +38,10 @@ extension OwnedDescriptor {
         let number = name.withPlatformString { openat(self.number, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
         guard number >= 0 else { throw Errno.last }
         let file = OwnedDescriptor(number)
-        var status = stat()
-        guard fstat(file.number, &status) == 0 else { throw Errno.last }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .invalidArgument }
+        guard let status = FileStatus(filledBy: { fstat(file.number, $0) }) else { throw Errno.last }
+        guard status.kind == .file else { throw .invalidArgument }
         // Files of /proc say that they are empty.
-        return try file.readAll(expecting: Int(status.st_size), limit: limit)
+        return try file.readAll(expecting: Int(status.size), limit: limit)
     }
 
     private func readAll(expecting size: Int, limit: Int) throws(Errno) -> FileBeginning {

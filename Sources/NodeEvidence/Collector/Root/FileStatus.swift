@@ -17,7 +17,15 @@ struct FileStatus: Sendable, Hashable {
     var device: UInt64
     var inode: UInt64
 
-    init(_ status: stat) {
+    /// What one of the C library's calls fills in.
+    /// - Returns: nil when the call fails; `errno` then says why.
+    init?(filledBy call: (UnsafeMutablePointer<stat>) -> Int32) {
+        var status = stat()
+        guard call(&status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
         mode = UInt32(status.st_mode)
         uid = status.st_uid
         gid = status.st_gid

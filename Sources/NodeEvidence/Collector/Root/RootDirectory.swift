@@ -76,11 +76,10 @@ final class RootDirectory: Sendable {
 
     /// Whether this is a file system of processes that the kernel makes up, by the reader's own table of mounts; a copy of one may hold anything.
     var isProcessFileSystem: Bool {
-        var status = stat()
-        guard fstat(descriptor.number, &status) == 0, let own = try? RootDirectory(opening: "/proc/self"),
+        guard let status = FileStatus(filledBy: { fstat(descriptor.number, $0) }), let own = try? RootDirectory(opening: "/proc/self"),
             let table = try? own.place(of: "mountinfo").read(limit: 16 << 20)
         else { return false }
-        return MountTable.types(ofDevice: FileStatus(status).device, in: table.bytes).contains("proc")
+        return MountTable.types(ofDevice: status.device, in: table.bytes).contains("proc")
     }
 }
 
@@ -168,9 +167,9 @@ private struct Walker {
     }
 
     static func status(of name: FilePath, in directory: OwnedDescriptor) throws(Errno) -> FileStatus {
-        var status = stat()
-        guard name.withPlatformString({ fstatat(directory.number, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { throw Errno.last }
-        return FileStatus(status)
+        let status = name.withPlatformString { name in FileStatus(filledBy: { fstatat(directory.number, name, $0, AT_SYMLINK_NOFOLLOW) }) }
+        guard let status else { throw Errno.last }
+        return status
     }
 
     static func target(of name: FilePath, in directory: OwnedDescriptor) throws(Errno) -> FilePath {
