@@ -3,8 +3,8 @@ public import Controls
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
     public static let all: [Control] =
-        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane + certificates
-        + encryption + audit + node + listeners
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane
+        + certificates + encryption + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -53,8 +53,8 @@ public enum BuiltInControls {
     /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
     static let certificates: [Control] = [
         .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
-        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
-        .sharedCertificateKeys, .privateKeyFiles,
+        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates,
+        .authorityCertificates, .sharedCertificateKeys, .privateKeyFiles,
     ]
 
     /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.

@@ -229,7 +229,7 @@ public struct Gap: Sendable, Hashable {
 
     public init(_ error: WrongType) {
         let path = error.value.fieldPath
-        // A cloud's own documents, and evidence of a machine, never see an API server.
+        // A cloud's own documents and evidence of machines never see an API server.
         let kind = error.value.document["kind"]
         let refused = kind.isWritten && kind.text != KubernetesObject.nodeEvidenceKind ? "the API server refuses it, so" : "as it is,"
         self.init(

@@ -65,7 +65,7 @@ private final class RealContainerd {
     }
 
     let directory: String
-    private let server = Process()
+    private var server: pid_t = 0
     private var tasks: [String] = []
 
     init() throws {
@@ -81,13 +81,27 @@ private final class RealContainerd {
         try "#!/bin/sh\nexec \(runsc) --network=none \"$@\"\n".write(toFile: directory + "/bin/runsc", atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory + "/bin/runsc")
         try configuration.write(toFile: directory + "/config.toml", atomically: true, encoding: .utf8)
-        server.executableURL = URL(filePath: try #require(Self.find("containerd")))
-        server.arguments = ["--config", directory + "/config.toml"]
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
+        try start(try #require(Self.find("containerd")))
         // The client waits for the socket.
         try #require(try control(["version"]) == 0, "containerd did not start")
+    }
+
+    /// Shims outlive the server and inherit what it has open. Whatever `Process` watches its child by must be closed before, or it waits for them.
+    private func start(_ program: String) throws {
+        let launcher = Process()
+        launcher.executableURL = URL(filePath: "/bin/sh")
+        launcher.arguments = [
+            "-c",
+            """
+            fd=3; while [ $fd -lt 256 ]; do eval "exec $fd>&-"; fd=$((fd + 1)); done
+            "$1" --config "$2/config.toml" > "$2/log" 2>&1 < /dev/null &
+            echo $! > "$2/pid"
+            """, "sh", program, directory,
+        ]
+        try launcher.run()
+        launcher.waitUntilExit()
+        let text = try String(contentsOfFile: directory + "/pid", encoding: .utf8)
+        server = try #require(pid_t(text.dropLast()))
     }
 
     var configuration: String {
@@ -133,19 +147,28 @@ private final class RealContainerd {
 
     /// Programs whose parent is the shim of a task.
     private func programs(ofTask name: String) throws -> [String] {
-        var shim: String?
-        var parents: [(pid: String, parent: String, program: String)] = []
-        for pid in try FileManager.default.contentsOfDirectory(atPath: "/proc") where pid.allSatisfy(\.isNumber) {
-            guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
-                let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
-                let parent = status.split(separator: "\n").first(where: { $0.hasPrefix("PPid:") })?.split(separator: "\t").last
-            else { continue }
+        let processes = try processes()
+        let shim = processes.first { $0.program == "containerd-shim-runc-v2" && $0.arguments.contains(name) && $0.arguments.contains(directory + "/s") }
+        return processes.filter { $0.parent == shim?.pid }.map(\.program).sorted()
+    }
+
+    private struct Entry {
+        let pid: pid_t
+        let parent: pid_t
+        let program: String
+        let arguments: [String]
+    }
+
+    private func processes() throws -> [Entry] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
+            guard let pid = pid_t(name), let status = try? String(contentsOfFile: "/proc/\(name)/status", encoding: .utf8),
+                let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline"),
+                let parent = status.split(separator: "\n").first(where: { $0.hasPrefix("PPid:") })?.split(separator: "\t").last.flatMap({ pid_t($0) })
+            else { return nil }
             let arguments = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            guard let first = arguments.first else { continue }
-            if first.hasSuffix("containerd-shim-runc-v2"), arguments.contains(name), arguments.contains(directory + "/s") { shim = pid }
-            parents.append((pid, String(parent), first.split(separator: "/").last.map(String.init) ?? first))
+            guard let first = arguments.first else { return nil }
+            return Entry(pid: pid, parent: parent, program: first.split(separator: "/").last.map(String.init) ?? first, arguments: arguments)
         }
-        return parents.filter { $0.parent == shim }.map(\.program).sorted()
     }
 
     private func control(_ arguments: [String]) throws -> Int32 {
@@ -159,15 +182,21 @@ private final class RealContainerd {
         return client.terminationStatus
     }
 
-    /// Ends what was started here, and nothing else.
+    /// Processes that work for this server: its shims, by their arguments, and what these started.
+    private var workers: [pid_t] {
+        let processes = (try? processes()) ?? []
+        let shims = Set(processes.filter { $0.arguments.contains(directory + "/s") && $0.program == "containerd-shim-runc-v2" }.map(\.pid))
+        return processes.filter { shims.contains($0.pid) || shims.contains($0.parent) }.map(\.pid)
+    }
+
+    /// Ends what was started here, by its process id, and nothing else.
     func stop() {
         for task in tasks {
             _ = try? control(["task", "kill", "--signal", "9", task])
-            // Removing fails as long as the task is on its way out.
-            for _ in 0..<50 where (try? control(["task", "rm", "--force", task])) != 0 {}
+            _ = try? control(["task", "rm", "--force", task])
         }
-        server.terminate()
-        server.waitUntilExit()
+        for worker in workers { kill(worker, SIGKILL) }
+        if server > 0 { kill(server, SIGTERM) }
         try? FileManager.default.removeItem(atPath: directory)
     }
 }

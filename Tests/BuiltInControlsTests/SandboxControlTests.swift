@@ -127,7 +127,7 @@ struct SandboxControlTests {
     @Test func theDefaultMattersWhereASandboxIsRequired() {
         let files = "files:\n- {path: /etc/containerd/config.toml, missing: true}"
         let evidence = Self.node(Self.gVisor, files: "processes: [{name: containerd, argv: [containerd]}]\n" + files)
-        #expect(judge([.sandboxDefaultRuntime], evidence).notApplicable == 1)
+        #expect(judge([.sandboxDefaultRuntime], evidence, settings: Settings()).notApplicable == 1)
         var settings = Settings()
         settings.requiresSandbox = true
         #expect(

@@ -67,7 +67,10 @@ final class SandboxAnalysis: EstateAnalysis {
 }
 
 /// How the controllers of Kubernetes name the Pods of a workload.
-private struct PodNames {
+struct PodNames {
+    /// Pods themselves, and the kinds whose names for Pods are known.
+    static let kinds = ["Pod", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob"]
+
     private let prefix: String
     private let kind: String
 

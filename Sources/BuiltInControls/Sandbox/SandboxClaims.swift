@@ -9,7 +9,8 @@ extension Control {
     ///
     /// Fields: `runtimeClassName` where it, or the handler of its RuntimeClass, is one of `sandboxRuntimeClasses`; `containers` in the evidence of
     /// the nodes. Allowed: every task of the Pod runs under the shim of a sandbox, whose programs are seen to run it. The names of processes
-    /// confirm a sandbox and never make one: whoever runs in a container can choose them. Without evidence there is nothing to judge; a Pod
+    /// confirm a sandbox and never make one: whoever runs in a container can choose them. The Pods of a workload are found by how its controller
+    /// names them. Without evidence there is nothing to judge; a Pod
     /// that no evidence shows is not observable.
     static let sandboxClaims = Control(
         id: "sandbox-claims-kept",
@@ -55,11 +56,13 @@ extension Control {
             - {id: 4f2c, shim: io.containerd.runc.v2, handler: gvisor, podName: web, podNamespace: shop, processes: [nginx]}
             """
         ],
-        check: .pods { pod, report throws(WrongType) in
+        check: .objects(PodNames.kinds) { object, report throws(WrongType) in
+            guard let pod = object.pod else { return report.notApplicable() }
+            if let malformed = pod.malformed { throw malformed }
             let claim = pod.node["runtimeClassName"]
             let analysis = report.inventory.analysis(SandboxAnalysis.self)
             guard analysis.hasEvidence, try report.claimsSandbox(claim) else { return report.notApplicable() }
-            let sightings = analysis.tasks(of: report.judgedObject)
+            let sightings = analysis.tasks(of: object)
             guard !sightings.isEmpty else { return report.notObservable(claim, try unseen(pod, analysis)) }
             var unknown: String?
             for sighting in sightings {

@@ -161,6 +161,7 @@ extension CollectedContainer {
             json.field("namespace", namespace)
             json.field("shim", shim)
             json.field("handler", handler)
+            json.field("binary", binary)
             json.field("pid", pid)
             json.field("type", type)
             json.field("sandbox", sandbox)
