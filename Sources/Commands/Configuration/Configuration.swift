@@ -29,13 +29,14 @@ struct Configuration {
     var exceptions: Value?
 
     static let fileName = ".demarc.yaml"
-    static let keys = [
-        "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
-        "grants", "cloudRecords", "advisories", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox",
-        "floatingImageTags",
-        "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
-        "allowedObjectStorageLocations", "exceptions",
-    ] + days.map(\.key)
+    static let keys =
+        [
+            "model", "kubernetesVersion", "failOn", "failCoverageBelow", "framework", "namespace", "baseline", "exclude", "controls", "skipControls",
+            "grants", "cloudRecords", "advisories", "allowedRegistries", "requiredLabels", "sandboxRuntimeClasses", "requiresSandbox",
+            "floatingImageTags",
+            "providerNamespaces", "loadBalancerPlatforms", "clusterSecurityGroups", "maximumVolumeSize", "maximumClusterAdministrators",
+            "allowedObjectStorageLocations", "exceptions",
+        ] + days.map(\.key)
 
     /// Settings that are a number of days.
     static let days: [(key: String, path: any WritableKeyPath<Settings, Int> & Sendable)] = [
