@@ -3,8 +3,8 @@ public import Controls
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
     public static let all: [Control] =
-        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane + certificates
-        + encryption + audit + node + listeners
+        podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane
+        + certificates + encryption + audit + node + listeners
 
     /// The Pod Security Standards (`Pod/`): the twelve checks of the baseline level, then the seven of the restricted one.
     static let podSecurity: [Control] = [
@@ -53,13 +53,13 @@ public enum BuiltInControls {
     /// Certificates of a machine (`ControlPlane/Certificates/`), by evidence.
     static let certificates: [Control] = [
         .readableCertificates, .expiredCertificates, .endingCertificates, .certificateChains, .certificateKeys, .certificateDigests,
-        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates, .authorityCertificates,
-        .sharedCertificateKeys, .privateKeyFiles,
+        .serverCertificateNames, .etcdOwnAuthority, .frontProxyOwnAuthority, .mastersCertificates, .longLivedClientCertificates,
+        .authorityCertificates, .sharedCertificateKeys, .privateKeyFiles,
     ]
 
     /// Encryption of what an API server stores (`ControlPlane/Encryption/`), beyond the two controls of `Storage/`.
     static let encryption: [Control] = [
-        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .encryptionKeyCount, .keyServiceSockets,
+        .refusedEncryption, .encryptionCoverage, .encryptionKeyAge, .retiredEncryptionKeys, .keyServiceSockets, .encryptionReload,
     ]
 
     /// The audit log of an API server (`ControlPlane/Audit/`).
@@ -69,7 +69,7 @@ public enum BuiltInControls {
 
     /// Listening ports of a machine (`Node/Listeners/`), by evidence.
     static let listeners: [Control] = [
-        .plaintextListeners, .mutualListeners, .wideListeners, .unexpectedListeners,
+        .plaintextListeners, .etcdOpenListeners, .wideListeners, .unexpectedListeners,
     ]
 
     /// Machines and kubelets (`Node/`), by evidence.

@@ -229,8 +229,9 @@ public struct Gap: Sendable, Hashable {
 
     public init(_ error: WrongType) {
         let path = error.value.fieldPath
-        // A cloud's own documents never see an API server.
-        let refused = error.value.document["kind"].isWritten ? "the API server refuses it, so" : "as it is,"
+        // A cloud's own documents and evidence of machines never see an API server.
+        let kind = error.value.document["kind"]
+        let refused = kind.isWritten && kind.text != KubernetesObject.nodeEvidenceKind ? "the API server refuses it, so" : "as it is,"
         self.init(
             source: error.value.source, line: error.value.position.line, column: error.value.position.column, reason: .wrongType,
             message: "\(path.isEmpty ? "the document" : path) should be \(error.expected); \(refused) it was not judged")

@@ -5,12 +5,19 @@ enum ComponentPrograms {
     private static let controlPlane: [StaticString] = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd"]
     private static let node: [StaticString] = ["kubelet", "kube-proxy", "hyperkube"]
 
+    /// What starts a program that its arguments name: Kubernetes' images have it to write logs into a file.
+    private static let wrappers: [StaticString] = ["go-runner"]
+
     /// Whether a container starts one of them.
     static func isStarted(by container: Value) -> Bool {
         let command = container["command"]
         let words = command.exists ? command : container["args"]
         guard let first = (try? words.items())?.first(where: { _ in true }) else { return false }
-        return isNamed(first, controlPlane) || isNamed(first, node)
+        if isNamed(first, controlPlane) || isNamed(first, node) { return true }
+        guard isNamed(first, wrappers) else { return false }
+        return [command, container["args"]].contains { list in
+            (try? list.items())?.contains { isNamed($0, controlPlane) || isNamed($0, node) } ?? false
+        }
     }
 
     /// Whether evidence of a machine shows a program of the control plane.

@@ -45,7 +45,7 @@ struct ComponentSettingTests {
         }
     }
 
-    @Test(arguments: defaults + precedence + unreadable)
+    @Test(arguments: defaults + precedence + unreadable + written)
     func judges(_ example: Case) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == example.control })
         let parsed = DocumentTree.parse(example.evidence())
@@ -188,10 +188,35 @@ struct ComponentSettingTests {
         kubelet("kubelet-pod-pids-limit", "podPidsLimit: 1.5", .notObservable),
         kubelet("kubelet-tls-cipher-suites", "tlsCipherSuites: TLS_AES_128_GCM_SHA256", .notObservable),
         kubelet("kubelet-streaming-connection-idle-timeout", "streamingConnectionIdleTimeout: 5 minutes", .notObservable),
+        Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config=api/all=perhaps"], .notObservable),
         kubelet("kubelet-read-only-port", "", .notObservable, flags: ["--config-dir=/etc/not-looked-at"]),
-        kubelet("kubelet-ip-address-deny", "", .notObservable),
+        Case("kubelet-ip-address-deny", "kubelet", [], .notObservable, version: "1.30.2"),
+        Case("kubelet-ip-address-deny", "kubelet", [], .notApplicable),
         Case("kube-controller-manager-cluster-signing-duration", "kube-controller-manager", ["--cluster-signing-duration=1y"], .notObservable),
     ]
+
+    private static func signing(_ duration: String, _ verdict: Verdict) -> Case {
+        Case("kube-controller-manager-cluster-signing-duration", "kube-controller-manager", ["--cluster-signing-duration", duration], verdict)
+    }
+
+    /// Addresses, URLs and durations in every form that the programs read.
+    static let written: [Case] =
+        [("::1", Verdict.pass), ("localhost", .pass), ("127.0.0.5", .pass), ("127.0.0.1.example.com", .fail), ("10.0.0.1", .fail), ("", .fail)].map {
+            Case("kube-scheduler-bind-address", "kube-scheduler", ["--bind-address=\($0.0)"], $0.1)
+        }
+        + [("[::1]:10249", Verdict.pass), ("127.0.0.1", .pass), (":10249", .fail), ("[::]:10249", .fail), ("", .pass)].map {
+            Case("kube-proxy-metrics-bind-address", "kube-proxy", ["--metrics-bind-address", $0.0], $0.1)
+        }
+        + [
+            ("http://localhost:2379", Verdict.pass), ("HTTP://10.0.0.1:2379", .fail), ("unix://10.0.0.1:2379", .pass), ("http://[::1]:2379", .pass),
+            ("https://0.0.0.0:2379,http://node.example.com:2379", .fail), ("http://:2379", .fail),
+        ].map { Case("etcd-listen-client-urls", "etcd", ["--listen-client-urls=\($0.0)"], $0.1) } + [
+            signing("8760h", .pass), signing("525600m", .pass), signing("8760h0.5s", .fail), signing("1h-5m", .notObservable),
+            signing("1e9h", .notObservable), signing(".h", .notObservable), signing("24", .notObservable),
+            Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config=api/all=1"], .fail),
+            Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config=api/alpha=true", "--runtime-config=api/alpha=false"], .pass),
+            Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config==,=true"], .pass),
+        ]
 
     /// The file says which line it is; the finding stands where the evidence holds the file.
     @Test func saysWhereAFileSaysSo() throws {
@@ -218,6 +243,8 @@ struct ComponentSettingTests {
         ("etcd-client-cert-auth", "command: [etcd]\n    args: [--client-cert-auth]\n    envFrom: [{configMapRef: {name: etcd}}]", .pass),
         ("kube-proxy-metrics-bind-address", "command: [kube-proxy, --config=/var/lib/config.conf]", .notObservable),
         ("kube-proxy-metrics-bind-address", "command: [nginx]", .notApplicable),
+        ("kube-proxy-metrics-bind-address", "command: [/go-runner, --log-file=/a, kube-proxy, --metrics-bind-address=0.0.0.0]", .fail),
+        ("kube-proxy-metrics-bind-address", "command: [/go-runner, --log-file=/a]", .notApplicable),
     ])
     func judgesPods(control id: String, container: String, verdict: Verdict) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == id })

@@ -15,13 +15,15 @@ struct MachineEvidenceMutationTests {
 
     /// Fields that say nothing about what these controls judge.
     private static let irrelevant: Set<String> = ["apiVersion", "kind", "nodeName"]
+    /// Asked of files that hold keys, which a key service makes needless; `aKeyOfUnknownAgeIsNoPass` is about those.
+    private static let keptForKeys: Set<String> = ["modifiedAt"]
 
     @Test func noWrongTypeIsPassedOverInSilence() throws {
         let draft = try Draft(try #require(DocumentTree.parse(MachineEvidence.sound).tree.roots.first))
         var asked = 0
         for path in draft.everyPath {
             let key = path.compactMap { if case .key(let key) = $0 { key } else { nil } }.last ?? ""
-            guard !(path.count == 1 && Self.irrelevant.contains(key)) else { continue }
+            guard !(path.count == 1 && Self.irrelevant.contains(key)), !Self.keptForKeys.contains(key) else { continue }
             for wrong in draft.value(at: path[...]).wrongTypes {
                 asked += 1
                 let judgement = MachineEvidence.judge(draft.replacing(path[...], by: wrong).json)
@@ -61,6 +63,21 @@ struct MachineEvidenceMutationTests {
             let text = MachineEvidence.sound.replacing("\"path\": \"\(path)\",", with: "\"path\": \"\(path)\", \"\(field)\": 0,")
             let judgement = MachineEvidence.judge(field.hasPrefix("content") ? text.replacing("\"content\": \"", with: "\"was\": \"") : text)
             #expect(judgement.findings.contains { $0.verdict == .notObservable }, "\(field) \(path)")
+        }
+    }
+
+    @Test(arguments: ["7", "[7]", "true", "\"yesterday\"", "null"])
+    func aKeyOfUnknownAgeIsNoPass(time: String) {
+        let box = MachineEvidence.encryption.replacing(
+            #"{"kms": {"apiVersion": "v2", "name": "keys", "endpoint": "unix:///run/kms/kms.sock"}}"#,
+            with: #"{"secretbox": {"keys": [{"name": "a", "secret": "«redacted»"}]}}"#)
+        let text = MachineEvidence.sound.replacing(MachineEvidence.quoted(MachineEvidence.encryption), with: MachineEvidence.quoted(box))
+        let age = MachineEvidence.controls.filter { $0.id == "encryption-key-age" }
+        #expect(MachineEvidence.judge(text, age).passed == 1)
+        for field in ["\"modifiedAt\": \"2026-11-01T00:00:00Z\"", "\"collectedAt\": \"2026-12-01T12:00:00Z\""] {
+            let name = field.split(separator: ":")[0]
+            let judgement = MachineEvidence.judge(text.replacing(field, with: "\(name): \(time)"), age)
+            #expect(judgement.passed == 0 && judgement.isLoud, "\(name) \(time)")
         }
     }
 

@@ -102,4 +102,19 @@ struct NodeCollectTests {
         #expect(flags.count >= 6)
         for flag in flags { #expect(help.contains(flag), "\(flag) is no flag of node collect") }
     }
+
+    /// The manifests that run it ask for what their README says, and for nothing else.
+    @Test func itsManifestsAskForNoMore() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appending(path: "deploy/node-evidence/README.md"), encoding: .utf8)
+        let start = try #require(readme.range(of: "## What `demarc scan` says about it")).upperBound
+        let rows = readme[start...].split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let expected = Set(rows.flatMap { row in row.split(separator: "|")[0].matches(of: /`([a-z-]+)`/).map { String($0.1) } })
+        let files = ["namespace", "network-policy", "job", "cronjob"].map { "deploy/node-evidence/\($0).yaml" }
+        let result = try Program.run(["scan", "--format", "json", "--quiet"] + files, in: root)
+        let report = try document(result.output)
+        let findings = try #require(report["findings"] as? [[String: Any]])
+        #expect(Set(findings.compactMap { $0["control"] as? String }) == expected)
+        #expect((report["coverage"] as? [String: Any])?["gaps"] as? [String] == [])
+    }
 }

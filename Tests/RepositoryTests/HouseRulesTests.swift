@@ -12,7 +12,7 @@ struct HouseRulesTests {
         "Access": ["Documents", "Kubernetes"],
         "Reachability": ["Documents", "Kubernetes", "Synchronization"],
         "NodeEvidence": [
-            "Documents", "SystemPackage", "FoundationEssentials", "X509", "SwiftASN1", "Crypto", "Synchronization", "Glibc", "Musl",
+            "Documents", "SystemPackage", "FoundationEssentials", "CoreFoundation", "X509", "SwiftASN1", "Crypto", "Synchronization", "Glibc", "Musl",
         ],
         "Advisories": ["Documents"],
         "Controls": ["Documents", "Kubernetes", "Advisories"],

@@ -60,11 +60,16 @@ extension Control {
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let versions = report.setting(server, flag: "runtime-config") else { return }
-            var isOn: [String: String] = [:]
+            var values: [String: String] = [:]
             for item in versions.items {
-                let pair = item.split(separator: "=", maxSplits: 1)
-                isOn[String(pair[0])] = pair.count > 1 ? String(pair[1]) : "true"
+                let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                values[String(pair[0])] = pair.count > 1 ? String(pair[1]) : "true"
             }
-            for name in ["api/all", "api/alpha"] where isOn[name] == "true" { report.fail(versions.place, "\(versions.name) switches \(name) on") }
+            for name in ["api/all", "api/alpha"] {
+                guard let value = values[name] else { continue }
+                let version = Setting(name: "\(versions.name) \(name)", values: [value], place: versions.place, isSet: true)
+                guard let isOn = version.bool else { report.undecided(version, "neither true nor false"); continue }
+                if isOn { report.fail(version.place, "\(version.name) is \(value)") }
+            }
         })
 }

@@ -5,7 +5,7 @@ import NodeEvidence
 extension Control {
     /// Whoever is not the API server has little to ask the kubelet. systemd can refuse the others before the kubelet hears them.
     ///
-    /// Settings: `IPAddressDeny=` in the unit of the kubelet or its drop-ins; no setting of the kubelet itself. Allowed: set, with
+    /// Settings: `IPAddressDeny=` in the unit of the kubelet or its drop-ins; no setting of the kubelet itself. Only edition 1.11 of the benchmark asks for it. Allowed: set, with
     /// `IPAddressAllow=` for those who may. Source: systemd.resource-control(5).
     static let kubeletAddressFilter = Control(
         id: "kubelet-ip-address-deny",
@@ -20,6 +20,7 @@ extension Control {
             apiVersion: demarc.dev/v1alpha1
             kind: NodeEvidence
             nodeName: node-1
+            kubernetesVersion: 1.30.2
             processes:
             - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
             files:
@@ -35,6 +36,7 @@ extension Control {
             apiVersion: demarc.dev/v1alpha1
             kind: NodeEvidence
             nodeName: node-1
+            kubernetesVersion: 1.30.2
             processes:
             - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
             files:
@@ -45,7 +47,7 @@ extension Control {
             """
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
-            guard let evidence = report.evidence else { return report.notApplicable() }
+            guard let evidence = report.evidence, report.benchmark.id == "cis-1.11" else { return report.notApplicable() }
             guard let files = report.section(try evidence.files, "files") else { return }
             let units = files.filter { $0.path.contains("/kubelet.service") && $0.content != nil && !$0.isTruncated }
             guard let last = units.last?.content else {

@@ -148,6 +148,11 @@ extension AuditRule.Resources {
         return resources.contains { Self.pattern($0, matches: asked) }
     }
 
+    /// Whether it is about such a resource, under some name.
+    func concerns(_ asked: AuditRequest.Resource) -> Bool {
+        group == asked.group && (resources.isEmpty || resources.contains { Self.pattern($0, matches: asked) })
+    }
+
     private static func pattern(_ pattern: String, matches asked: AuditRequest.Resource) -> Bool {
         if pattern == "*" || pattern == asked.text { return true }
         if !asked.subresource.isEmpty, pattern.hasPrefix("*/"), pattern.dropFirst(2) == asked.subresource { return true }

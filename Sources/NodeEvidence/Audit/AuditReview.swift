@@ -22,13 +22,10 @@ public struct AuditReview: Sendable {
     }
 
     public let shortfalls: [Shortfall]
+    /// Whether all were asked for whom a rule names. False for policies that are longer than any person could tell what they do.
+    public let isComplete: Bool
 
-    /// Rules that are looked at. More would take long, and no person could say what they do.
-    public static let mostRules = 1_000
-
-    /// - Returns: nil when the policy has more than `mostRules`.
-    public init?(_ policy: AuditPolicy) {
-        guard policy.rules.count <= Self.mostRules else { return nil }
+    public init(_ policy: AuditPolicy) {
         var found = Collection(policy: policy)
         for need in AuditNeed.recorded + AuditNeed.secret {
             for request in need.requests { found.ask(request, need) }
@@ -37,6 +34,7 @@ public struct AuditReview: Sendable {
             found.note(request, need: AuditNeed(title: title, group: "", resources: [], verbs: [], atLeast: .metadata), whom: title)
         }
         shortfalls = found.shortfalls
+        isComplete = !found.isCutShort
     }
 
     /// Requests that nobody in particular is behind: a trace of them shows that somebody tries.
@@ -58,8 +56,14 @@ private struct Collection {
     let policy: AuditPolicy
     private var order: [Key] = []
     private var requests: [Key: [String]] = [:]
+    /// Exemptions that may still be asked for, fewer the longer the policy is: what one costs grows with it.
+    private var budget: Int
+    private(set) var isCutShort = false
 
-    init(policy: AuditPolicy) { self.policy = policy }
+    init(policy: AuditPolicy) {
+        self.policy = policy
+        budget = 20_000_000 / max(1, policy.rules.reduce(0) { $0 + $1.size })
+    }
 
     private struct Key: Hashable {
         let rule: Int?
@@ -76,9 +80,14 @@ private struct Collection {
     mutating func ask(_ request: AuditRequest, _ need: AuditNeed) {
         if note(request, need: need, whom: "") { return }
         for rule in policy.rules {
-            for (witness, whom) in rule.witnesses(of: request, limit: Self.mostNames) where rule.matches(witness) {
-                note(witness, need: need, whom: whom)
+            guard budget > 0 else {
+                isCutShort = true
+                return
             }
+            let (witnesses, isWhole) = rule.witnesses(of: request, limit: Self.mostNames)
+            if !isWhole { isCutShort = true }
+            budget -= witnesses.count
+            for (witness, whom) in witnesses where rule.matches(witness) { note(witness, need: need, whom: whom) }
         }
     }
 
@@ -127,10 +136,12 @@ extension AuditRequest {
 extension AuditRule {
     /// The request as it would be for each user, group, namespace and object that this rule names. One list after another is gone
     /// through, with the first of each of the others: all combinations of a long rule would be too many.
-    fileprivate func witnesses(of request: AuditRequest, limit: Int) -> [(AuditRequest, whom: String)] {
-        guard verbs.isEmpty || verbs.contains(request.verb), let resource = request.resource else { return [] }
+    /// - Returns: also whether every name was tried.
+    fileprivate func witnesses(of request: AuditRequest, limit: Int) -> (requests: [(AuditRequest, whom: String)], isWhole: Bool) {
+        guard verbs.isEmpty || verbs.contains(request.verb), let resource = request.resource else { return ([], true) }
+        guard nonResourceURLs.isEmpty, resources.isEmpty || resources.contains(where: { $0.concerns(resource) }) else { return ([], true) }
         let names = resources.first { $0.group == resource.group && !$0.resourceNames.isEmpty }?.resourceNames ?? []
-        guard !(users.isEmpty && userGroups.isEmpty && namespaces.isEmpty && names.isEmpty) else { return [] }
+        guard !(users.isEmpty && userGroups.isEmpty && namespaces.isEmpty && names.isEmpty) else { return ([], true) }
         var first = (user: users.first, group: userGroups.first, namespace: namespaces.first, name: names.first)
         if resource.namespace.isEmpty, !namespaces.isEmpty { first.namespace = "" }
         if resource.object.isEmpty { first.name = nil }
@@ -143,7 +154,8 @@ extension AuditRule {
         if !resource.object.isEmpty {
             for name in names.dropFirst().prefix(limit) { choices.append((first.user, first.group, first.namespace, name)) }
         }
-        return choices.map { choice in
+        let isWhole = [users, userGroups, namespaces, names].allSatisfy { $0.count <= limit + 1 }
+        let requests = choices.map { choice in
             var (witness, asked, whom) = (request, resource, [String]())
             if let user = choice.user {
                 witness.user = user
@@ -160,8 +172,15 @@ extension AuditRule {
                 whom.append("of '\(escaped(name))'")
             }
             witness.resource = asked
-            return (witness, whom.joined(separator: " "))
+            return (witness, whom: whom.joined(separator: " "))
         }
+        return (requests, isWhole)
+    }
+
+    /// Texts that matching may have to compare.
+    fileprivate var size: Int {
+        1 + users.count + userGroups.count + verbs.count + namespaces.count + nonResourceURLs.count
+            + resources.reduce(0) { $0 + 1 + $1.resources.count + $1.resourceNames.count }
     }
 
     /// The groups that the API server itself gives to a user.

@@ -64,7 +64,7 @@ public struct CertificateUse: Sendable {
     }
 
     /// Whom a set of authorities vouches for.
-    public enum Trust: Sendable, Hashable, CaseIterable {
+    public enum Trust: Sendable, Hashable {
         /// Users of the API server.
         case clusterClients
         /// The proxy in front of it, which may name any user in a header.

@@ -5,8 +5,8 @@ public final class CertificateEvidence: Sendable {
     public let document: EvidenceDocument
     private let list: EvidenceDocument.Section<CertificateEntry>
     private let usage: Result<[CertificateUse], WrongType>
-    /// Settings that would say more, and why they are not known.
-    public let unknown: [String]
+    /// Programs some of whose settings would say more, and why they are not known.
+    public let unknown: [ComponentKind: [String]]
     private let byPath: [String: [Int]]
 
     public init(_ document: EvidenceDocument) {
@@ -17,7 +17,7 @@ public final class CertificateEvidence: Sendable {
             byPath[entry.path, default: []].append(index)
         }
         self.byPath = byPath
-        var unknown: [String] = []
+        var unknown: [ComponentKind: [String]] = [:]
         do throws(WrongType) {
             usage = .success(try Self.uses(in: document, &unknown))
         } catch {
@@ -36,13 +36,12 @@ public final class CertificateEvidence: Sendable {
     /// - Throws: `WrongType` when the document does not say it; then nothing can be said of validity.
     public var moment: Timestamp {
         get throws(WrongType) {
-            let place = document.root["collectedAt"]
-            guard let text = try place.string(), let moment = Timestamp(text) else { throw WrongType(value: place, expected: "a time (RFC 3339)") }
+            guard let moment = try document.moment else { throw WrongType(value: document.root["collectedAt"], expected: "a time (RFC 3339)") }
             return moment
         }
     }
 
-    private static func uses(in document: EvidenceDocument, _ unknown: inout [String]) throws(WrongType) -> [CertificateUse] {
+    private static func uses(in document: EvidenceDocument, _ unknown: inout [ComponentKind: [String]]) throws(WrongType) -> [CertificateUse] {
         var uses: [CertificateUse] = []
         for kind in ComponentKind.allCases {
             for component in try document.components(kind) ?? [] {
@@ -53,7 +52,7 @@ public final class CertificateEvidence: Sendable {
                         uses.append(
                             CertificateUse(component: kind, role: row.role, setting: "--\(row.flag)", path: setting.text, place: setting.place))
                     case .known: continue
-                    case .unknown(let reason, _): if !unknown.contains(reason) { unknown.append(reason) }
+                    case .unknown(let reason, _): if unknown[kind]?.contains(reason) != true { unknown[kind, default: []].append(reason) }
                     }
                 }
             }
@@ -86,6 +85,14 @@ public final class CertificateEvidence: Sendable {
             for entry in try entries ?? [] where !entry.cluster.isEmpty { found = (found ?? []) + entry.bundle.certificates }
         }
         return found
+    }
+
+    /// Whether the evidence shows that nobody checks: the program that would do it runs here, and its settings name no authority.
+    public func isUnchecked(_ trust: CertificateUse.Trust) throws(WrongType) -> Bool {
+        guard let row = CertificateUse.Table.all.first(where: { $0.role == .authority(trust) }), unknown[row.component] == nil else { return false }
+        let readers = try document.components(row.component) ?? []
+        guard !readers.isEmpty, try authorities(trust) == nil else { return false }
+        return try uses.allSatisfy { $0.role != .authority(trust) }
     }
 
     /// Every authority of the evidence.

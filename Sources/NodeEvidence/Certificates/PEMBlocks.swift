@@ -13,7 +13,7 @@ struct PEMBlocks {
     private(set) var isCutShort = false
 
     /// More certificates than any real bundle has; a bundle of all public authorities holds about 150.
-    static let limit = 1_000
+    static let limit = 300
 
     init(_ text: String) {
         var label: String?

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// What to gather, and where.
 public struct CollectorOptions: Sendable {
     /// The directory that stands for `/`.
@@ -12,6 +14,8 @@ public struct CollectorOptions: Sendable {
     public var probesListeners = false
     public var toolVersion: String
     public var limits = CollectorLimits()
+    /// Where the machine's directories are mounted below the root; nil finds out.
+    var pieces: [FilePath]?
 
     public init(toolVersion: String) {
         self.toolVersion = toolVersion

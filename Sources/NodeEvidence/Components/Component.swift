@@ -77,10 +77,16 @@ public struct Component: Sendable {
         return variables
     }
 
-    /// Which program a command line starts, also through the one binary that holds them all.
+    /// Which program a command line starts, also through the one binary that holds them all, or the one that Kubernetes' images write
+    /// logs with.
     private static func program(_ arguments: [Value], _ first: Value) -> (ComponentKind, ArraySlice<Value>)? {
         if let kind = ComponentKind(program: first.text) { return (kind, arguments.dropFirst()) }
-        guard first.text.split(separator: "/").last == "hyperkube", arguments.count > 1 else { return nil }
+        let wrapper = first.text.split(separator: "/").last
+        if wrapper == "go-runner" {
+            let rest = arguments.dropFirst().drop { $0.text.hasPrefix("-") }
+            return rest.first.flatMap { ComponentKind(program: $0.text) }.map { ($0, rest.dropFirst()) }
+        }
+        guard wrapper == "hyperkube", arguments.count > 1 else { return nil }
         let name = arguments[1].text
         guard let kind = ComponentKind(rawValue: name) ?? ComponentKind(rawValue: "kube-" + name) else { return nil }
         return (kind, arguments.dropFirst(2))

@@ -134,9 +134,10 @@ public struct ComponentSettings: Sendable {
         }
         var paths = named.map { [$0.path] } ?? []
         if !directory.isEmpty {
-            guard try document.file(directory) != nil else { return .unknown("the evidence does not hold \(directory)") }
+            let below = try document.files(below: directory)
+            if below.isEmpty, try document.file(directory) == nil { return .unknown("the evidence does not hold \(directory)") }
             // The kubelet merges `*.conf` in the order of their names. Source: kubernetes.io, "Set kubelet parameters via a configuration file".
-            paths += try document.files(below: directory).map(\.path).filter { $0.hasSuffix(".conf") }.sorted()
+            paths += below.map(\.path).filter { $0.hasSuffix(".conf") }.sorted()
         }
         var files: [ConfigurationFile] = []
         for path in paths {

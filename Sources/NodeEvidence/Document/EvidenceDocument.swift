@@ -14,6 +14,7 @@ public final class EvidenceDocument: Sendable {
     private let fileList: Section<EvidenceFile>
     private let socketList: Section<EvidenceSocket>
     private let filesByPath: [String: [Int]]
+    private let filesByAlias: [String: [Int]]
     /// Programs of Kubernetes that run here, or that static Pods here would run.
     let found: Section<Component>
 
@@ -25,8 +26,13 @@ public final class EvidenceDocument: Sendable {
         fileList = Section(root["files"], EvidenceFile.init)
         socketList = Section(root["sockets"], EvidenceSocket.init)
         var filesByPath: [String: [Int]] = [:]
-        for (index, file) in (fileList.elements ?? []).enumerated() { filesByPath[file.path, default: []].append(index) }
+        var filesByAlias: [String: [Int]] = [:]
+        for (index, file) in (fileList.elements ?? []).enumerated() {
+            filesByPath[file.path, default: []].append(index)
+            for alias in file.aliases { filesByAlias[alias, default: []].append(index) }
+        }
         self.filesByPath = filesByPath
+        self.filesByAlias = filesByAlias
         found = EvidenceDocument.components(processList, fileList)
     }
 
@@ -36,11 +42,19 @@ public final class EvidenceDocument: Sendable {
     public var sockets: [EvidenceSocket]? { get throws(WrongType) { try socketList.read() } }
 
     /// The file at a path, as the machine has it or as a process in a container sees it.
+    /// Where links lead elsewhere, that is the file at their end, if the evidence holds it.
     /// - Parameter process: the name of the process whose view counts where several see different files at the path.
     /// - Returns: nil when nobody looked there.
     public func file(_ path: String, seenBy process: String = "") throws(WrongType) -> EvidenceFile? {
-        guard let files = try files, let indexes = filesByPath[path] else { return nil }
-        return indexes.lazy.map { files[$0] }.first { $0.process == process } ?? indexes.first.map { files[$0] }
+        guard let files = try files else { return nil }
+        let own = (filesByPath[path] ?? []).lazy.map { files[$0] }
+        let aliased = (filesByAlias[path] ?? []).lazy.map { files[$0] }
+        var other: EvidenceFile?
+        for candidates in [Array(own.filter { $0.type != .symlink }), Array(aliased), Array(own.filter { $0.type == .symlink })] {
+            if let seen = candidates.first(where: { $0.process == process }) { return seen }
+            other = other ?? candidates.first
+        }
+        return other
     }
 
     /// Files and directories below a directory, as deep as they were looked at, in their order.

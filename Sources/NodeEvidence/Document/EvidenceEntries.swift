@@ -52,6 +52,9 @@ public struct EvidenceFile: Sendable {
     /// The process in a container that sees the file at this path, empty for the machine itself.
     public let process: String
 
+    /// Paths by which programs name the file, where links lead to it.
+    public let aliases: [String]
+
     public enum FileType: String, Sendable { case file, directory, symlink, socket, other }
 
     init(_ place: Value) throws(WrongType) {
@@ -75,12 +78,20 @@ public struct EvidenceFile: Sendable {
         content = try place["content"].string() == nil ? nil : place["content"]
         isTruncated = try place["truncated"].bool() ?? false
         process = try place["process"].string() ?? ""
+        var aliases: [String] = []
+        for alias in try place["aliases"].items() {
+            guard let text = try alias.string() else { throw WrongType(value: alias, expected: "a path") }
+            aliases.append(text)
+        }
+        self.aliases = aliases
     }
 
     /// Octal text: `0600`, `600`, `1777`.
     private static func mode(_ place: Value) throws(WrongType) -> UInt16? {
         guard let text = try place.string() else { return nil }
-        guard let bits = UInt16(text, radix: 8), bits <= 0o7777 else { throw WrongType(value: place, expected: "a file mode in octal digits") }
+        guard text.utf8.first != UInt8(ascii: "+"), let bits = UInt16(text, radix: 8), bits <= 0o7777 else {
+            throw WrongType(value: place, expected: "a file mode in octal digits")
+        }
         return bits
     }
 }

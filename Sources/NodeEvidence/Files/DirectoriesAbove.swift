@@ -23,7 +23,7 @@ public struct DirectoriesAbove: Sendable {
     /// - Returns: the range in `directories` of what is new.
     public mutating func add(above file: EvidenceFile) throws(WrongType) -> Range<Int> {
         let start = directories.count
-        var ways = [file.path]
+        var ways = [file.path] + file.aliases
         while let path = ways.popLast() {
             for directory in EvidenceDocument.directories(above: path) {
                 guard visited.insert(Way(process: file.process, path: directory)).inserted else { break }

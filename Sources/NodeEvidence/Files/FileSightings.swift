@@ -7,13 +7,21 @@ public struct FileSightings: Sendable {
     /// What is known to be somewhere, or may be, and was not looked at: why, and where the evidence would tell.
     public internal(set) var unseen: [(reason: String, place: Value)] = []
 
-    private var seen: Set<Int> = []
+    private var seen: Set<Look> = []
+
+    /// A program in a container may see the machine's own file by the same path: that is one file.
+    private struct Look: Hashable {
+        let path: String
+        let mode: UInt16?
+        let owner: String?
+        let group: String?
+    }
 
     /// There is no such file on the machine, and need not be.
     public var isAbsent: Bool { files.isEmpty && unseen.isEmpty }
 
     mutating func add(_ file: EvidenceFile) {
-        if seen.insert(file.place.identity).inserted { files.append(file) }
+        if seen.insert(Look(path: file.path, mode: file.mode, owner: file.owner, group: file.group)).inserted { files.append(file) }
     }
 
     mutating func miss(_ reason: String, _ place: Value) {
@@ -174,16 +182,19 @@ extension EvidenceDocument {
 // MARK: - Links
 
 extension EvidenceDocument {
-    /// The file itself, or what a symbolic link leads to.
+    /// The file itself, or what a symbolic link leads to. What the kubelet writes for ConfigMaps and Secrets, through a link called
+    /// `..data` to a directory named by the time (`..2026_11_27_…`), is left out: for that the object counts, not the copy in the Pod.
     private func addTarget(of file: EvidenceFile, to sightings: inout FileSightings) throws(WrongType) {
         var current = file
         for _ in 0..<EvidenceDocument.mostLinks {
-            guard current.type == .symlink else { return sightings.add(current) }
+            guard current.type == .symlink else {
+                if current.process.isEmpty || !current.path.contains("/..20") { sightings.add(current) }
+                return
+            }
             guard let target = try current.place["target"].string(), !target.isEmpty else {
                 return sightings.miss("\(file.path) is a symbolic link, and the evidence does not say to what", current.place)
             }
-            // The kubelet writes ConfigMaps and Secrets this way: what counts for them is the object, not the copy in the Pod.
-            if target.hasPrefix("..data/") { return }
+            if !current.process.isEmpty, target.hasPrefix("..data/") { return }
             let path = EvidenceDocument.resolve(target, from: current.path)
             guard let next = try self.file(path, seenBy: current.process) else {
                 return sightings.miss("\(file.path) leads to \(path), which the evidence does not hold", current.place)

@@ -55,7 +55,7 @@ struct CertificateReadingTests {
         (OldCertificates.p224, .ellipticCurve(name: "P-224", bits: 224), .sha2, false, false),
         (OldCertificates.ed448, .ed448, .builtIn, false, false),
         (OldCertificates.pss, .rsa(bits: 2_048), .sha2, false, false),
-        (OldCertificates.sha1, .ed25519, .sha1, false, true),
+        (OldCertificates.sha1, .ellipticCurve(name: "P-256", bits: 256), .sha1, false, true),
     ]
 
     /// The library refuses most of these; they are read all the same.

@@ -78,8 +78,8 @@ struct HostileCertificateTests {
 
     @Test func aBundleWithoutEndIsCutAndSaidSo() throws {
         let one = try MadeCertificate("one").pem
-        let bundle = CertificateBundle(pem: String(repeating: one, count: 1_003))
-        #expect(bundle.certificates.count == 1_000 && bundle.problems.map(\.message) == ["there are more than 1000 blocks"])
+        let bundle = CertificateBundle(pem: String(repeating: one, count: 303))
+        #expect(bundle.certificates.count == 300 && bundle.problems.map(\.message) == ["there are more than 300 blocks"])
     }
 
     @Test func deepNestingIsRefused() {

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import NodeEvidence
@@ -57,6 +58,7 @@ struct CollectionTests {
             "{\"process\": {\"env\": [\"A=hunter22\"]}, \"annotations\": {\"io.kubernetes.cri.container-type\": \"sandbox\", \"io.kubernetes.cri.sandbox-id\": \"\(id)\","
             + " \"io.kubernetes.cri.sandbox-name\": \"web-0\", \"io.kubernetes.cri.sandbox-namespace\": \"shop\", \"io.containerd.cri.runtime-handler\": \"runsc\"}}",
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/init.pid": "4711",
+        "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/runtime": "/usr/bin/runsc",
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/shim-binary-path": "/usr/bin/containerd-shim-runsc-v1",
     ]
 
@@ -103,7 +105,7 @@ struct CollectionTests {
             let found = try root.collect()
             let container = try #require(found.list("containers").first)
             #expect(container["shim"] as? String == "io.containerd.runsc.v1")
-            #expect(container["handler"] as? String == "runsc")
+            #expect(container["handler"] as? String == "runsc" && container["binary"] as? String == "/usr/bin/runsc")
             #expect(container["podName"] as? String == "web-0" && container["podNamespace"] as? String == "shop")
             #expect(container["pid"] as? Int == 4711 && container["type"] as? String == "sandbox")
             #expect(!found.text.contains("hunter22"))
@@ -188,6 +190,9 @@ struct CollectionTests {
             #expect(found.file("/real/kubelet.yaml")?["aliases"] as? [String] == ["/var/lib/kubelet/kubelet.yaml", "/etc/kubernetes/kubelet.conf"])
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["type"] as? String == "symlink")
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["target"] as? String == "/real/kubelet.yaml")
+            let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))
+            #expect(try document.file("/etc/kubernetes/kubelet.conf")?.path == "/real/kubelet.yaml")
+            #expect(try document.file("/var/lib/kubelet/kubelet.yaml")?.path == "/real/kubelet.yaml")
         }
     }
 
@@ -198,6 +203,19 @@ struct CollectionTests {
             #expect(found.file("/var/lib/kubelet/config.yaml") == nil && found.content("/var/lib/kubelet/config.yaml") == nil)
             #expect(!found.has("packages"))
             #expect(found.object("collector")["excluded"] as? [String] == ["/var/lib/kubelet", "/var/lib/dpkg"])
+        }
+    }
+
+    /// In a Pod only some directories are the machine's. What is beside them is the Pod's own, and what is not mounted is not missing.
+    @Test func whatIsNotMountedIsNotMissing() throws {
+        try FakeRoot.with(Self.files) { root in
+            let found = try root.collect { $0.pieces = ["/etc/kubernetes", "/var/lib/dpkg"] }
+            #expect(found.file("/etc/kubernetes/admin.conf")?["missing"] as? Bool == true)
+            #expect(found.file("/etc/kubernetes")?["type"] as? String == "directory")
+            #expect(found.file("/etc") == nil, "made for the mount, with a mode that says nothing")
+            #expect(found.file("/var/lib/kubelet/config.yaml") == nil && found.file("/var/lib/kubelet/pki") == nil)
+            #expect(found.refusal("/var/lib/kubelet/config.yaml") == "not mounted below the root of the collector")
+            #expect(!found.has("containers") && found.has("packages") && found.object("os")["id"] == nil)
         }
     }
 

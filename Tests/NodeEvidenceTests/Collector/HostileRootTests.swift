@@ -67,7 +67,7 @@ struct HostileRootTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func pipesAndDevicesAreNotOpened() throws {
+    @Test func pipesAndDevicesAreNotOpened() throws {
         try FakeRoot.with { root in
             try root.directory("/etc/kubernetes/manifests")
             for name in ["kubelet.conf", "manifests/pipe.yaml"] { #expect(mkfifo(root.path("/etc/kubernetes/\(name)"), 0o600) == 0) }
@@ -120,9 +120,7 @@ struct HostileRootTests {
         }
     }
 
-    @Test func refusalsOfTheKernelAreNoted() throws {
-        // Root is refused nothing.
-        guard geteuid() != 0 else { return }
+    @Test(.enabled(if: geteuid() != 0, "root is refused nothing")) func refusalsOfTheKernelAreNoted() throws {
         try FakeRoot.with(["/etc/kubernetes/kubelet.conf": "a: b\n"]) { root in
             chmod(root.path("/etc/kubernetes/kubelet.conf"), 0)
             let found = try root.collect()
@@ -150,7 +148,7 @@ struct HostileRootTests {
                     return UInt8(truncatingIfNeeded: seed >> 33)
                 })
         }
-        for _ in 0..<20 {
+        for _ in 0..<8 {
             try FakeRoot.with { root in
                 try root.process(7, ["etcd"])
                 for path in [

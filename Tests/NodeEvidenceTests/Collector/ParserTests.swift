@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import NodeEvidence
@@ -155,6 +156,19 @@ struct ParserTests {
             MountTable.types(ofDevice: 21, in: bytes("22 1 0:21 / /proc rw,nosuid shared:12 - proc proc rw\n23 1 0:22 / /x rw - tmpfs t rw\n")) == [
                 "proc"
             ])
+    }
+
+    @Test(
+        arguments: [
+            // A directory of a Pod with some of the machine mounted into it.
+            (["/host/etc/kubernetes", "/host/var/a\\040b", "/proc"], "/host", ["/etc/kubernetes", "/var/a b"]),
+            // The machine's own root, mounted as a whole; a disk; a tree of files; one with what a program in it needs.
+            (["/host", "/host/etc", "/proc"], "/host", nil), (["/", "/proc"], "/", nil), (["/", "/hostile"], "/host", nil),
+            (["/", "/tree/proc", "/tree/dev", "/tree/dev/pts", "/tree/sys"], "/tree", nil),
+        ] as [([String], String, [String]?)])
+    func rootsMayBeInPieces(points: [String], root: String, expected: [String]?) {
+        let table = points.map { "22 1 0:21 / \($0) rw,nosuid shared:1 - ext4 /dev/x rw\n" }.joined()
+        #expect(MountTable.pieces(below: FilePath(root), in: bytes(table)) == expected?.map { FilePath($0) })
     }
 
     @Test(arguments: [(0, "1970-01-01T00:00:00Z"), (1_764_244_800, "2025-11-27T12:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z")])

@@ -17,7 +17,8 @@ struct PlantedSecretTests {
             "commentTOML",
             "commentUnit", "secretData", "secretString", "credentialEnv", "header", "blockScalar", "tokenFile", "csv", "azure", "kubeEnv", "keyFile",
             "homeToken",
-            "crioAuth", "oidcSecret", "webhookToken", "brokenYAML", "hugeFile", "containerEnv", "bootArgument", "dropIn",
+            "crioAuth", "oidcSecret", "webhookToken", "brokenYAML", "hugeFile", "containerEnv", "bootArgument", "dropIn", "inlineKey", "tokenAsFile",
+            "embedded",
         ]
         for (number, name) in names.enumerated() { secrets[name] = "s3cr3t\(name)Q\(number)zz" }
         secrets["bootstrap"] = "abc123.0123456789abcdef"
@@ -133,6 +134,11 @@ struct PlantedSecretTests {
             - |-
               \(s("blockScalar"))
             clusterDNS: [10.96.0.10]
+            clientKey: \(s("inlineKey"))
+            tokenFile: \(s("tokenAsFile"))
+            embedded: |
+              [login]
+              password = \(s("embedded"))
             """)
         try root.write(
             "/etc/containerd/config.toml",
@@ -190,8 +196,9 @@ struct PlantedSecretTests {
             try plant(root)
             let found = try root.collect { $0.kubernetesVersion = "1.31.0" }
             #expect(Self.secrets.count > 50)
+            let leaks = Self.secrets.filter { found.text.contains($0.value) }.keys.sorted()
+            #expect(leaks.isEmpty)
             for (name, secret) in Self.secrets {
-                #expect(!found.text.contains(secret), "\(name) leaks")
                 // In base64 a text has three forms, by where it begins. The characters at both ends depend on what is beside it.
                 for padding in 0..<3 {
                     let encoded = (Data(repeating: 0x20, count: padding) + Data(secret.utf8)).base64EncodedString()

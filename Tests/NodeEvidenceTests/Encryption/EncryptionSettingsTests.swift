@@ -7,7 +7,9 @@ struct EncryptionSettingsTests {
     private func settings(_ resources: String) throws -> EncryptionSettings {
         try EncryptionSettings(
             try #require(
-                DocumentTree.parse("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n\(resources)").tree.roots.first
+                DocumentTree.parse(
+                    "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n\(resources.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))"
+                ).tree.roots.first
             ))
     }
 

@@ -47,6 +47,8 @@ extension Control {
                 guard let end = entry.end else { continue }
                 let others = Array(entry.bundle.certificates.dropFirst())
                 for (trust, purpose) in try machine.checks(of: entry) {
+                    // That nobody checks is another control's word.
+                    if try machine.isUnchecked(trust) { continue }
                     let named = try machine.authorities(trust)
                     let all = try machine.allAuthorities
                     let roots = named ?? all.filter { !others.map(\.fingerprint).contains($0.fingerprint) }

@@ -46,7 +46,8 @@ extension Settings {
     /// How many seconds before the end a certificate must be renewed, and who does it.
     fileprivate func certificateNotice(of certificate: CertificateFacts, _ entry: CertificateEntry) -> (seconds: Int64, who: String) {
         let lifetime = certificate.notBefore.seconds(to: certificate.notAfter)
-        func days(_ days: Int) -> Int64 { min(Int64(clamping: days).multipliedReportingOverflow(by: 86_400).partialValue, lifetime / 5) }
+        // A hundred thousand days are more than any lifetime.
+        func days(_ days: Int) -> Int64 { min(Int64(min(max(0, days), 100_000)) * 86_400, lifetime / 5) }
         return switch entry.renewal(of: certificate) {
         case .byKubelet: (lifetime / 10, "the kubelet should have renewed it")
         case .byOperator: (days(certificateNoticeDays), "whoever runs the machine renews it")

@@ -46,7 +46,7 @@ extension Control {
         check: .certificates { machine, _, report throws(WrongType) in
             let etcd = try machine.uses.filter { $0.role == .authority(.etcdClients) }
             guard !etcd.isEmpty else {
-                for reason in machine.unknown { report.notObservable(machine.document.root, reason) }
+                for reason in machine.unknown[.etcd] ?? [] { report.notObservable(machine.document.root, reason) }
                 return report.notApplicable()
             }
             let cluster = try machine.uses.filter { $0.role == .authority(.clusterClients) || $0.role == .authority(.signing) }
@@ -78,18 +78,13 @@ extension CertificateEvidence {
         if one.path == other.path { return .shared("\(one.setting) is \(one.path)") }
         guard let first = try entry(one.path, for: one.component) else { return .unknown(one.path) }
         guard let second = try entry(other.path, for: other.component) else { return .unknown(other.path) }
-        for certificate in first.bundle.certificates {
-            for rival in second.bundle.certificates {
-                if certificate.keyFingerprint == rival.keyFingerprint {
-                    return .shared("\(one.setting) holds '\(certificate.subject.text)' with the key")
-                }
-            }
-            // Trusting what stands above an authority is trusting the authority.
-            let trust = CertificateTrust(roots: [certificate])
-            for rival in second.bundle.certificates where !rival.isSelfIssued {
-                if trust.fault(of: rival, purpose: nil, at: rival.notAfter) == nil {
-                    return .shared("\(one.setting) holds '\(certificate.subject.text)', the issuer of the authority '\(rival.subject.text)'")
-                }
+        let keys = Dictionary(first.bundle.certificates.map { ($0.keyFingerprint, $0) }, uniquingKeysWith: { one, _ in one })
+        // Trusting what stands above an authority is trusting the authority.
+        let trust = CertificateTrust(roots: first.bundle.certificates)
+        for rival in second.bundle.certificates {
+            if let same = keys[rival.keyFingerprint] { return .shared("\(one.setting) holds '\(same.subject.text)' with the key") }
+            if !rival.isSelfIssued, trust.fault(of: rival, purpose: nil, at: rival.notAfter) == nil {
+                return .shared("\(one.setting) holds '\(rival.issuer.text)', the issuer of the authority '\(rival.subject.text)'")
             }
         }
         return .apart

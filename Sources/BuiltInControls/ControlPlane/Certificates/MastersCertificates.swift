@@ -30,10 +30,16 @@ extension Control {
                       pem: "\(ExampleCertificates.mastersClient)" # ✗
                     """))
         ],
-        check: .eachCertificate { certificate, entry, report in
-            guard certificate.subject.organizations.contains("system:masters") else { return }
-            guard certificate.extensions.allows(CertificateExtensions.clientAuthentication) else { return }
-            report.fail(
-                entry.pem, "\(entry.text(of: certificate)) is system:masters until \(certificate.notAfter)", value: certificate.fingerprint)
+        check: .certificates { machine, entries, report throws(WrongType) in
+            for entry in entries {
+                // etcd looks at no group.
+                let uses = try machine.uses(of: entry)
+                if !uses.isEmpty, uses.allSatisfy({ $0.role == .client(to: .etcdClients) || $0.role == .client(to: .etcdPeers) }) { continue }
+                for certificate in entry.bundle.certificates where certificate.subject.organizations.contains("system:masters") {
+                    guard certificate.extensions.allows(CertificateExtensions.clientAuthentication) else { continue }
+                    report.fail(
+                        entry.pem, "\(entry.text(of: certificate)) is system:masters until \(certificate.notAfter)", value: certificate.fingerprint)
+                }
+            }
         })
 }

@@ -119,6 +119,7 @@ struct CollectedContainer: Sendable {
     var namespace: String
     var shim: String?
     var handler: String?
+    /// The program that the shim was told to start.
     var binary: String?
     var pid: Int?
     var type: String?

@@ -57,8 +57,15 @@ struct DocumentReferences {
 
     private mutating func add(_ path: String, _ purpose: FilePurpose) {
         let path = FileReferences.withoutScheme(path)
-        guard !path.isEmpty, path.utf8.count < 4096, !path.contains("://"), !path.contains("\n") else { return }
+        guard isPath(path) else { return }
         files.append(FileReference(path: path, purpose: purpose))
+    }
+
+    /// A field that should hold a path may hold the key itself; as a path that would go into the document.
+    private func isPath(_ text: String) -> Bool {
+        let looksLikeOne = text.contains("/") || [".crt", ".pem", ".key", ".conf", ".yaml", ".json"].contains { text.hasSuffix($0) }
+        return looksLikeOne && text.utf8.count < 1024 && !text.contains("://") && !text.contains("\n") && !SecretWords.looksSecret(text)
+            && !SecretWords.holdsRandom(text)
     }
 
     private func isConfigurationPath(_ path: String) -> Bool {
@@ -71,15 +78,20 @@ struct DocumentReferences {
             guard let data = try? user["user"]["client-certificate-data"].string(), let pem = CertificateText.certificates(inBase64: data) else {
                 continue
             }
-            certificates.append(Certificate(user: (try? user["name"].string()) ?? "", cluster: nil, pem: pem))
+            certificates.append(Certificate(user: name(of: user), cluster: nil, pem: pem))
         }
         for cluster in (try? root["clusters"].items()).map(Array.init) ?? [] {
             guard let data = try? cluster["cluster"]["certificate-authority-data"].string(), let pem = CertificateText.certificates(inBase64: data)
             else {
                 continue
             }
-            certificates.append(Certificate(user: nil, cluster: (try? cluster["name"].string()) ?? "", pem: pem))
+            certificates.append(Certificate(user: nil, cluster: name(of: cluster), pem: pem))
         }
+    }
+
+    private func name(of entry: Value) -> String {
+        let name = (try? entry["name"].string()) ?? ""
+        return SecretWords.looksSecret(name) ? EvidenceFormat.redacted : name
     }
 
     /// The commands of a static Pod, with where its paths lie on the machine: a mounted file system shows no processes.

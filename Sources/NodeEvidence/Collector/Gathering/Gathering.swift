@@ -14,6 +14,8 @@ struct Gathering {
     /// The file system of processes, nil where there is none.
     let processFiles: ProcessFileSystem?
     let excluded: [FilePath]
+    /// Where the machine's directories are mounted below the root; nil where the root is the whole of it.
+    let pieces: [FilePath]?
     var evidence = CollectedEvidence()
     var users: [UInt32: String] = [:]
     var groups: [UInt32: String] = [:]
@@ -36,12 +38,24 @@ struct Gathering {
         limits = options.limits
         self.root = root
         excluded = options.excluded.map { FilePath($0).lexicallyNormalized() }
+        pieces = options.pieces ?? Gathering.mountedPieces(below: options.root)
         if let path = options.processes {
             processFiles = (try? RootDirectory(opening: FilePath(path))).map { ProcessFileSystem($0, path: path) }
         } else {
             processFiles = ProcessFileSystem(below: root, options.root)
         }
     }
+
+    private static func mountedPieces(below root: String) -> [FilePath]? {
+        guard let own = try? RootDirectory(opening: "/proc/self"), let table = try? own.place(of: "mountinfo").read(limit: 16 << 20),
+            let whole = realpath(root, nil)
+        else { return nil }
+        defer { free(whole) }
+        return MountTable.pieces(below: FilePath(platformString: whole), in: table.bytes)
+    }
+
+    /// Whether what lies at a path, free of links, is the machine's.
+    func isMachines(_ path: FilePath) -> Bool { pieces?.contains { path.starts(with: $0) } ?? true }
 
     /// Whether this is the machine that the collector runs on, rather than a file system of another one.
     var isLive: Bool { processFiles?.isReal ?? false }
@@ -114,7 +128,9 @@ struct Gathering {
     mutating func systemFile(_ path: FilePath, limit: Int? = nil) -> [UInt8]? {
         guard !isExcluded(path) else { return nil }
         do throws(Errno) {
-            let beginning = try root.place(of: path).read(limit: limit ?? limits.database)
+            let place = try root.place(of: path)
+            guard isMachines(place.path) else { return nil }
+            let beginning = try place.read(limit: limit ?? limits.database)
             if beginning.isTruncated { refuse(path.evidenceText, .limit, .fileTooLarge) }
             return beginning.bytes
         } catch {
@@ -127,11 +143,17 @@ struct Gathering {
     mutating func systemNames(_ path: FilePath) -> [FilePath.Component]? {
         guard !isExcluded(path) else { return nil }
         do throws(Errno) {
-            return bounded(try root.place(of: path).names(limit: limits.names), of: path)
+            let place = try root.place(of: path)
+            return isMachines(place.path) ? bounded(try place.names(limit: limits.names), of: path) : nil
         } catch {
             if error != .noSuchFileOrDirectory, error != .notDirectory { refuse(path.evidenceText, .list, error) }
             return nil
         }
+    }
+
+    /// What is not mounted is not missing.
+    mutating func noteHidden(_ path: FilePath) {
+        note(Refusal(path: path.evidenceText, operation: .look, error: "not mounted below the root of the collector"))
     }
 
     mutating func bounded(_ names: [FilePath.Component], of path: FilePath) -> [FilePath.Component] {

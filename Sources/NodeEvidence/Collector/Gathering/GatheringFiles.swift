@@ -27,8 +27,11 @@ extension Gathering {
             return note(Refusal(path: "/", operation: .limit, error: "more than \(limits.files) files; the others were not looked at"))
         }
         let walk = view.root.walk(to: path)
-        for step in walk.steps { addEntry(step.path, step.status, target: step.target, for: nil, in: view) }
+        let isMachine = view.process == nil
+        for step in walk.steps where !isMachine || isMachines(step.path) { addEntry(step.path, step.status, target: step.target, for: nil, in: view) }
         switch walk.end {
+        case .failure where isMachine && !isMachines(walk.lost ?? path), .success where isMachine && !isMachines((try? walk.end.get().path) ?? path):
+            if saysMissing { noteHidden(path) }
         case .failure(let error): addFailure(path, walk.lost ?? path, error, for: program, in: view, saysMissing: saysMissing)
         case .success(let place):
             guard !isExcluded(place.path) else { return }
@@ -82,8 +85,9 @@ extension Gathering {
         var file = CollectedFile(path: path.evidenceText)
         file.kind = status.kind
         file.status = status
-        file.owner = users[status.uid]
-        file.group = groups[status.gid]
+        // A number without a name is written as it is; 0 is root's whatever the table of names says, or when there is none to be seen.
+        file.owner = users[status.uid] ?? (status.uid == 0 ? "root" : String(status.uid))
+        file.group = groups[status.gid] ?? (status.gid == 0 ? "root" : String(status.gid))
         file.target = target?.evidenceText
         file.programs = program.map { [$0] } ?? []
         file.process = view.process?.name

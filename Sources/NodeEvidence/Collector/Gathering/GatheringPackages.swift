@@ -10,7 +10,7 @@ extension Gathering {
             packages = (packages ?? []) + PackageDatabase.packages(status, needsStatus: false)
         }
         if let rpm = rpmPackages() { packages = (packages ?? []) + rpm }
-        evidence.packages = packages?.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
+        evidence.packages = packages?.filter { !$0.name.isEmpty && !$0.version.isEmpty }.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
     }
 
     /// The databases of rpm, in the places that distributions have for them. A form that is not known here is a refusal, never an empty list.

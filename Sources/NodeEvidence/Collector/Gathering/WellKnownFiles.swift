@@ -91,6 +91,11 @@ extension Gathering {
                 add(FilePath(path.string + ".d"), .each(.unit), for: nil, in: machine, saysMissing: false)
             }
         }
+        // Rows of benchmarks on files are met or have no meaning only where somebody looked in every place.
+        for kind in ProtectedFile.allCases {
+            for path in kind.knownPaths { add(FilePath(path), .mode, for: nil, in: machine) }
+            for tree in kind.knownTrees { add(FilePath(tree.directory), .each(.either(.mode)), for: nil, in: machine) }
+        }
         // Kubeconfigs that people left at home.
         for home in systemNames("/home") ?? [] {
             add(FilePath("/home").appending(home).appending(".kube").appending("config"), .document, for: nil, in: machine, saysMissing: false)

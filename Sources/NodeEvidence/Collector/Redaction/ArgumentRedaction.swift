@@ -24,6 +24,8 @@ enum ArgumentRedaction {
             return SecretWords.looksSecret(argument) ? EvidenceFormat.redacted : argument
         }
         let (name, value) = (argument[..<equals], String(argument[argument.index(after: equals)...]))
+        // An address with a question behind it has an equals sign too.
+        if SecretWords.looksSecret(String(name)) { return EvidenceFormat.redacted }
         return isSecret(value, named: String(name)) ? name + "=" + EvidenceFormat.redacted : argument
     }
 
@@ -31,6 +33,8 @@ enum ArgumentRedaction {
     static func isSecret(_ value: String, named name: String) -> Bool {
         if SecretWords.looksSecret(value) { return true }
         if SecretWords.isHarmless(value) { return false }
+        // As curl takes it: -u NAME:PASSWORD.
+        if ["-u", "--user", "--proxy-user"].contains(name), value.contains(":") { return true }
         return switch SecretWords.verdict(onName: name) {
         case .secret: true
         case .pathOrSecret: !SecretWords.isPath(value) && !isList(ofPaths: value)

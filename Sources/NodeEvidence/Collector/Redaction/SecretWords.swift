@@ -37,7 +37,7 @@ enum SecretWords {
     ]
 
     /// Most fields of these names hold the path of a key; some hold the key.
-    private static let keyEndings = ["key", "keyfile", "keyring"]
+    private static let keyEndings = ["key", "keyfile", "keyring", "tokenfile", "passwordfile", "secretfile", "authfile", "credentialsfile"]
 
     /// Settings of Kubernetes that are called like secrets and hold none: switches, times and names of files.
     private static let settings: Set<String> = [
@@ -77,6 +77,9 @@ enum SecretWords {
             }
     }
 
+    /// Whether one of the names in a path is as no person would name a file.
+    static func holdsRandom(_ text: String) -> Bool { text.utf8.split(separator: UInt8(ascii: "/")).contains { isRandom($0) } }
+
     /// A long word in which capital letters, small ones and digits take turns, as in base64. Parts of a UUID are shorter.
     private static func isRandom(_ name: some Collection<UInt8>) -> Bool {
         name.split { "-_.".utf8.contains($0) }.contains { word in
@@ -108,18 +111,38 @@ enum SecretWords {
             let token = text[found.upperBound...].utf8.prefix { isDigit($0) || isLetter($0) || "_-.%+/:=".utf8.contains($0) }
             if token.count >= 12 { return true }
         }
-        let lower = text.lowercased()
-        for word in [
-            "bearer ", "basic ", "authorization:", "password=", "passwd=", "pwd=", "secret=", "token=", "apikey=", "api_key=", "api-key:",
-            "x-api-key",
-        ] {
-            guard let found = lower.firstRange(of: word) else { continue }
-            let rest = lower[found.upperBound...].drop { $0 == " " || $0 == "'" || $0 == "\"" }
-            if rest.hasPrefix("/") || rest.hasPrefix(EvidenceFormat.redacted) { continue }
-            if rest.utf8.prefix(while: { $0 > 0x20 && $0 != UInt8(ascii: ",") }).count >= 4 { return true }
+        return namesSecret(Array(text.lowercased().utf8))
+    }
+
+    /// Words that a secret follows, behind a colon or an equals sign: in a header, a script, a configuration inside of another one.
+    private static func namesSecret(_ text: [UInt8]) -> Bool {
+        for word in introductions {
+            var rest = text[...]
+            while let found = rest.firstRange(of: word) {
+                rest = rest[found.upperBound...]
+                var value = rest.drop { isPadding($0) }
+                // `bearer` and `basic` need none.
+                if value.first == UInt8(ascii: ":") || value.first == UInt8(ascii: "=") {
+                    value = value.dropFirst().drop { isPadding($0) || $0 == UInt8(ascii: "\n") }
+                } else if word.last != UInt8(ascii: " ") {
+                    continue
+                }
+                let token = value.prefix { $0 > 0x20 && !"\"',;".utf8.contains($0) }
+                if token.count >= 4, token.first != UInt8(ascii: "/"), !token.starts(with: EvidenceFormat.redacted.utf8), !isHarmless(token.text) {
+                    return true
+                }
+            }
         }
         return false
     }
+
+    private static let introductions: [[UInt8]] = [
+        "bearer ", "basic ", "authorization", "password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key",
+        "credential",
+        "private_key",
+    ].map { Array($0.utf8) }
+
+    private static func isPadding(_ byte: UInt8) -> Bool { " \t\"'\\".utf8.contains(byte) }
 
     /// A JSON web token: three parts in base64url, of which the first two begin with `{"`.
     private static func hasWebToken(_ bytes: [UInt8]) -> Bool {

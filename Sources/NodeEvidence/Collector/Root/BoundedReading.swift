@@ -1,3 +1,5 @@
+// `stat` belongs to it wherever the compiler has read it for another file of the batch, as X509 makes it do.
+internal import CoreFoundation
 internal import SystemPackage
 
 #if canImport(Glibc)

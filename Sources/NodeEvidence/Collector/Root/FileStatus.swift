@@ -1,3 +1,5 @@
+// `stat` belongs to it wherever the compiler has read it for another file of the batch, as X509 makes it do.
+internal import CoreFoundation
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -26,11 +28,11 @@ struct FileStatus: Sendable, Hashable {
     }
 
     var kind: CollectedFile.Kind {
-        switch mode & UInt32(S_IFMT) {
-        case UInt32(S_IFREG): .file
-        case UInt32(S_IFDIR): .directory
-        case UInt32(S_IFLNK): .symlink
-        case UInt32(S_IFSOCK): .socket
+        switch mode & 0o170000 {
+        case 0o100000: .file
+        case 0o040000: .directory
+        case 0o120000: .symlink
+        case 0o140000: .socket
         default: .other
         }
     }

@@ -113,8 +113,10 @@ private struct Walker {
         directories = [(root, "/")]
     }
 
-    /// The name that is looked at, and those behind it.
-    private(set) var lost: FilePath?
+    private var looked: FilePath.Component?
+
+    /// The name that was looked at last, and those behind it.
+    var lost: FilePath? { looked.map { here.path.appending($0).appending(rest.reversed()) } }
 
     private var here: (descriptor: OwnedDescriptor, path: FilePath) { directories[directories.count - 1] }
 
@@ -129,7 +131,7 @@ private struct Walker {
             case .regular: break
             }
             let path = here.path.appending(component)
-            lost = path.appending(rest.reversed())
+            looked = component
             let status = try Walker.status(of: FilePath(root: nil, components: component), in: here.descriptor)
             switch status.kind {
             case .symlink where !rest.isEmpty || followsLast:

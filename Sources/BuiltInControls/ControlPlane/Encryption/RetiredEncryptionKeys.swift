@@ -8,7 +8,7 @@ extension Control {
     ///
     /// Fields: `providers[]` of EncryptionConfiguration behind one that encrypts. `identity` in last place is needed while Secrets are
     /// rewritten for the first time, so it is no finding for itself.
-    static let encryptionKeyCount = Control(
+    static let retiredEncryptionKeys = Control(
         id: "retired-encryption-keys",
         title: "Remove keys of etcd that are retired",
         severity: .low,

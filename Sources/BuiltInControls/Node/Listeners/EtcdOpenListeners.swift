@@ -8,7 +8,7 @@ extension Control {
     ///
     /// Source: listening sockets other than on loopback, with the settings of etcd: `--client-cert-auth` or `--trusted-ca-file` for 2379,
     /// `--peer-client-cert-auth` or `--peer-trusted-ca-file` for 2380 (either makes etcd ask; `pkg/transport` of etcd).
-    static let mutualListeners = Control(
+    static let etcdOpenListeners = Control(
         id: "etcd-listeners-without-client-certificates",
         title: "Let nobody reach etcd without a client certificate",
         severity: .critical,
