@@ -86,22 +86,25 @@ private final class RealContainerd {
         try #require(try control(["version"]) == 0, "containerd did not start")
     }
 
-    /// Shims outlive the server and inherit what it has open. Whatever `Process` watches its child by must be closed before, or it waits for them.
+    /// Not by `Process`: it watches its child by a descriptor that shims inherit, and so would wait for them.
     private func start(_ program: String) throws {
-        let launcher = Process()
-        launcher.executableURL = URL(filePath: "/bin/sh")
-        launcher.arguments = [
-            "-c",
-            """
-            fd=3; while [ $fd -lt 256 ]; do eval "exec $fd>&-"; fd=$((fd + 1)); done
-            "$1" --config "$2/config.toml" > "$2/log" 2>&1 < /dev/null &
-            echo $! > "$2/pid"
-            """, "sh", program, directory,
-        ]
-        try launcher.run()
-        launcher.waitUntilExit()
-        let text = try String(contentsOfFile: directory + "/pid", encoding: .utf8)
-        server = try #require(pid_t(text.dropLast()))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for stream in 0...2 as ClosedRange<Int32> { posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0) }
+        // Threads of Dispatch have signals blocked, which the child would keep.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup("--config"), strdup(directory + "/config.toml"), nil]
+        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), nil]
+        defer { for text in arguments + environment { free(text) } }
+        let code = posix_spawn(&server, program, &actions, &attributes, &arguments, &environment)
+        try #require(code == 0, "containerd cannot be started: \(code)")
     }
 
     var configuration: String {
@@ -137,7 +140,8 @@ private final class RealContainerd {
             let binary = (try? String(contentsOfFile: "\(bundles)/\(name)/runtime", encoding: .utf8)) ?? ""
             let programs = try programs(ofTask: name)
             lines.append(
-                "- {id: \(name), shim: io.containerd.runc.v2, binary: '\(binary)', podName: \(name), podNamespace: shop, containerName: app, processes: [\(programs.joined(separator: ", "))]}"
+                "- {id: \(name), shim: io.containerd.runc.v2, binary: '\(binary)', podName: \(name), podNamespace: shop, containerName: app, "
+                    + "processes: [\(programs.joined(separator: ", "))]}"
             )
         }
         lines += ["processes:", "- {name: containerd, argv: [containerd, --config, \(directory)/config.toml]}", "files:"]
@@ -148,7 +152,9 @@ private final class RealContainerd {
     /// Programs whose parent is the shim of a task.
     private func programs(ofTask name: String) throws -> [String] {
         let processes = try processes()
-        let shim = processes.first { $0.program == "containerd-shim-runc-v2" && $0.arguments.contains(name) && $0.arguments.contains(directory + "/s") }
+        let shim = processes.first {
+            $0.program == "containerd-shim-runc-v2" && $0.arguments.contains(name) && $0.arguments.contains(directory + "/s")
+        }
         return processes.filter { $0.parent == shim?.pid }.map(\.program).sorted()
     }
 
@@ -196,7 +202,10 @@ private final class RealContainerd {
             _ = try? control(["task", "rm", "--force", task])
         }
         for worker in workers { kill(worker, SIGKILL) }
-        if server > 0 { kill(server, SIGTERM) }
+        if server > 0 {
+            kill(server, SIGKILL)
+            waitpid(server, nil, 0)
+        }
         try? FileManager.default.removeItem(atPath: directory)
     }
 }

@@ -79,7 +79,7 @@ struct AdvisoryScanTests {
     }
 
     @Test(arguments: [
-        ("{\"id\": \"x\"", "syntax", 1), ("{}", "wrongType", 1), ("{\"id\":\n 7}", "wrongType", 2), ("[]", "noObjects", 0),
+        ("{\"id\": \"x\"", "syntax", 1), ("{}", "wrongType", 1), ("{\n\"id\": 7}", "wrongType", 2), ("[]", "noObjects", 0),
     ])
     func whatIsNoAdvisoryIsAGap(text: String, reason: String, line: Int) throws {
         let (code, report) = try scan(["--advisories", "a.json"], ["node.json": Self.evidence, "a.json": text])

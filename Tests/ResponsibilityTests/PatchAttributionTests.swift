@@ -19,8 +19,10 @@ struct PatchAttributionTests {
             .objects(["NodeEvidence"]) { object, report throws(WrongType) in report.fail(object.root["packages"], "a fault", patch: patch) })
     }
 
+    static let a4 = "fixedDuty: A4 (Announce and fix vulnerabilities of the node operating system)"
+
     @Test(arguments: [
-        ("acs", "A4", PatchCondition?.none, Party.provider, Attribution.Basis.fixedDuty, "fixedDuty: A4 (Announce and fix vulnerabilities of the node operating system) is the provider's without condition"),
+        ("acs", "A4", PatchCondition?.none, Party.provider, Attribution.Basis.fixedDuty, "\(a4) is the provider's without condition"),
         ("acs", "A4", .fixNotRolledOut, .customer, .transfer, "transfer: fixNotRolledOut: the fix is out, but the Pod or node was not re-created"),
         ("acs", "A4", .noUpstreamFix, .upstream, .transfer, "transfer: noUpstreamFix: upstream has no fix yet; the provider tracks it"),
         ("acs", "A1", .noUpstreamFix, .upstream, .transfer, "transfer: noUpstreamFix: upstream has no fix yet; the provider tracks it"),
