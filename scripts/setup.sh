@@ -35,6 +35,13 @@ if [ "${1:-}" = --test ]; then
     want 'python3 -c "import regex"' python3-regex
     want 'command -v curl' curl
     want 'command -v openssl' openssl
+    # A real sandbox; only root can start one.
+    if [ "$(id -u)" -eq 0 ]; then
+        want 'command -v containerd && command -v ctr' containerd
+        want 'command -v runc' runc
+        want 'command -v runsc' runsc
+        want 'command -v busybox && ! ldd "$(command -v busybox)"' busybox-static
+    fi
 fi
 if [ "${1:-}" = --bench ]; then
     want 'command -v python3' python3

@@ -127,9 +127,10 @@ private final class RealContainerd {
     func run(_ name: String, binary: String?) throws {
         tasks.append(name)
         let status = try control(
-            ["run", "-d", "--rootfs", "--runtime", "io.containerd.runc.v2"] + (binary.map { ["--runc-binary", $0] } ?? [])
+            ["run", "-d", "--rootfs", "--runtime", "io.containerd.runc.v2", "--runc-root", directory + "/runtime"]
+                + (binary.map { ["--runc-binary", $0] } ?? [])
                 + [directory + "/rootfs", name, "/bin/busybox", "sleep", "600"])
-        try #require(status == 0, "the task \(name) did not start")
+        try #require(status == 0, "the task \(name) did not start: \(complaint)")
     }
 
     /// What a collector would see: the bundles of the tasks, and the programs that their shims run.
@@ -177,12 +178,16 @@ private final class RealContainerd {
         }
     }
 
+    /// What the last command of the client said on standard error.
+    private var complaint: String { (try? String(contentsOfFile: directory + "/complaint", encoding: .utf8)) ?? "" }
+
     private func control(_ arguments: [String]) throws -> Int32 {
+        _ = FileManager.default.createFile(atPath: directory + "/complaint", contents: nil)
         let client = Process()
         client.executableURL = URL(filePath: try #require(Self.find("ctr")))
         client.arguments = ["--address", directory + "/s", "--connect-timeout", "20s", "--namespace", "k8s.io"] + arguments
         client.standardOutput = FileHandle.nullDevice
-        client.standardError = FileHandle.nullDevice
+        client.standardError = FileHandle(forWritingAtPath: directory + "/complaint")
         try client.run()
         client.waitUntilExit()
         return client.terminationStatus

@@ -31,11 +31,13 @@ struct ControlPlaneScanTests {
         func found(_ control: String) -> [Finding] { findings.filter { $0.control == control && $0.verdict == "fail" } }
     }
 
-    private static let weak = ["--anonymous-auth=true", "--profiling", "--tls-cipher-suites", "TLS_RSA_WITH_AES_128_CBC_SHA"]
+    private static let weak = [
+        "--anonymous-auth=true", "--profiling", "--tls-cipher-suites", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_128_CBC_SHA",
+    ]
     private static let strong = [
         "--anonymous-auth=false", "--profiling=false", "--audit-log-maxage=30", "--audit-log-maxbackup", "10",
         "--service-account-extend-token-expiration=false",
-        "--enable_admission_plugins=NodeRestriction", "--enable-admission-plugins=AlwaysPullImages", "--tls-min-version=VersionTLS12",
+        "--enable-admission-plugins=NodeRestriction", "--enable-admission-plugins=AlwaysPullImages", "--tls-min-version=VersionTLS12",
         "--tls-cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256", "--profiling=true", "--profiling=false",
     ]
 

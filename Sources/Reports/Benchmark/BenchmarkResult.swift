@@ -140,6 +140,9 @@ private struct RowVerdicts {
             return Answer(status: .fail, reason: accepted + worst.finding.message + more, party: worst.attribution.party)
         }
         if let lookAt = row.lookAt { return Answer(status: .manual, reason: lookAt, party: nil) }
+        if let program, !programs.contains(program) {
+            return Answer(status: .notObservable, reason: "no evidence shows \(program)", party: nil)
+        }
         if let unseen = all.first(where: { $0.finding.verdict == .notObservable }) {
             return Answer(status: .notObservable, reason: unseen.finding.message, party: unseen.attribution.party)
         }
@@ -150,9 +153,6 @@ private struct RowVerdicts {
             return Answer(status: .manual, reason: manual.finding.message, party: manual.attribution.party)
         }
         if controls.contains(where: passed.contains) { return Answer(status: .pass, reason: "", party: nil) }
-        if let program, !programs.contains(program) {
-            return Answer(status: .notObservable, reason: "no evidence shows \(program)", party: nil)
-        }
         if controls.contains(where: inapplicable.contains) { return Answer(status: .notApplicable, reason: "does not apply here", party: nil) }
         return Answer(status: .notObservable, reason: "nothing that was given shows it", party: nil)
     }

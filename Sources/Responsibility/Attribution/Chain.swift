@@ -45,11 +45,12 @@ struct PreparedAnswers: Sendable {
             let text = "fixedDuty: \(duty.id) (\(duty.title)) is \(duty.party.possessive) without condition"
             return Attribution(party: duty.party, basis: .fixedDuty, strength: .presumed, chain: [text])
         }
-        open = model.duties.map { duty in
-            duty.isFixed
-                ? "fixedDuty: \(duty.id) is \(duty.party.possessive), but not on machines that others answer for"
-                : "fixedDuty: \(duty.id) is nobody's without condition"
-        } + ["fixedDuty: the model does not have this duty"]
+        open =
+            model.duties.map { duty in
+                duty.isFixed
+                    ? "fixedDuty: \(duty.id) is \(duty.party.possessive), but not on machines that others answer for"
+                    : "fixedDuty: \(duty.id) is nobody's without condition"
+            } + ["fixedDuty: the model does not have this duty"]
         var plain: [Attribution] = []
         for index in 0...model.duties.count {
             for plane in Plane.allCases {

@@ -1,5 +1,6 @@
 // `stat` belongs to it wherever the compiler has read it for another file of the batch, as X509 makes it do.
 internal import CoreFoundation
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
