@@ -53,9 +53,12 @@ public struct BenchmarkResult: Sendable {
     public init(_ benchmark: Benchmark, of result: ScanResult, programs: Set<String>, attestations: [BenchmarkAttestation], now: Timestamp) {
         self.benchmark = benchmark
         let verdicts = RowVerdicts(result)
+        var controlsOfRow: [String: [Int]] = [:]
+        for (index, control) in result.catalogue.controls.enumerated() {
+            for reference in control.references where reference.framework == benchmark.id { controlsOfRow[reference.id, default: []].append(index) }
+        }
         rows = benchmark.rows.map { row in
-            let reference = Reference(benchmark.id, row.id)
-            let controls = result.catalogue.controls.indices.filter { result.catalogue.controls[$0].references.contains(reference) }
+            let controls = controlsOfRow[row.id] ?? []
             let own = verdicts.answer(row, controls, program: BenchmarkProgram.name(for: row, of: benchmark), programs: programs)
             let party =
                 own.party
