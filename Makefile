@@ -23,6 +23,17 @@ demo: release    ## judge the example estate: a table here, a page in demo/repor
 	@$(RELEASE) scan Examples/estate $(DEMO) --format table --format html --output demo/report.html
 	@echo
 	@echo "The same as a page: demo/report.html"
+	@echo
+	@echo '$$ demarc access risks Examples/estate'
+	@$(RELEASE) access risks Examples/estate 2>/dev/null | sed -n '1,21p'
+	@echo '   …'
+	@echo
+	@echo '$$ demarc reach Examples/estate'
+	@$(RELEASE) reach Examples/estate | sed -n '1,10p'
+	@echo '   …'
+	@echo
+	@echo '$$ demarc node scan Examples/control-plane/cp-1.json --attestation Examples/control-plane/attestation.yaml'
+	@$(RELEASE) node scan Examples/control-plane/cp-1.json --attestation Examples/control-plane/attestation.yaml $(DEMO)
 
 test: lint       ## all tests, the rules of the repository included
 	@scripts/setup.sh --test
