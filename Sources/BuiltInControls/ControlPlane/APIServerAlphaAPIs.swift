@@ -15,48 +15,12 @@ extension Control {
         remedy: "Name the single API versions that are needed in `--runtime-config`.",
         references: [Reference("cwe", "CWE-1188")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --runtime-config=batch/v2alpha1=true]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --runtime-config=api/all=true,api/all=false
-            """,
+            .machine("kube-apiserver", "--runtime-config=batch/v2alpha1=true"),
+            .machine("kube-apiserver", "--runtime-config=api/all=true,api/all=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --runtime-config=api/all=true # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --runtime-config
-                - api/beta=true,api/alpha # ✗
-            """,
+            .machine("kube-apiserver", "--runtime-config=api/all=true # ✗"),
+            .pod("kube-apiserver", "--runtime-config", "api/beta=true,api/alpha # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let versions = report.setting(server, flag: "runtime-config") else { return }

@@ -15,55 +15,13 @@ extension Control {
         remedy: "Take `AlwaysAdmit` out of `--enable-admission-plugins`.",
         references: [.cis("1.2.10")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --enable-admission-plugins=NodeRestriction]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=NodeRestriction"),
+            .machine("kube-apiserver", "--anonymous-auth=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=AlwaysAdmit # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins
-              - NodeRestriction,AlwaysAdmit # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --enable-admission-plugins=AlwaysAdmit # ✗
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=AlwaysAdmit # ✗"),
+            .machine("kube-apiserver", "--enable-admission-plugins", "NodeRestriction,AlwaysAdmit # ✗"),
+            .pod("kube-apiserver", "--enable-admission-plugins=AlwaysAdmit # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.refuseAdmission(server, "AlwaysAdmit")

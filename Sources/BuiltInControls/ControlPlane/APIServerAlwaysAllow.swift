@@ -16,80 +16,34 @@ extension Control {
         remedy: "Set `--authorization-mode=Node,RBAC`.",
         references: [.cis("1.2.6"), .nsa("authentication and authorization"), Reference("cwe", "CWE-862")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --authorization-mode=Node,RBAC
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --authorization-config=/etc/kubernetes/authorization.yaml]}
-            files:
-            - path: /etc/kubernetes/authorization.yaml
-              content: |
-                apiVersion: apiserver.config.k8s.io/v1
-                kind: AuthorizationConfiguration
-                authorizers:
-                - {type: Node, name: node}
-                - {type: RBAC, name: rbac}
-            """,
+            .machine("kube-apiserver", "--authorization-mode=Node,RBAC"),
+            .machine(
+                "kube-apiserver", "--authorization-config=/etc/kubernetes/authorization.yaml",
+                files: [
+                    "/etc/kubernetes/authorization.yaml": """
+                    apiVersion: apiserver.config.k8s.io/v1
+                    kind: AuthorizationConfiguration
+                    authorizers:
+                    - {type: Node, name: node}
+                    - {type: RBAC, name: rbac}
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --authorization-mode
-              - RBAC,AlwaysAllow # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --authorization-config=/etc/kubernetes/authorization.yaml]}
-            files:
-            - path: /etc/kubernetes/authorization.yaml
-              content: | # ✗
-                apiVersion: apiserver.config.k8s.io/v1
-                kind: AuthorizationConfiguration
-                authorizers:
-                - {type: RBAC, name: rbac}
-                - {type: AlwaysAllow, name: alwaysallow}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --authorization-mode=AlwaysAllow # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--authorization-mode", "RBAC,AlwaysAllow # ✗"),
+            .machine(
+                "kube-apiserver", "--authorization-config=/etc/kubernetes/authorization.yaml",
+                files: [
+                    "/etc/kubernetes/authorization.yaml # ✗": """
+                    apiVersion: apiserver.config.k8s.io/v1
+                    kind: AuthorizationConfiguration
+                    authorizers:
+                    - {type: RBAC, name: rbac}
+                    - {type: AlwaysAllow, name: alwaysallow}
+                    """
+                ]),
+            .pod("kube-apiserver", "--authorization-mode=AlwaysAllow # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let modes = try report.authorizationModes(server), modes.items.contains("AlwaysAllow") else { return }

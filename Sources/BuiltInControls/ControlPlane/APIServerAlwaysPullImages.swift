@@ -15,64 +15,13 @@ extension Control {
         remedy: "Add `AlwaysPullImages` to `--enable-admission-plugins`.",
         references: [.cis("1.2.11")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=NodeRestriction,AlwaysPullImages
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --enable-admission-plugins
-                - ResourceQuota
-                - --enable-admission-plugins=AlwaysPullImages
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=NodeRestriction,AlwaysPullImages"),
+            .pod("kube-apiserver", args: ["--enable-admission-plugins", "ResourceQuota", "--enable-admission-plugins=AlwaysPullImages"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=ResourceQuota # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --enable-admission-plugins=ResourceQuota
-                - --disable-admission-plugins=AlwaysPullImages # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--enable-admission-plugins=ResourceQuota # ✗"),
+            .pod("kube-apiserver", "--enable-admission-plugins=ResourceQuota", "--disable-admission-plugins=AlwaysPullImages # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.requireAdmission(server, "AlwaysPullImages", standard: false)

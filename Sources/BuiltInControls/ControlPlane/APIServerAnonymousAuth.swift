@@ -16,75 +16,32 @@ extension Control {
         remedy: "Set `--anonymous-auth=false`, or allow anonymous requests for the health paths only in the file of `--authentication-config`.",
         references: [.cis("1.2.1"), .nsa("authentication and authorization")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --authentication-config=/etc/kubernetes/authentication.yaml]}
-            files:
-            - path: /etc/kubernetes/authentication.yaml
-              content: |
-                kind: AuthenticationConfiguration
-                anonymous:
-                  enabled: true
-                  conditions: [{path: /livez}, {path: /readyz}]
-            """,
+            .machine("kube-apiserver", "--anonymous-auth=false"),
+            .machine(
+                "kube-apiserver", "--authentication-config=/etc/kubernetes/authentication.yaml",
+                files: [
+                    "/etc/kubernetes/authentication.yaml": """
+                    kind: AuthenticationConfiguration
+                    anonymous:
+                      enabled: true
+                      conditions: [{path: /livez}, {path: /readyz}]
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --anonymous-auth=false
-              - --anonymous-auth=true # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --authentication-config=/etc/kubernetes/authentication.yaml]}
-            files:
-            - path: /etc/kubernetes/authentication.yaml
-              content: | # ✗
-                kind: AuthenticationConfiguration
-                anonymous:
-                  enabled: true
-                  conditions: [{path: /livez}, {path: /api/v1/nodes}]
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --anonymous-auth=true # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--anonymous-auth=false", "--anonymous-auth=true # ✗"),
+            .machine(
+                "kube-apiserver", "--authentication-config=/etc/kubernetes/authentication.yaml",
+                files: [
+                    "/etc/kubernetes/authentication.yaml # ✗": """
+                    kind: AuthenticationConfiguration
+                    anonymous:
+                      enabled: true
+                      conditions: [{path: /livez}, {path: /api/v1/nodes}]
+                    """
+                ]),
+            .pod("kube-apiserver", "--anonymous-auth=true # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             switch try server.file(namedBy: "authentication-config") {

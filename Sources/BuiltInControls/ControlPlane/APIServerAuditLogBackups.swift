@@ -15,60 +15,13 @@ extension Control {
         remedy: "Set `--audit-log-maxbackup=10` or more.",
         references: [.cis("1.2.18"), .nsa("audit logging and threat detection")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --audit-log-maxbackup=10]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --audit-log-maxbackup
-                - "11"
-            """,
+            .machine("kube-apiserver", "--audit-log-maxbackup=10"),
+            .pod("kube-apiserver", args: ["--audit-log-maxbackup", "11"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --audit-log-maxbackup=9 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --audit-log-maxbackup=10
-                - --audit-log-maxbackup=1 # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--audit-log-maxbackup=9 # ✗"),
+            .pod("kube-apiserver", "--audit-log-maxbackup=10", "--audit-log-maxbackup=1 # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flag: "audit-log-maxbackup", atLeast: 10)

@@ -15,62 +15,13 @@ extension Control {
         remedy: "Set `--audit-log-path` and `--audit-policy-file`.",
         references: [.cis("1.2.16"), .nsa("audit logging and threat detection"), Reference("cwe", "CWE-778")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --audit-log-path=/var/log/kubernetes/audit.log]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --audit-log-path
-                - /var/log/kubernetes/audit.log
-            """,
+            .machine("kube-apiserver", "--audit-log-path=/var/log/kubernetes/audit.log"),
+            .pod("kube-apiserver", args: ["--audit-log-path", "/var/log/kubernetes/audit.log"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-              - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: # ✗
-                - kube-apiserver
-                - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --audit-log-path= # ✗
-            """,
+            .machine("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver", "--audit-log-path= # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flags: ["audit-log-path"])

@@ -15,60 +15,13 @@ extension Control {
         remedy: "Set `--audit-log-maxsize=100` or more.",
         references: [.cis("1.2.19"), .nsa("audit logging and threat detection")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --audit-log-maxsize=100]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --audit-log-maxsize
-                - "101"
-            """,
+            .machine("kube-apiserver", "--audit-log-maxsize=100"),
+            .pod("kube-apiserver", args: ["--audit-log-maxsize", "101"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --audit-log-maxsize=99 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --audit-log-maxsize=100
-                - --audit-log-maxsize=1 # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--audit-log-maxsize=99 # ✗"),
+            .pod("kube-apiserver", "--audit-log-maxsize=100", "--audit-log-maxsize=1 # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flag: "audit-log-maxsize", atLeast: 100)

@@ -15,62 +15,13 @@ extension Control {
         remedy: "Set `--audit-policy-file`.",
         references: [.cis("3.2.1"), .nsa("audit logging and threat detection"), Reference("cwe", "CWE-778")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --audit-policy-file=/etc/kubernetes/audit-policy.yaml]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --audit-policy-file
-                - /etc/kubernetes/audit-policy.yaml
-            """,
+            .machine("kube-apiserver", "--audit-policy-file=/etc/kubernetes/audit-policy.yaml"),
+            .pod("kube-apiserver", args: ["--audit-policy-file", "/etc/kubernetes/audit-policy.yaml"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-              - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: # ✗
-                - kube-apiserver
-                - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --audit-policy-file= # ✗
-            """,
+            .machine("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver", "--audit-policy-file= # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flags: ["audit-policy-file"])

@@ -15,38 +15,11 @@ extension Control {
         remedy: "Remove `--basic-auth-file`.",
         references: [.nsa("authentication and authorization"), Reference("cwe", "CWE-256")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """
+            .machine("kube-apiserver", "--anonymous-auth=false")
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --basic-auth-file=/etc/kubernetes/users.csv # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --basic-auth-file
-                - /etc/kubernetes/users.csv # ✗
-            """,
+            .machine("kube-apiserver", "--basic-auth-file=/etc/kubernetes/users.csv # ✗"),
+            .pod("kube-apiserver", "--basic-auth-file", "/etc/kubernetes/users.csv # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.refuse(server, flag: "basic-auth-file", "names passwords in clear text")

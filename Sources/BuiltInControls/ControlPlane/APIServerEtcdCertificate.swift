@@ -15,69 +15,20 @@ extension Control {
         remedy: "Set `--etcd-certfile` and `--etcd-keyfile`.",
         references: [.cis("1.2.23"), Reference("cwe", "CWE-306")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --etcd-certfile=/etc/kubernetes/pki/apiserver-etcd-client.crt
-              - --etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --etcd-certfile
-                - /etc/kubernetes/pki/apiserver-etcd-client.crt
-                - --etcd-keyfile
-                - /etc/kubernetes/pki/apiserver-etcd-client.key
-            """,
+            .machine(
+                "kube-apiserver", "--etcd-certfile=/etc/kubernetes/pki/apiserver-etcd-client.crt",
+                "--etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key"),
+            .pod(
+                "kube-apiserver",
+                args: [
+                    "--etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt", "--etcd-keyfile",
+                    "/etc/kubernetes/pki/apiserver-etcd-client.key",
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-              - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: # ✗
-                - kube-apiserver
-                - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --etcd-certfile= # ✗
-                - --etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key
-            """,
+            .machine("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver", "--etcd-certfile= # ✗", "--etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flags: ["etcd-certfile", "etcd-keyfile"])

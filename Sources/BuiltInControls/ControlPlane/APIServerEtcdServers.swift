@@ -15,45 +15,12 @@ extension Control {
         remedy: "Use `https:` in `--etcd-servers`.",
         references: [.nsa("network separation and hardening"), Reference("cwe", "CWE-319")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --etcd-servers=https://10.0.0.5:2379]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --etcd-servers=http://127.0.0.1:2379]}
-            """,
+            .machine("kube-apiserver", "--etcd-servers=https://10.0.0.5:2379"),
+            .machine("kube-apiserver", "--etcd-servers=http://127.0.0.1:2379"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --etcd-servers=https://10.0.0.5:2379,http://10.0.0.6:2379 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --etcd-servers-overrides
-                - /events#http://10.0.0.7:2379;https://10.0.0.8:2379 # ✗
-            """,
+            .machine("kube-apiserver", "--etcd-servers=https://10.0.0.5:2379,http://10.0.0.6:2379 # ✗"),
+            .pod("kube-apiserver", "--etcd-servers-overrides", "/events#http://10.0.0.7:2379;https://10.0.0.8:2379 # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             for flag in ["etcd-servers", "etcd-servers-overrides"] {

@@ -16,64 +16,13 @@ extension Control {
         remedy: "Add `DenyServiceExternalIPs` to `--enable-admission-plugins`.",
         references: [.cis("1.2.3"), Reference("mitre-attack", "T1557")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --enable-admission-plugins
-                - ResourceQuota
-                - --enable-admission-plugins=DenyServiceExternalIPs
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs"),
+            .pod("kube-apiserver", args: ["--enable-admission-plugins", "ResourceQuota", "--enable-admission-plugins=DenyServiceExternalIPs"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=ResourceQuota # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --enable-admission-plugins=ResourceQuota
-                - --disable-admission-plugins=DenyServiceExternalIPs # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--enable-admission-plugins=ResourceQuota # ✗"),
+            .pod("kube-apiserver", "--enable-admission-plugins=ResourceQuota", "--disable-admission-plugins=DenyServiceExternalIPs # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.requireAdmission(server, "DenyServiceExternalIPs", standard: false)

@@ -17,48 +17,12 @@ extension Control {
         remedy: "Remove the gate from `--feature-gates`.",
         references: [Reference("cwe", "CWE-1188"), Reference("mitre-attack", "T1562.001")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --feature-gates=UserNamespacesSupport=true,AllAlpha=false
-            """,
+            .machine("kube-apiserver", "--anonymous-auth=false"),
+            .machine("kube-apiserver", "--feature-gates=UserNamespacesSupport=true,AllAlpha=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --feature-gates=AllAlpha=true # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --feature-gates
-                - AuthorizeNodeWithSelectors=false # ✗
-            """,
+            .machine("kube-apiserver", "--feature-gates=AllAlpha=true # ✗"),
+            .pod("kube-apiserver", "--feature-gates", "AuthorizeNodeWithSelectors=false # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.refuseAllAlpha(server)

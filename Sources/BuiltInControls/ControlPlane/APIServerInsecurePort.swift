@@ -17,56 +17,13 @@ extension Control {
         remedy: "Set `--insecure-port=0` or upgrade.",
         references: [.nsa("authentication and authorization"), Reference("cwe", "CWE-306")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            kubernetesVersion: 1.18.6
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --insecure-port=0]}
-            """,
+            .machine("kube-apiserver", "--anonymous-auth=false"),
+            .machine("kube-apiserver", "--insecure-port=0", version: "1.18.6"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --insecure-port=8080 # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            kubernetesVersion: 1.18.6
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --insecure-port=8080 # ✗
-                - --insecure-bind-address=0.0.0.0
-            """,
+            .machine("kube-apiserver", "--insecure-port=8080 # ✗"),
+            .machine("kube-apiserver # ✗", version: "1.18.6"),
+            .pod("kube-apiserver", "--insecure-port=8080 # ✗", "--insecure-bind-address=0.0.0.0"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             let standard = report.version(of: server) < KubernetesVersion(1, 20) ? "8080" : "0"

@@ -16,48 +16,12 @@ extension Control {
         remedy: "Set `--service-account-issuer` to an address that begins with `https:`.",
         references: [.nsa("service account tokens"), Reference("cwe", "CWE-319")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --service-account-issuer=https://kubernetes.default.svc.cluster.local
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --service-account-issuer=api]}
-            """,
+            .machine("kube-apiserver", "--service-account-issuer=https://kubernetes.default.svc.cluster.local"),
+            .machine("kube-apiserver", "--service-account-issuer=api"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --service-account-issuer=http://issuer.example.com # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --service-account-issuer
-                - http://issuer.example.com # ✗
-            """,
+            .machine("kube-apiserver", "--service-account-issuer=http://issuer.example.com # ✗"),
+            .pod("kube-apiserver", "--service-account-issuer", "http://issuer.example.com # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let issuers = report.setting(server, flag: "service-account-issuer") else { return }

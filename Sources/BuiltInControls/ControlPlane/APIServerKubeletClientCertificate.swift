@@ -15,69 +15,20 @@ extension Control {
         remedy: "Set `--kubelet-client-certificate` and `--kubelet-client-key`.",
         references: [.cis("1.2.4"), .nsa("authentication and authorization"), Reference("cwe", "CWE-306")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --kubelet-client-certificate=/etc/kubernetes/pki/apiserver-kubelet-client.crt
-              - --kubelet-client-key=/etc/kubernetes/pki/apiserver-kubelet-client.key
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --kubelet-client-certificate
-                - /etc/kubernetes/pki/apiserver-kubelet-client.crt
-                - --kubelet-client-key
-                - /etc/kubernetes/pki/apiserver-kubelet-client.key
-            """,
+            .machine(
+                "kube-apiserver", "--kubelet-client-certificate=/etc/kubernetes/pki/apiserver-kubelet-client.crt",
+                "--kubelet-client-key=/etc/kubernetes/pki/apiserver-kubelet-client.key"),
+            .pod(
+                "kube-apiserver",
+                args: [
+                    "--kubelet-client-certificate", "/etc/kubernetes/pki/apiserver-kubelet-client.crt", "--kubelet-client-key",
+                    "/etc/kubernetes/pki/apiserver-kubelet-client.key",
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-              - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: # ✗
-                - kube-apiserver
-                - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --kubelet-client-certificate= # ✗
-                - --kubelet-client-key=/etc/kubernetes/pki/apiserver-kubelet-client.key
-            """,
+            .machine("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver", "--kubelet-client-certificate= # ✗", "--kubelet-client-key=/etc/kubernetes/pki/apiserver-kubelet-client.key"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flags: ["kubelet-client-certificate", "kubelet-client-key"])

@@ -15,45 +15,12 @@ extension Control {
         remedy: "Remove `--kubelet-https=false`.",
         references: [Reference("cis-1.23", "1.2.4"), Reference("cwe", "CWE-319")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --kubelet-https=true]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
+            .machine("kube-apiserver", "--kubelet-https=true"),
+            .machine("kube-apiserver", "--anonymous-auth=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            kubernetesVersion: 1.20.2
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --kubelet-https=false # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.20.2
-                command:
-                - kube-apiserver
-                - --kubelet-https=false # ✗
-            """,
+            .machine("kube-apiserver", "--kubelet-https=false # ✗", version: "1.20.2"),
+            .pod("kube-apiserver", "--kubelet-https=false # ✗", version: "v1.20.2"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flag: "kubelet-https", standard: true, is: true)

@@ -15,45 +15,12 @@ extension Control {
         remedy: "Set `--tls-min-version=VersionTLS12`.",
         references: [Reference("cwe", "CWE-327")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --tls-min-version=VersionTLS13]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
+            .machine("kube-apiserver", "--tls-min-version=VersionTLS13"),
+            .machine("kube-apiserver", "--anonymous-auth=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --tls-min-version=VersionTLS10 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --tls-min-version
-                - VersionTLS11 # ✗
-            """,
+            .machine("kube-apiserver", "--tls-min-version=VersionTLS10 # ✗"),
+            .pod("kube-apiserver", "--tls-min-version", "VersionTLS11 # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.requireModernTLS(server)

@@ -15,60 +15,13 @@ extension Control {
         remedy: "Take `NamespaceLifecycle` out of `--disable-admission-plugins`.",
         references: [.cis("1.2.13")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --disable-admission-plugins=DefaultStorageClass
-            """,
+            .machine("kube-apiserver", "--anonymous-auth=false"),
+            .pod("kube-apiserver", "--disable-admission-plugins=DefaultStorageClass"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --disable-admission-plugins=NamespaceLifecycle # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --disable-admission-plugins
-              - DefaultStorageClass,NamespaceLifecycle # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --disable-admission-plugins=NamespaceLifecycle # ✗
-            """,
+            .machine("kube-apiserver", "--disable-admission-plugins=NamespaceLifecycle # ✗"),
+            .machine("kube-apiserver", "--disable-admission-plugins", "DefaultStorageClass,NamespaceLifecycle # ✗"),
+            .pod("kube-apiserver", "--disable-admission-plugins=NamespaceLifecycle # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.requireAdmission(server, "NamespaceLifecycle", standard: true)

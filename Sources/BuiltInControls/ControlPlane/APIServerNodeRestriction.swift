@@ -15,61 +15,13 @@ extension Control {
         remedy: "Add `NodeRestriction` to `--enable-admission-plugins`.",
         references: [.cis("1.2.14"), Reference("mitre-attack", "T1078")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --enable-admission-plugins=NodeRestriction]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --enable-admission-plugins
-                - ResourceQuota
-                - --enable-admission-plugins=NodeRestriction
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=NodeRestriction"),
+            .pod("kube-apiserver", args: ["--enable-admission-plugins", "ResourceQuota", "--enable-admission-plugins=NodeRestriction"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=ResourceQuota # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --enable-admission-plugins=ResourceQuota
-                - --disable-admission-plugins=NodeRestriction # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--enable-admission-plugins=ResourceQuota # ✗"),
+            .pod("kube-apiserver", "--enable-admission-plugins=ResourceQuota", "--disable-admission-plugins=NodeRestriction # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.requireAdmission(server, "NodeRestriction", standard: false)

@@ -15,59 +15,13 @@ extension Control {
         remedy: "Set `--profiling=false`.",
         references: [.cis("1.2.15"), Reference("cwe", "CWE-215")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --profiling=false]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --profiling=false
-            """,
+            .machine("kube-apiserver", "--profiling=false"),
+            .pod("kube-apiserver", args: ["--profiling=false"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --profiling=false
-              - --profiling # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --profiling=true # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine("kube-apiserver", "--profiling=false", "--profiling # ✗"),
+            .pod("kube-apiserver", "--profiling=true # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flag: "profiling", standard: true, is: false)

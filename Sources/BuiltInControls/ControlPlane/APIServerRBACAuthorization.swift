@@ -16,81 +16,33 @@ extension Control {
         remedy: "Set `--authorization-mode=Node,RBAC`.",
         references: [.cis("1.2.8"), .nsa("role-based access control")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --authorization-mode=Node,RBAC
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --authorization-config=/etc/kubernetes/authorization.yaml]}
-            files:
-            - path: /etc/kubernetes/authorization.yaml
-              content: |
-                apiVersion: apiserver.config.k8s.io/v1
-                kind: AuthorizationConfiguration
-                authorizers:
-                - {type: Node, name: node}
-                - {type: RBAC, name: rbac}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --authorization-mode
-                - Node,RBAC
-            """,
+            .machine("kube-apiserver", "--authorization-mode=Node,RBAC"),
+            .machine(
+                "kube-apiserver", "--authorization-config=/etc/kubernetes/authorization.yaml",
+                files: [
+                    "/etc/kubernetes/authorization.yaml": """
+                    apiVersion: apiserver.config.k8s.io/v1
+                    kind: AuthorizationConfiguration
+                    authorizers:
+                    - {type: Node, name: node}
+                    - {type: RBAC, name: rbac}
+                    """
+                ]),
+            .pod("kube-apiserver", args: ["--authorization-mode", "Node,RBAC"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --authorization-config=/etc/kubernetes/authorization.yaml]}
-            files:
-            - path: /etc/kubernetes/authorization.yaml
-              content: | # ✗
-                apiVersion: apiserver.config.k8s.io/v1
-                kind: AuthorizationConfiguration
-                authorizers:
-                - {type: Node, name: node}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --authorization-mode=Node # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .machine(
+                "kube-apiserver", "--authorization-config=/etc/kubernetes/authorization.yaml",
+                files: [
+                    "/etc/kubernetes/authorization.yaml # ✗": """
+                    apiVersion: apiserver.config.k8s.io/v1
+                    kind: AuthorizationConfiguration
+                    authorizers:
+                    - {type: Node, name: node}
+                    """
+                ]),
+            .pod("kube-apiserver", "--authorization-mode=Node # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             try report.requireAuthorizer(server, "RBAC")

@@ -17,49 +17,14 @@ extension Control {
         remedy: "Set `--requestheader-allowed-names` to the name of the front proxy's certificate.",
         references: [.nsa("authentication and authorization"), Reference("cwe", "CWE-290")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt
-              - --requestheader-allowed-names=front-proxy-client
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
+            .machine(
+                "kube-apiserver", "--requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt",
+                "--requestheader-allowed-names=front-proxy-client"),
+            .machine("kube-apiserver", "--anonymous-auth=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --requestheader-client-ca-file=/etc/kubernetes/pki/ca.crt
-                - --requestheader-allowed-names= # ✗
-            """,
+            .machine("kube-apiserver", "--requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt # ✗"),
+            .pod("kube-apiserver", "--requestheader-client-ca-file=/etc/kubernetes/pki/ca.crt", "--requestheader-allowed-names= # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let authority = report.setting(server, flag: "requestheader-client-ca-file"), !authority.text.isEmpty,

@@ -15,45 +15,12 @@ extension Control {
         remedy: "Set `--secure-port` to a port, or remove it.",
         references: [Reference("cis-1.23", "1.2.17"), Reference("cwe", "CWE-319")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --secure-port=6443]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
+            .machine("kube-apiserver", "--secure-port=6443"),
+            .machine("kube-apiserver", "--anonymous-auth=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --secure-port
-              - "0" # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --secure-port=0 # ✗
-            """,
+            .machine("kube-apiserver", "--secure-port", "0 # ✗"),
+            .pod("kube-apiserver", "--secure-port=0 # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let port = report.setting(server, flag: "secure-port", standard: "6443") else { return }

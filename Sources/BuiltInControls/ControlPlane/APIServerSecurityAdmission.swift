@@ -16,50 +16,12 @@ extension Control {
         remedy: "Take the plugin out of `--disable-admission-plugins`.",
         references: [.nsa("pod security enforcement"), Reference("mitre-attack", "T1562.001")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --disable-admission-plugins=DefaultStorageClass
-            """,
+            .machine("kube-apiserver", "--anonymous-auth=false"),
+            .pod("kube-apiserver", "--disable-admission-plugins=DefaultStorageClass"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --disable-admission-plugins=PodSecurity # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --disable-admission-plugins
-                - DefaultStorageClass,ValidatingAdmissionWebhook # ✗
-            """,
+            .machine("kube-apiserver", "--disable-admission-plugins=PodSecurity # ✗"),
+            .pod("kube-apiserver", "--disable-admission-plugins", "DefaultStorageClass,ValidatingAdmissionWebhook # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             let needed = [

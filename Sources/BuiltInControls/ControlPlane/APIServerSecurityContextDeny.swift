@@ -17,51 +17,12 @@ extension Control {
         remedy: "Upgrade and label namespaces for Pod Security admission, or enable `PodSecurityPolicy`.",
         references: [Reference("cis-1.23", "1.2.13"), .nsa("pod security enforcement")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            kubernetesVersion: 1.22.4
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --enable-admission-plugins=PodSecurityPolicy]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.22.4
-                command:
-                - kube-apiserver
-                - --enable-admission-plugins=SecurityContextDeny
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=PodSecurityPolicy", version: "1.22.4"),
+            .pod("kube-apiserver", "--enable-admission-plugins=SecurityContextDeny", version: "v1.22.4"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            kubernetesVersion: 1.22.4
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --enable-admission-plugins=NodeRestriction # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.22.4
-                command: # ✗
-                - kube-apiserver
-                - --secure-port=6443
-            """,
+            .machine("kube-apiserver", "--enable-admission-plugins=NodeRestriction # ✗", version: "1.22.4"),
+            .pod("kube-apiserver # ✗", "--secure-port=6443", version: "v1.22.4"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard report.version(of: server) < KubernetesVersion(1, 25) else { return report.notApplicable() }

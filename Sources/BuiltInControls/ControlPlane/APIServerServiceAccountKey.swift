@@ -16,48 +16,12 @@ extension Control {
         remedy: "Set `--service-account-key-file` to public keys that serve nothing else.",
         references: [.cis("1.2.22"), .nsa("service account tokens")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --service-account-key-file=/etc/kubernetes/pki/sa.pub]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --service-account-signing-endpoint=/run/signer.sock
-            """,
+            .machine("kube-apiserver", "--service-account-key-file=/etc/kubernetes/pki/sa.pub"),
+            .pod("kube-apiserver", "--service-account-signing-endpoint=/run/signer.sock"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --service-account-key-file= # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .pod("kube-apiserver", "--service-account-key-file= # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard let endpoint = report.setting(server, flag: "service-account-signing-endpoint"), endpoint.text.isEmpty else { return }

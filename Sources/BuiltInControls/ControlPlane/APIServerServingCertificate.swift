@@ -15,69 +15,16 @@ extension Control {
         remedy: "Set `--tls-cert-file` and `--tls-private-key-file`.",
         references: [.cis("1.2.24"), Reference("cwe", "CWE-295")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --tls-cert-file=/etc/kubernetes/pki/apiserver.crt
-              - --tls-private-key-file=/etc/kubernetes/pki/apiserver.key
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: [kube-apiserver]
-                args:
-                - --tls-cert-file
-                - /etc/kubernetes/pki/apiserver.crt
-                - --tls-private-key-file
-                - /etc/kubernetes/pki/apiserver.key
-            """,
+            .machine(
+                "kube-apiserver", "--tls-cert-file=/etc/kubernetes/pki/apiserver.crt", "--tls-private-key-file=/etc/kubernetes/pki/apiserver.key"),
+            .pod(
+                "kube-apiserver",
+                args: ["--tls-cert-file", "/etc/kubernetes/pki/apiserver.crt", "--tls-private-key-file", "/etc/kubernetes/pki/apiserver.key"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-              - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command: # ✗
-                - kube-apiserver
-                - --secure-port=6443
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --tls-cert-file= # ✗
-                - --tls-private-key-file=/etc/kubernetes/pki/apiserver.key
-            """,
+            .machine("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver # ✗", "--secure-port=6443"),
+            .pod("kube-apiserver", "--tls-cert-file= # ✗", "--tls-private-key-file=/etc/kubernetes/pki/apiserver.key"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.require(server, flags: ["tls-cert-file", "tls-private-key-file"])

@@ -15,55 +15,13 @@ extension Control {
         remedy: "Remove `--token-auth-file`; use OpenID Connect, client certificates with a short life, or tokens of service accounts.",
         references: [.cis("1.2.2"), .nsa("authentication and authorization"), Reference("cwe", "CWE-256")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --anonymous-auth=false]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --token-auth-file=]}
-            """,
+            .machine("kube-apiserver", "--anonymous-auth=false"),
+            .machine("kube-apiserver", "--token-auth-file="),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --token-auth-file=/etc/kubernetes/tokens.csv # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv:
-              - kube-apiserver
-              - --token-auth-file
-              - /etc/kubernetes/tokens.csv # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --token-auth-file=/etc/kubernetes/tokens.csv # ✗
-            """,
+            .machine("kube-apiserver", "--token-auth-file=/etc/kubernetes/tokens.csv # ✗"),
+            .machine("kube-apiserver", "--token-auth-file", "/etc/kubernetes/tokens.csv # ✗"),
+            .pod("kube-apiserver", "--token-auth-file=/etc/kubernetes/tokens.csv # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             report.refuse(server, flag: "token-auth-file", "names tokens that never expire")

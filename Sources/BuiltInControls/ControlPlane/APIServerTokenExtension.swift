@@ -16,36 +16,11 @@ extension Control {
         remedy: "Set `--service-account-extend-token-expiration=false` once clients read their token anew.",
         references: [.cis("1.2.30"), Reference("cwe", "CWE-613")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-apiserver, argv: [kube-apiserver, --service-account-extend-token-expiration=false]}
-            """
+            .machine("kube-apiserver", "--service-account-extend-token-expiration=false")
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-apiserver
-              argv: # ✗
-              - kube-apiserver
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-apiserver, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-apiserver
-                image: registry.example.com/kube-apiserver:v1.31.2
-                command:
-                - kube-apiserver
-                - --service-account-extend-token-expiration=true # ✗
-            """,
+            .machine("kube-apiserver # ✗"),
+            .pod("kube-apiserver", "--service-account-extend-token-expiration=true # ✗"),
         ],
         check: .component(.kubeAPIServer) { server, report throws(WrongType) in
             guard report.version(of: server) >= KubernetesVersion(1, 20) else { return report.notApplicable() }

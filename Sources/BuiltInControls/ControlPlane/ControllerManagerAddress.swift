@@ -15,58 +15,13 @@ extension Control {
         remedy: "Set `--bind-address=127.0.0.1`.",
         references: [.cis("1.3.7"), .nsa("network separation and hardening")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --bind-address=127.0.0.1]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --bind-address
-              - "::1"
-            """,
+            .machine("kube-controller-manager", "--bind-address=127.0.0.1"),
+            .machine("kube-controller-manager", "--bind-address", "::1"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv: # ✗
-              - kube-controller-manager
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --bind-address=127.0.0.1
-              - --address=0.0.0.0 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command:
-                - kube-controller-manager
-                - --bind-address=0.0.0.0 # ✗
-            """,
+            .machine("kube-controller-manager # ✗"),
+            .machine("kube-controller-manager", "--bind-address=127.0.0.1", "--address=0.0.0.0 # ✗"),
+            .pod("kube-controller-manager", "--bind-address=0.0.0.0 # ✗"),
         ],
         check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
             report.requireLoopback(manager, flag: "bind-address", standard: "0.0.0.0")

@@ -16,61 +16,13 @@ extension Control {
         remedy: "Remove `RotateKubeletServerCertificate=false` from `--feature-gates`.",
         references: [.cis("1.3.6"), Reference("cwe", "CWE-324")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --profiling=false]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command: [kube-controller-manager]
-                args:
-                - --feature-gates=AllBeta=true
-            """,
+            .machine("kube-controller-manager", "--profiling=false"),
+            .pod("kube-controller-manager", args: ["--feature-gates=AllBeta=true"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --feature-gates=RotateKubeletServerCertificate=false # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --feature-gates
-              - AllBeta=true,RotateKubeletServerCertificate=false # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command:
-                - kube-controller-manager
-                - --feature-gates=RotateKubeletServerCertificate=false # ✗
-                - --feature-gates=AllBeta=true
-            """,
+            .machine("kube-controller-manager", "--feature-gates=RotateKubeletServerCertificate=false # ✗"),
+            .machine("kube-controller-manager", "--feature-gates", "AllBeta=true,RotateKubeletServerCertificate=false # ✗"),
+            .pod("kube-controller-manager", "--feature-gates=RotateKubeletServerCertificate=false # ✗", "--feature-gates=AllBeta=true"),
         ],
         check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
             guard let gate = report.featureGate(manager, "RotateKubeletServerCertificate", standard: true) else { return }

@@ -16,59 +16,13 @@ extension Control {
         remedy: "Set `--terminated-pod-gc-threshold` to what suits the cluster, such as 1000.",
         references: [.cis("1.3.1"), Reference("cwe", "CWE-770")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --terminated-pod-gc-threshold=1000]}
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command: [kube-controller-manager]
-                args:
-                - --terminated-pod-gc-threshold
-                - "10"
-            """,
+            .machine("kube-controller-manager", "--terminated-pod-gc-threshold=1000"),
+            .pod("kube-controller-manager", args: ["--terminated-pod-gc-threshold", "10"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv: # ✗
-              - kube-controller-manager
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --terminated-pod-gc-threshold=0 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command:
-                - kube-controller-manager
-                - --terminated-pod-gc-threshold=-1 # ✗
-            """,
+            .machine("kube-controller-manager # ✗"),
+            .machine("kube-controller-manager", "--terminated-pod-gc-threshold=0 # ✗"),
+            .pod("kube-controller-manager", "--terminated-pod-gc-threshold=-1 # ✗"),
         ],
         check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
             report.require(manager, flag: "terminated-pod-gc-threshold", atLeast: 1, why: ", so 12500 finished Pods may pile up")

@@ -15,47 +15,12 @@ extension Control {
         remedy: "Set `--profiling=false`.",
         references: [.cis("1.3.2"), Reference("cwe", "CWE-215")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --profiling=false]}
-            """
+            .machine("kube-controller-manager", "--profiling=false")
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv: # ✗
-              - kube-controller-manager
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --profiling # ✗
-              - "false"
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command:
-                - kube-controller-manager
-                - --profiling=true # ✗
-            """,
+            .machine("kube-controller-manager # ✗"),
+            .machine("kube-controller-manager", "--profiling # ✗", "false"),
+            .pod("kube-controller-manager", "--profiling=true # ✗"),
         ],
         check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
             report.require(manager, flag: "profiling", standard: true, is: false)

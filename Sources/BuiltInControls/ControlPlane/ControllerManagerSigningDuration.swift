@@ -16,45 +16,12 @@ extension Control {
         remedy: "Set `--cluster-signing-duration` to 8760h or less.",
         references: [.nsa("authentication and authorization"), Reference("cwe", "CWE-613")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --cluster-signing-duration=24h]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-controller-manager, argv: [kube-controller-manager, --profiling=false]}
-            """,
+            .machine("kube-controller-manager", "--cluster-signing-duration=24h"),
+            .machine("kube-controller-manager", "--profiling=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --cluster-signing-duration=87600h # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command:
-                - kube-controller-manager
-                - --cluster-signing-duration
-                - 8760h1s # ✗
-            """,
+            .machine("kube-controller-manager", "--cluster-signing-duration=87600h # ✗"),
+            .pod("kube-controller-manager", "--cluster-signing-duration", "8760h1s # ✗"),
         ],
         check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
             for flag in ["cluster-signing-duration", "experimental-cluster-signing-duration"] {

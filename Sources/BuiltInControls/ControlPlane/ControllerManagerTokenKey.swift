@@ -16,52 +16,12 @@ extension Control {
         remedy: "Set `--service-account-private-key-file`.",
         references: [.cis("1.3.4"), .nsa("service account tokens")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv:
-              - kube-controller-manager
-              - --service-account-private-key-file=/etc/kubernetes/pki/sa.key
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command: [kube-controller-manager]
-                args:
-                - --service-account-private-key-file
-                - /etc/kubernetes/pki/sa.key
-            """,
+            .machine("kube-controller-manager", "--service-account-private-key-file=/etc/kubernetes/pki/sa.key"),
+            .pod("kube-controller-manager", args: ["--service-account-private-key-file", "/etc/kubernetes/pki/sa.key"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-controller-manager
-              argv: # ✗
-              - kube-controller-manager
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-controller-manager, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-controller-manager
-                image: registry.example.com/kube-controller-manager:v1.31.2
-                command:
-                - kube-controller-manager
-                - --service-account-private-key-file= # ✗
-            """,
+            .machine("kube-controller-manager # ✗"),
+            .pod("kube-controller-manager", "--service-account-private-key-file= # ✗"),
         ],
         check: .component(.kubeControllerManager) { manager, report throws(WrongType) in
             report.require(manager, flags: ["service-account-private-key-file"])

@@ -15,72 +15,28 @@ extension Control {
         remedy: "Set `--trusted-ca-file` to an authority that signs for etcd only.",
         references: [.cis("2.7"), Reference("cwe", "CWE-295")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --trusted-ca-file=/etc/etcd/ca.crt]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              environment:
-                ETCD_TRUSTED_CA_FILE: /etc/etcd/ca.crt
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: |
-                client-transport-security:
-                  trusted-ca-file: /etc/etcd/ca.crt
-            """,
+            .machine("etcd", "--trusted-ca-file=/etc/etcd/ca.crt"),
+            .machine("etcd", environment: ["ETCD_TRUSTED_CA_FILE": "/etc/etcd/ca.crt"]),
+            .machine(
+                "etcd", "--config-file=/etc/etcd/etcd.yaml",
+                files: [
+                    "/etc/etcd/etcd.yaml": """
+                    client-transport-security:
+                      trusted-ca-file: /etc/etcd/ca.crt
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv: # ✗
-              - etcd
-              - --name=cp-1
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml, --trusted-ca-file=/etc/etcd/ca.crt]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: | # ✗
-                client-transport-security:
-                  trusted-ca-file: ""
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: etcd, namespace: kube-system}
-            spec:
-              containers:
-              - name: etcd
-                image: registry.example.com/etcd:3.5.15-0
-                command: # ✗
-                - etcd
-                - --name=cp-1
-            """,
+            .machine("etcd # ✗", "--name=cp-1"),
+            .machine(
+                "etcd", "--config-file=/etc/etcd/etcd.yaml", "--trusted-ca-file=/etc/etcd/ca.crt",
+                files: [
+                    "/etc/etcd/etcd.yaml # ✗": """
+                    client-transport-security:
+                      trusted-ca-file: ""
+                    """
+                ]),
+            .pod("etcd # ✗", "--name=cp-1"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
             report.require(etcd, flags: ["trusted-ca-file"], fields: ["client-transport-security.trusted-ca-file"])

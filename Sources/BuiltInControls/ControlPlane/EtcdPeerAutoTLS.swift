@@ -15,80 +15,29 @@ extension Control {
         remedy: "Remove `--peer-auto-tls`; set `--peer-cert-file` and `--peer-key-file`.",
         references: [.cis("2.6"), Reference("cwe", "CWE-295")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --peer-auto-tls=false]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --name=cp-1]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              environment:
-                ETCD_PEER_AUTO_TLS: "false"
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: |
-                peer-transport-security:
-                  auto-tls: false
-            """,
+            .machine("etcd", "--peer-auto-tls=false"),
+            .machine("etcd", "--name=cp-1"),
+            .machine("etcd", environment: ["ETCD_PEER_AUTO_TLS": "false"]),
+            .machine(
+                "etcd", "--config-file=/etc/etcd/etcd.yaml",
+                files: [
+                    "/etc/etcd/etcd.yaml": """
+                    peer-transport-security:
+                      auto-tls: false
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              environment:
-                ETCD_PEER_AUTO_TLS: "true" # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml, --peer-auto-tls=false]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: | # ✗
-                peer-transport-security:
-                  auto-tls: true
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: etcd, namespace: kube-system}
-            spec:
-              containers:
-              - name: etcd
-                image: registry.example.com/etcd:3.5.15-0
-                command:
-                - etcd
-                - --peer-auto-tls # ✗
-            """,
+            .machine("etcd", environment: ["ETCD_PEER_AUTO_TLS": "true # ✗"]),
+            .machine(
+                "etcd", "--config-file=/etc/etcd/etcd.yaml", "--peer-auto-tls=false",
+                files: [
+                    "/etc/etcd/etcd.yaml # ✗": """
+                    peer-transport-security:
+                      auto-tls: true
+                    """
+                ]),
+            .pod("etcd", "--peer-auto-tls # ✗"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
             report.require(etcd, flag: "peer-auto-tls", field: "peer-transport-security.auto-tls", standard: false, is: false)

@@ -15,80 +15,30 @@ extension Control {
         remedy: "Set `--peer-cert-file` and `--peer-key-file`.",
         references: [.cis("2.4"), Reference("cwe", "CWE-319")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --peer-cert-file=/etc/etcd/peer.crt, --peer-key-file=/etc/etcd/peer.key]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              environment:
-                ETCD_PEER_CERT_FILE: /etc/etcd/peer.crt
-                ETCD_PEER_KEY_FILE: /etc/etcd/peer.key
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: |
-                peer-transport-security:
-                  cert-file: /etc/etcd/peer.crt
-                  key-file: /etc/etcd/peer.key
-            """,
+            .machine("etcd", "--peer-cert-file=/etc/etcd/peer.crt", "--peer-key-file=/etc/etcd/peer.key"),
+            .machine("etcd", environment: ["ETCD_PEER_CERT_FILE": "/etc/etcd/peer.crt", "ETCD_PEER_KEY_FILE": "/etc/etcd/peer.key"]),
+            .machine(
+                "etcd", "--config-file=/etc/etcd/etcd.yaml",
+                files: [
+                    "/etc/etcd/etcd.yaml": """
+                    peer-transport-security:
+                      cert-file: /etc/etcd/peer.crt
+                      key-file: /etc/etcd/peer.key
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv: # ✗
-              - etcd
-              - --name=cp-1
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              - --config-file=/etc/etcd/etcd.yaml
-              - --peer-cert-file=/etc/etcd/peer.crt
-              - --peer-key-file=/etc/etcd/peer.key
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: | # ✗
-                peer-transport-security:
-                  cert-file: ""
-                  key-file: /etc/etcd/peer.key
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: etcd, namespace: kube-system}
-            spec:
-              containers:
-              - name: etcd
-                image: registry.example.com/etcd:3.5.15-0
-                command: # ✗
-                - etcd
-                - --name=cp-1
-            """,
+            .machine("etcd # ✗", "--name=cp-1"),
+            .machine(
+                "etcd", "--config-file=/etc/etcd/etcd.yaml", "--peer-cert-file=/etc/etcd/peer.crt", "--peer-key-file=/etc/etcd/peer.key",
+                files: [
+                    "/etc/etcd/etcd.yaml # ✗": """
+                    peer-transport-security:
+                      cert-file: ""
+                      key-file: /etc/etcd/peer.key
+                    """
+                ]),
+            .pod("etcd # ✗", "--name=cp-1"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
             report.require(

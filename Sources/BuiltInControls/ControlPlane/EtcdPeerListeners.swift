@@ -15,70 +15,14 @@ extension Control {
         remedy: "Use `https:` in `--listen-peer-urls`.",
         references: [.nsa("network separation and hardening"), Reference("cwe", "CWE-319")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              - --listen-peer-urls=https://10.0.0.5:2379,http://127.0.0.1:2379
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --name=cp-1]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: |
-                listen-peer-urls: https://10.0.0.5:2379
-            """,
+            .machine("etcd", "--listen-peer-urls=https://10.0.0.5:2379,http://127.0.0.1:2379"),
+            .machine("etcd", "--name=cp-1"),
+            .machine("etcd", "--config-file=/etc/etcd/etcd.yaml", files: ["/etc/etcd/etcd.yaml": "listen-peer-urls: https://10.0.0.5:2379"]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              - --listen-peer-urls=https://10.0.0.5:2379,http://10.0.0.5:2381 # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: | # ✗
-                listen-peer-urls: http://0.0.0.0:2379
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: etcd, namespace: kube-system}
-            spec:
-              containers:
-              - name: etcd
-                image: registry.example.com/etcd:3.5.15-0
-                command:
-                - etcd
-                - --listen-peer-urls
-                - http://[::]:2379 # ✗
-            """,
+            .machine("etcd", "--listen-peer-urls=https://10.0.0.5:2379,http://10.0.0.5:2381 # ✗"),
+            .machine("etcd", "--config-file=/etc/etcd/etcd.yaml", files: ["/etc/etcd/etcd.yaml # ✗": "listen-peer-urls: http://0.0.0.0:2379"]),
+            .pod("etcd", "--listen-peer-urls", "http://[::]:2379 # ✗"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
             report.requireEncryptedListeners(etcd, "listen-peer-urls")

@@ -15,55 +15,13 @@ extension Control {
         remedy: "Remove `--enable-pprof`.",
         references: [Reference("cwe", "CWE-215")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --name=cp-1]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --enable-pprof=false]}
-            """,
+            .machine("etcd", "--name=cp-1"),
+            .machine("etcd", "--enable-pprof=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              - --enable-pprof # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: | # ✗
-                enable-pprof: true
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: etcd, namespace: kube-system}
-            spec:
-              containers:
-              - name: etcd
-                image: registry.example.com/etcd:3.5.15-0
-                command:
-                - etcd
-                - --enable-pprof=true # ✗
-            """,
+            .machine("etcd", "--enable-pprof # ✗"),
+            .machine("etcd", "--config-file=/etc/etcd/etcd.yaml", files: ["/etc/etcd/etcd.yaml # ✗": "enable-pprof: true"]),
+            .pod("etcd", "--enable-pprof=true # ✗"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
             report.require(etcd, flag: "enable-pprof", field: "enable-pprof", standard: false, is: false)

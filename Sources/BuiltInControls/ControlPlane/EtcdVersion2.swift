@@ -15,55 +15,13 @@ extension Control {
         remedy: "Remove `--enable-v2`.",
         references: [Reference("cwe", "CWE-1188")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --name=cp-1]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --enable-v2=false]}
-            """,
+            .machine("etcd", "--name=cp-1"),
+            .machine("etcd", "--enable-v2=false"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: etcd
-              argv:
-              - etcd
-              - --enable-v2 # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: etcd, argv: [etcd, --config-file=/etc/etcd/etcd.yaml]}
-            files:
-            - path: /etc/etcd/etcd.yaml
-              content: | # ✗
-                enable-v2: true
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: etcd, namespace: kube-system}
-            spec:
-              containers:
-              - name: etcd
-                image: registry.example.com/etcd:3.5.15-0
-                command:
-                - etcd
-                - --enable-v2=true # ✗
-            """,
+            .machine("etcd", "--enable-v2 # ✗"),
+            .machine("etcd", "--config-file=/etc/etcd/etcd.yaml", files: ["/etc/etcd/etcd.yaml # ✗": "enable-v2: true"]),
+            .pod("etcd", "--enable-v2=true # ✗"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
             report.require(etcd, flag: "enable-v2", field: "enable-v2", standard: false, is: false)

@@ -15,58 +15,13 @@ extension Control {
         remedy: "Set `--bind-address=127.0.0.1`.",
         references: [.cis("1.4.2"), .nsa("network separation and hardening")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-scheduler, argv: [kube-scheduler, --bind-address=127.0.0.1]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-scheduler
-              argv:
-              - kube-scheduler
-              - --bind-address
-              - "::1"
-            """,
+            .machine("kube-scheduler", "--bind-address=127.0.0.1"),
+            .machine("kube-scheduler", "--bind-address", "::1"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-scheduler
-              argv: # ✗
-              - kube-scheduler
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-scheduler
-              argv:
-              - kube-scheduler
-              - --bind-address=127.0.0.1
-              - --address=0.0.0.0 # ✗
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-scheduler, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-scheduler
-                image: registry.example.com/kube-scheduler:v1.31.2
-                command:
-                - kube-scheduler
-                - --bind-address=0.0.0.0 # ✗
-            """,
+            .machine("kube-scheduler # ✗"),
+            .machine("kube-scheduler", "--bind-address=127.0.0.1", "--address=0.0.0.0 # ✗"),
+            .pod("kube-scheduler", "--bind-address=0.0.0.0 # ✗"),
         ],
         check: .component(.kubeScheduler) { scheduler, report throws(WrongType) in
             report.requireLoopback(scheduler, flag: "bind-address", standard: "0.0.0.0")

@@ -16,64 +16,27 @@ extension Control {
         remedy: "Set `--profiling=false`, or `enableProfiling: false` in the configuration file.",
         references: [.cis("1.4.1"), Reference("cwe", "CWE-215")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-scheduler, argv: [kube-scheduler, --profiling=false]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - {name: kube-scheduler, argv: [kube-scheduler, --config=/etc/kubernetes/scheduler-config.yaml]}
-            files:
-            - path: /etc/kubernetes/scheduler-config.yaml
-              content: |
-                kind: KubeSchedulerConfiguration
-                enableProfiling: false
-            """,
+            .machine("kube-scheduler", "--profiling=false"),
+            .machine(
+                "kube-scheduler", "--config=/etc/kubernetes/scheduler-config.yaml",
+                files: [
+                    "/etc/kubernetes/scheduler-config.yaml": """
+                    kind: KubeSchedulerConfiguration
+                    enableProfiling: false
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-scheduler
-              argv: # ✗
-              - kube-scheduler
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: cp-1
-            processes:
-            - name: kube-scheduler
-              argv:
-              - kube-scheduler
-              - --config=/etc/kubernetes/scheduler-config.yaml
-              - --profiling=false
-            files:
-            - path: /etc/kubernetes/scheduler-config.yaml
-              content: | # ✗
-                kind: KubeSchedulerConfiguration
-                enableProfiling: true
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-scheduler, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-scheduler
-                image: registry.example.com/kube-scheduler:v1.31.2
-                command:
-                - kube-scheduler
-                - --profiling=true # ✗
-            """,
+            .machine("kube-scheduler # ✗"),
+            .machine(
+                "kube-scheduler", "--config=/etc/kubernetes/scheduler-config.yaml", "--profiling=false",
+                files: [
+                    "/etc/kubernetes/scheduler-config.yaml # ✗": """
+                    kind: KubeSchedulerConfiguration
+                    enableProfiling: true
+                    """
+                ]),
+            .pod("kube-scheduler", "--profiling=true # ✗"),
         ],
         check: .component(.kubeScheduler) { scheduler, report throws(WrongType) in
             report.require(scheduler, flag: "profiling", field: "enableProfiling", standard: true, is: false)

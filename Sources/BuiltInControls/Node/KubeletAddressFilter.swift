@@ -16,35 +16,25 @@ extension Control {
         remedy: "Set `IPAddressDeny=any` and `IPAddressAllow=` in a drop-in of `kubelet.service`.",
         references: [Reference("cis-1.11", "4.2.15"), .nsa("network separation and hardening")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            kubernetesVersion: 1.30.2
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /etc/systemd/system/kubelet.service
-              content: |
-                [Service]
-                IPAddressDeny=any
-                IPAddressAllow=10.0.0.0/8
-            """
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml", version: "1.30.2",
+                files: [
+                    "/etc/systemd/system/kubelet.service": """
+                    [Service]
+                    IPAddressDeny=any
+                    IPAddressAllow=10.0.0.0/8
+                    """
+                ])
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            kubernetesVersion: 1.30.2
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /etc/systemd/system/kubelet.service
-              content: | # ✗
-                [Service]
-                ExecStart=/usr/bin/kubelet
-            """
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml", version: "1.30.2",
+                files: [
+                    "/etc/systemd/system/kubelet.service # ✗": """
+                    [Service]
+                    ExecStart=/usr/bin/kubelet
+                    """
+                ])
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             guard let evidence = report.evidence, report.benchmark.id == "cis-1.11" else { return report.notApplicable() }

@@ -16,66 +16,29 @@ extension Control {
         remedy: "Set `authorization.mode: Webhook` in the configuration file.",
         references: [.cis("4.2.2"), .nsa("authentication and authorization"), Reference("cwe", "CWE-862")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --authorization-mode=Webhook]}
-            """,
+            .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"]),
+            .machine("kubelet", "--authorization-mode=Webhook"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                authorization:
-                  mode: AlwaysAllow
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --config=/var/lib/kubelet/config.yaml
-              - --authorization-mode
-              - AlwaysAllow # ✗
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                authorization:
-                  mode: Webhook
-            """,
+            .machine("kubelet # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    authorization:
+                      mode: AlwaysAllow
+                    """
+                ]),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml", "--authorization-mode", "AlwaysAllow # ✗",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    authorization:
+                      mode: Webhook
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             let standard = kubelet.hasConfigurationFile ? "Webhook" : "AlwaysAllow"

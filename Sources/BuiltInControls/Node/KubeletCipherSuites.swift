@@ -16,66 +16,28 @@ extension Control {
         remedy: "Set `tlsCipherSuites` to suites with ECDHE and GCM or ChaCha20.",
         references: [.cis("4.2.12"), Reference("cwe", "CWE-327")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                tlsCipherSuites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            kubernetesVersion: 1.29.4
-            processes:
-            - {name: kubelet, argv: [kubelet, --tls-cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256]}
-            """,
+            .machine("kubelet", "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    tlsCipherSuites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]
+                    """
+                ]),
+            .machine("kubelet", "--tls-cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256", version: "1.29.4"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --tls-cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256 # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA]
-            """,
+            .machine("kubelet # ✗"),
+            .machine("kubelet", "--tls-cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256 # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA]
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             report.requireCiphers(

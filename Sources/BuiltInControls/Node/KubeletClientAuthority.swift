@@ -15,52 +15,30 @@ extension Control {
         remedy: "Set `authentication.x509.clientCAFile` in the configuration file.",
         references: [.cis("4.2.3"), Reference("cwe", "CWE-295")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --client-ca-file=/etc/kubernetes/pki/ca.crt]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                authentication:
-                  x509:
-                    clientCAFile: /etc/kubernetes/pki/ca.crt
-            """,
+            .machine("kubelet", "--client-ca-file=/etc/kubernetes/pki/ca.crt"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    authentication:
+                      x509:
+                        clientCAFile: /etc/kubernetes/pki/ca.crt
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                authentication:
-                  webhook:
-                    enabled: true
-            """,
+            .machine("kubelet # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    authentication:
+                      webhook:
+                        enabled: true
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             report.require(kubelet, flags: ["client-ca-file"], fields: ["authentication.x509.clientCAFile"])

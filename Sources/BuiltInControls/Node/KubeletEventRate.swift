@@ -18,60 +18,20 @@ extension Control {
         remedy: "Set `eventRecordQPS: 0`, or to what the cluster can bear.",
         references: [.cis("4.2.8"), .nsa("audit logging and threat detection")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            kubernetesVersion: 1.23.4
-            processes:
-            - {name: kubelet, argv: [kubelet, --event-qps=0]}
-            """,
+            .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"]),
+            .machine("kubelet", "--event-qps=0", version: "1.23.4"),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --event-qps=-1 # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            kubernetesVersion: 1.23.4
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                eventRecordQPS: 5
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            kubernetesVersion: 1.23.4
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
+            .machine("kubelet", "--event-qps=-1 # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml", version: "1.23.4",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    eventRecordQPS: 5
+                    """
+                ]),
+            .machine("kubelet # ✗", version: "1.23.4"),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             let standard = report.version(of: kubelet) < KubernetesVersion(1, 27) ? "5" : "50"

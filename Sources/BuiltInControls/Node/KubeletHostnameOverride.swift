@@ -16,40 +16,11 @@ extension Control {
         remedy: "Remove `--hostname-override`; some cloud providers need it.",
         references: [.cis("4.2.7")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-            """
+            .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"])
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --hostname-override=node-7 # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --hostname-override
-              - node-7 # ✗
-            """,
+            .machine("kubelet", "--hostname-override=node-7 # ✗"),
+            .machine("kubelet", "--hostname-override", "node-7 # ✗"),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             report.refuse(kubelet, flag: "hostname-override", "gives the machine another name than its own")

@@ -16,31 +16,17 @@ extension Control {
         remedy: "Remove `imagePullCredentialsVerificationPolicy: NeverVerify`.",
         references: [Reference("cwe", "CWE-862")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-            """
+            .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"])
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                imagePullCredentialsVerificationPolicy: NeverVerify
-            """
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    imagePullCredentialsVerificationPolicy: NeverVerify
+                    """
+                ])
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             guard let policy = report.setting(kubelet, flag: nil, field: "imagePullCredentialsVerificationPolicy"), policy.text == "NeverVerify"

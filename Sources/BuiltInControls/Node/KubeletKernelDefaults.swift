@@ -15,58 +15,27 @@ extension Control {
         remedy: "Set `protectKernelDefaults: true` in the configuration file.",
         references: [Reference("cis-1.23", "4.2.6")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --protect-kernel-defaults]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                protectKernelDefaults: true
-            """,
+            .machine("kubelet", "--protect-kernel-defaults"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    protectKernelDefaults: true
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --protect-kernel-defaults=false # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                protectKernelDefaults: false
-            """,
+            .machine("kubelet # ✗"),
+            .machine("kubelet", "--protect-kernel-defaults=false # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    protectKernelDefaults: false
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             report.require(kubelet, flag: "protect-kernel-defaults", field: "protectKernelDefaults", standard: false, is: true)

@@ -16,58 +16,27 @@ extension Control {
         remedy: "Set `seccompDefault: true` in the configuration file.",
         references: [.cis("4.2.14"), .nsa("seccomp"), Reference("cwe", "CWE-1188")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --seccomp-default]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                seccompDefault: true
-            """,
+            .machine("kubelet", "--seccomp-default"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    seccompDefault: true
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --seccomp-default=false # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                seccompDefault: false
-            """,
+            .machine("kubelet # ✗"),
+            .machine("kubelet", "--seccomp-default=false # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    seccompDefault: false
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             guard report.version(of: kubelet) >= KubernetesVersion(1, 22) else { return report.notApplicable() }

@@ -16,59 +16,28 @@ extension Control {
         remedy: "Remove `RotateKubeletServerCertificate: false` from the feature gates.",
         references: [.cis("4.2.11"), Reference("cwe", "CWE-324")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --config=/var/lib/kubelet/config.yaml
-              - --feature-gates=RotateKubeletServerCertificate=true
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                featureGates:
-                  RotateKubeletServerCertificate: false
-            """,
+            .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"]),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml", "--feature-gates=RotateKubeletServerCertificate=true",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    featureGates:
+                      RotateKubeletServerCertificate: false
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --feature-gates=RotateKubeletServerCertificate=false # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                featureGates:
-                  RotateKubeletServerCertificate: false
-            """,
+            .machine("kubelet", "--feature-gates=RotateKubeletServerCertificate=false # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    featureGates:
+                      RotateKubeletServerCertificate: false
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             guard let gate = report.featureGate(kubelet, "RotateKubeletServerCertificate", standard: true) else { return }

@@ -16,62 +16,36 @@ extension Control {
         remedy: "Set `serverTLSBootstrap: true`, or `tlsCertFile` and `tlsPrivateKeyFile`.",
         references: [.cis("4.2.9"), Reference("cwe", "CWE-295")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --tls-cert-file=/etc/kubelet.crt, --tls-private-key-file=/etc/kubelet.key]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                serverTLSBootstrap: true
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                tlsCertFile: /etc/kubelet.crt
-                tlsPrivateKeyFile: /etc/kubelet.key
-            """,
+            .machine("kubelet", "--tls-cert-file=/etc/kubelet.crt", "--tls-private-key-file=/etc/kubelet.key"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    serverTLSBootstrap: true
+                    """
+                ]),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    tlsCertFile: /etc/kubelet.crt
+                    tlsPrivateKeyFile: /etc/kubelet.key
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv: # ✗
-              - kubelet
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                serverTLSBootstrap: false
-                tlsCertFile: /etc/kubelet.crt
-            """,
+            .machine("kubelet # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    serverTLSBootstrap: false
+                    tlsCertFile: /etc/kubelet.crt
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             let flag = "rotate-server-certificates"

@@ -15,53 +15,26 @@ extension Control {
         remedy: "Remove `allowedUnsafeSysctls`, or give such Pods nodes of their own.",
         references: [.nsa("pod security enforcement"), Reference("mitre-attack", "T1611")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: |
-                kind: KubeletConfiguration
-                allowedUnsafeSysctls: []
-            """,
+            .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"]),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    allowedUnsafeSysctls: []
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kubelet
-              argv:
-              - kubelet
-              - --allowed-unsafe-sysctls=kernel.msg*,net.core.somaxconn # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kubelet, argv: [kubelet, --config=/var/lib/kubelet/config.yaml]}
-            files:
-            - path: /var/lib/kubelet/config.yaml
-              content: | # ✗
-                kind: KubeletConfiguration
-                allowedUnsafeSysctls: ["kernel.msg*"]
-            """,
+            .machine("kubelet", "--allowed-unsafe-sysctls=kernel.msg*,net.core.somaxconn # ✗"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml # ✗": """
+                    kind: KubeletConfiguration
+                    allowedUnsafeSysctls: ["kernel.msg*"]
+                    """
+                ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
             guard let sysctls = report.setting(kubelet, flag: "allowed-unsafe-sysctls", field: "allowedUnsafeSysctls", as: .list) else { return }

@@ -17,61 +17,27 @@ extension Control {
         remedy: "Set `nodePortAddresses` to the range of the inner network.",
         references: [.nsa("network separation and hardening"), Reference("cwe", "CWE-1327")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kube-proxy, argv: [kube-proxy, --nodeport-addresses=10.0.0.0/8]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kube-proxy, argv: [kube-proxy, --config=/var/lib/kube-proxy/config.conf]}
-            files:
-            - path: /var/lib/kube-proxy/config.conf
-              content: |
-                kind: KubeProxyConfiguration
-                nodePortAddresses: [10.0.0.0/8]
-            """,
+            .machine("kube-proxy", "--nodeport-addresses=10.0.0.0/8"),
+            .machine(
+                "kube-proxy", "--config=/var/lib/kube-proxy/config.conf",
+                files: [
+                    "/var/lib/kube-proxy/config.conf": """
+                    kind: KubeProxyConfiguration
+                    nodePortAddresses: [10.0.0.0/8]
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kube-proxy
-              argv: # ✗
-              - kube-proxy
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kube-proxy, argv: [kube-proxy, --config=/var/lib/kube-proxy/config.conf]}
-            files:
-            - path: /var/lib/kube-proxy/config.conf
-              content: | # ✗
-                kind: KubeProxyConfiguration
-                nodePortAddresses: [0.0.0.0/0]
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-proxy, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-proxy
-                image: registry.example.com/kube-proxy:v1.31.2
-                command:
-                - kube-proxy
-                - --nodeport-addresses
-                - 10.0.0.0/8,::/0 # ✗
-            """,
+            .machine("kube-proxy # ✗"),
+            .machine(
+                "kube-proxy", "--config=/var/lib/kube-proxy/config.conf",
+                files: [
+                    "/var/lib/kube-proxy/config.conf # ✗": """
+                    kind: KubeProxyConfiguration
+                    nodePortAddresses: [0.0.0.0/0]
+                    """
+                ]),
+            .pod("kube-proxy", "--nodeport-addresses", "10.0.0.0/8,::/0 # ✗"),
         ],
         check: .component(.kubeProxy) { proxy, report throws(WrongType) in
             let (flag, field) = ("nodeport-addresses", "nodePortAddresses")

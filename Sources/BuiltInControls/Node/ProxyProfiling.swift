@@ -15,61 +15,27 @@ extension Control {
         remedy: "Remove `enableProfiling: true`.",
         references: [Reference("cwe", "CWE-215")],
         passing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kube-proxy, argv: [kube-proxy, --v=2]}
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kube-proxy, argv: [kube-proxy, --config=/var/lib/kube-proxy/config.conf, --profiling]}
-            files:
-            - path: /var/lib/kube-proxy/config.conf
-              content: |
-                kind: KubeProxyConfiguration
-                enableProfiling: false
-            """,
+            .machine("kube-proxy", "--v=2"),
+            .machine(
+                "kube-proxy", "--config=/var/lib/kube-proxy/config.conf", "--profiling",
+                files: [
+                    "/var/lib/kube-proxy/config.conf": """
+                    kind: KubeProxyConfiguration
+                    enableProfiling: false
+                    """
+                ]),
         ],
         failing: [
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - name: kube-proxy
-              argv:
-              - kube-proxy
-              - --profiling # ✗
-            """,
-            """
-            apiVersion: demarc.dev/v1alpha1
-            kind: NodeEvidence
-            nodeName: node-1
-            processes:
-            - {name: kube-proxy, argv: [kube-proxy, --config=/var/lib/kube-proxy/config.conf]}
-            files:
-            - path: /var/lib/kube-proxy/config.conf
-              content: | # ✗
-                kind: KubeProxyConfiguration
-                enableProfiling: true
-            """,
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: kube-proxy, namespace: kube-system}
-            spec:
-              containers:
-              - name: kube-proxy
-                image: registry.example.com/kube-proxy:v1.31.2
-                command:
-                - kube-proxy
-                - --profiling=true # ✗
-            """,
+            .machine("kube-proxy", "--profiling # ✗"),
+            .machine(
+                "kube-proxy", "--config=/var/lib/kube-proxy/config.conf",
+                files: [
+                    "/var/lib/kube-proxy/config.conf # ✗": """
+                    kind: KubeProxyConfiguration
+                    enableProfiling: true
+                    """
+                ]),
+            .pod("kube-proxy", "--profiling=true # ✗"),
         ],
         check: .component(.kubeProxy) { proxy, report throws(WrongType) in
             report.require(proxy, flag: "profiling", field: "enableProfiling", standard: false, is: false)
