@@ -2,7 +2,9 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] =
+    public static let all: [Control] = listed.map(\.heedingBrokenEvidence)
+
+    private static let listed: [Control] =
         podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane
         + certificates + encryption + audit + node + listeners
 

@@ -12,7 +12,8 @@ public struct Report: Sendable {
     /// Index of the object under judgement, for questions to the inventory.
     public internal(set) var object: Int = 0
     var container: String = ""
-    var outcome = Verdict.pass
+    /// What the check has come to so far.
+    public internal(set) var outcome = Verdict.pass
     /// A field of the wrong type ended the check.
     var hasGap = false
     public private(set) var findings: [Finding] = []
