@@ -193,6 +193,10 @@ struct FileProtectionTests {
             "processes: [{name: kubelet, argv: [kubelet, --kubeconfig=/srv/k.conf]}]\nfiles: [{path: /srv/k.conf, mode: \"0600\"}]", "cis-1.12")
         #expect(found.verdict == .notObservable)
         #expect(found.messages.contains("the evidence does not hold 2 directories above files of Kubernetes, /srv for one"))
+        let one = try judge(
+            "sensitive-files-parent-directories",
+            "processes: [{name: kubelet, argv: [kubelet, --kubeconfig=/k.conf]}]\nfiles: [{path: /k.conf, mode: \"0600\"}]", "cis-1.12")
+        #expect(one.messages.contains("the evidence does not hold /, a directory above files of Kubernetes"))
     }
 
     /// Above etcd's data lies etcd's own directory.

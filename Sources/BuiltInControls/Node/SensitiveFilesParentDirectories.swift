@@ -60,9 +60,10 @@ extension Control {
                 }
             }
             if let first = above.unseen.first {
-                report.notObservable(
-                    evidence.root["files"], "the evidence does not hold \(above.unseen.count) directories above files of Kubernetes, \(first) for one"
-                )
+                let count = above.unseen.count
+                let what = count == 1 ? "\(first), a directory" : "\(count) directories"
+                let example = count == 1 ? "" : ", \(first) for one"
+                report.notObservable(evidence.root["files"], "the evidence does not hold \(what) above files of Kubernetes\(example)")
             } else if above.directories.isEmpty {
                 report.notApplicable()
             }
