@@ -91,6 +91,16 @@ struct NodeScanTests {
         #expect(try row("3.2.2", report).status == "manual")
     }
 
+    /// Where nothing is encrypted at all, no provider is strong.
+    @Test(arguments: [("", "fail", "fail"), (", --encryption-provider-config=/e.yaml", "pass", "notObservable")])
+    func noEncryptionFailsTheRowAboutProviders(flag: String, file: String, providers: String) throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(evidence("{name: kube-apiserver, argv: [kube-apiserver\(flag)]}", more: "files: []"), "e.yaml")
+        let (_, report, _) = try scan(["e.yaml"])
+        #expect(try row("1.2.27", report).status == file)
+        #expect(try row("1.2.28", report).status == providers)
+    }
+
     /// Sockets of other programs and of the kernel say nothing of etcd, the scheduler or the kubelet.
     @Test func socketsDecideNoRowAboutAnotherProgram() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
