@@ -81,6 +81,13 @@ struct ComponentSettingTests {
             flags: ["--streaming-connection-idle-timeout=0s"]),
         Case("kubelet-make-iptables-util-chains", "kubelet", [], .pass),
         Case("kubelet-rotate-certificates", "kubelet", [], .fail),
+        signing("exec: {command: aws}", .notApplicable), signing("token: «redacted»", .notApplicable), signing("tokenFile: /t", .notApplicable),
+        signing("client-certificate: /c.pem", .fail), signing("", .fail),
+        // A certificate goes before a token, and somebody else's user says nothing.
+        signing("client-certificate-data: AA==, token: «redacted»", .fail), signing("exec: {command: aws}", .fail, user: "other"),
+        // Whoever switches it off means it.
+        signing("exec: {command: aws}", .fail, flags: ["--rotate-certificates=false"]),
+        signing("exec: {command: aws}", .pass, flags: ["--rotate-certificates"]),
         Case("kubelet-rotate-server-certificate", "kubelet", [], .pass),
         Case("kubelet-protect-kernel-defaults", "kubelet", [], .fail), Case("kubelet-tls-min-version", "kubelet", [], .pass),
         Case("kubelet-seccomp-default", "kubelet", [], .fail), Case("kubelet-seccomp-default", "kubelet", [], .notApplicable, version: "1.21.3"),
@@ -106,6 +113,17 @@ struct ComponentSettingTests {
         Case("kube-apiserver-tls-cipher-suites", "kube-apiserver", [], .fail, version: "1.22.1"),
         Case("kube-apiserver-tls-cipher-suites", "kube-apiserver", ["--tls-min-version=VersionTLS13"], .pass),
     ]
+
+    /// A kubelet whose kubeconfig holds these credentials.
+    private static func signing(_ credentials: String, _ verdict: Verdict, user: String = "me", flags: [String] = []) -> Case {
+        let kubeconfig = """
+            current-context: here
+            contexts: [{name: here, context: {user: me}}]
+            users: [{name: \(user), user: {\(credentials)}}]
+            """
+        return Case(
+            "kubelet-rotate-certificates", "kubelet", ["--kubeconfig=/etc/kubeconfig"] + flags, verdict, files: ["/etc/kubeconfig": kubeconfig])
+    }
 
     private static let drop = "/etc/kubelet.d"
 
@@ -205,6 +223,7 @@ struct ComponentSettingTests {
         Case("kube-controller-manager-cluster-signing-duration", "kube-controller-manager", ["--cluster-signing-duration=1y"], .notObservable),
     ]
 
+    private static func signing(_ duration: String, _ verdict: Verdict) -> Case {
         Case("kube-controller-manager-cluster-signing-duration", "kube-controller-manager", ["--cluster-signing-duration", duration], verdict)
     }
 
@@ -220,6 +239,8 @@ struct ComponentSettingTests {
             ("http://localhost:2379", Verdict.pass), ("HTTP://10.0.0.1:2379", .fail), ("unix://10.0.0.1:2379", .pass), ("http://[::1]:2379", .pass),
             ("https://0.0.0.0:2379,http://node.example.com:2379", .fail), ("http://:2379", .fail),
         ].map { Case("etcd-listen-client-urls", "etcd", ["--listen-client-urls=\($0.0)"], $0.1) } + [
+            signing("8760h", .pass), signing("525600m", .pass), signing("8760h0.5s", .fail), signing("1h-5m", .notObservable),
+            signing("1e9h", .notObservable), signing(".h", .notObservable), signing("24", .notObservable),
             Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config=api/all=1"], .fail),
             Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config=api/alpha=true", "--runtime-config=api/alpha=false"], .pass),
             Case("kube-apiserver-alpha-apis", "kube-apiserver", ["--runtime-config==,=true"], .pass),
