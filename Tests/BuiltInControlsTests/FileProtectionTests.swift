@@ -115,6 +115,16 @@ struct FileProtectionTests {
         #expect(try judge("admin-kubeconfig-owner", machine(row, entry), "cis-1.12").fails == fails)
     }
 
+    /// A name that says root is no word about who it is.
+    @Test func theNumberIsNamed() throws {
+        let row = try #require(Self.owners.first { $0.row == "1.1.14" })
+        #expect(
+            try judge("admin-kubeconfig-owner", machine(row, "owner: root, group: root, uid: 1000, gid: 7"), "cis-1.12").messages == [
+                "the user of /etc/kubernetes/super-admin.conf is called root, but its uid is 1000, not 0",
+                "the group of /etc/kubernetes/super-admin.conf is called root, but its gid is 7, not 0",
+            ])
+    }
+
     @Test(arguments: (owners + modes).map(\.control))
     func everyRowIsReferredTo(id: String) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == id })

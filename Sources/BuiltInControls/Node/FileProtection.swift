@@ -117,6 +117,11 @@ extension Report {
         let isNameless = !shown.isEmpty && shown.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         fail(
             place.exists ? place : file.place,
+        if owner == .root, name == "root" || name == "0", let written {
+            let id = what == "user" ? "uid" : "gid"
+            return fail(
+                place.exists ? place : file.place, "the \(what) of \(file.path) is called \(shown), but its \(id) is \(written), not 0")
+        }
             "the \(what) of \(file.path) is \(shown)\(isNameless ? ", a number without a name" : ""), not \(owner.rawValue)")
     }
 
