@@ -82,6 +82,15 @@ struct CertificateControlTests {
         }
     }
 
+    @Test func aMissingTimeIsNamed() throws {
+        let text = evidence(#"{"path": "/pki/a.crt", "pem": "\#(Self.server)"}"#).replacing(#" "collectedAt": "2026-11-27T12:00:00Z","#, with: "")
+        let control = try #require(BuiltInControls.all.first { $0.id == "expired-certificates" })
+        #expect(
+            MachineEvidence.judge(text, [control]).gaps.map(\.message) == [
+                "the document should be evidence whose field collectedAt says when it was taken (RFC 3339); as it is, it was not judged"
+            ])
+    }
+
     @Test func aChainIsJudgedAgainstTheAuthorityItsReadersName() throws {
         let masters = MachineEvidence.pem("masters-certificates", failing: true)
         let users =
@@ -158,7 +167,7 @@ struct CertificateControlTests {
         #expect(judgement.findings.contains { MachineEvidence.controls[$0.control].id == "readable-certificates" && $0.verdict == .fail })
         #expect(
             judgement.gaps.map(\.message) == [
-                "certificates[0].pem should be certificates that can all be read; as it is, it was not judged"
+                "certificates[0].pem (/pki/a.crt) should be certificates that can all be read; as it is, it was not judged"
             ])
     }
 }

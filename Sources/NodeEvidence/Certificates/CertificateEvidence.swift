@@ -36,8 +36,8 @@ public final class CertificateEvidence: Sendable {
     /// - Throws: `WrongType` when the document does not say it; then nothing can be said of validity.
     public var moment: Timestamp {
         get throws(WrongType) {
-            guard let moment = try document.moment else { throw WrongType(value: document.root["collectedAt"], expected: "a time (RFC 3339)") }
-            return moment
+            if let moment = try document.moment { return moment }
+            throw WrongType(value: document.root, expected: "evidence whose field collectedAt says when it was taken (RFC 3339)")
         }
     }
 

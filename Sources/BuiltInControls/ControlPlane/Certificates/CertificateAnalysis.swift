@@ -32,7 +32,7 @@ extension Check {
             if entries.isEmpty { report.notApplicable() }
             try judge(machine, entries, &report)
             if let broken = entries.first(where: { !$0.bundle.problems.isEmpty }) {
-                throw WrongType(value: broken.pem, expected: "certificates that can all be read")
+                throw WrongType(value: broken.pem, expected: "certificates that can all be read", of: broken.name)
             }
         }
     }
