@@ -127,6 +127,14 @@ struct CertificateControlTests {
                     "--trusted-ca-file holds 'CN=kubernetes' with the key, which --client-ca-file of the API server names too"
                 ])
         }
+        // One fault, however many settings of the cluster name that authority.
+        let signing =
+            programs + #", {"name": "kube-controller-manager", "argv": ["kube-controller-manager", "--cluster-signing-cert-file=/pki/ca.crt"]}"#
+        let one = evidence(#"{"path": "/pki/ca.crt", "pem": "\#(ca)"}, {"path": "/pki/etcd/ca.crt", "pem": "\#(ca)"}"#, processes: signing)
+        #expect(
+            try findings("etcd-own-authority", one).map(\.message) == [
+                "--trusted-ca-file holds 'CN=kubernetes' with the key, which --client-ca-file of the API server and --cluster-signing-cert-file of the controller manager name too"
+            ])
         let half = evidence(#"{"path": "/pki/ca.crt", "pem": "\#(ca)"}"#, processes: programs)
         #expect(try findings("etcd-own-authority", half).map(\.verdict) == [.notObservable])
     }
