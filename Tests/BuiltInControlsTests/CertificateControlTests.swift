@@ -169,6 +169,32 @@ struct CertificateControlTests {
         #expect(try findings("private-key-files", unread).map(\.verdict) == [.notObservable])
     }
 
+    /// A key that a row's control over modes finds is found once.
+    @Test(arguments: [
+        ("kube-apiserver", "/etc/kubernetes/pki/a.crt", "/etc/kubernetes/pki/a.key", "cluster-private-key-mode"),
+        ("kubelet", "/var/lib/kubelet/pki/kubelet.crt", "/var/lib/kubelet/pki/kubelet.key", "kubelet-private-keys"),
+    ])
+    func keysOfRowsAreLeftToTheirControls(program: String, certificate: String, key: String, id: String) throws {
+        let text = evidence(
+            #"{"path": "\#(certificate)", "pem": "\#(Self.server)"}"#, processes: #"{"name": "\#(program)", "argv": ["\#(program)"]}"#,
+            files: #"{"path": "\#(key)", "mode": "0644", "owner": "root", "group": "root"}"#)
+        #expect(try findings("private-key-files", text).isEmpty)
+        #expect(try findings(id, text).map(\.fieldPath) == ["files[0].mode"])
+    }
+
+    /// Editions that let everybody read a kubeconfig say nothing of the key in it.
+    @Test func aKeyThatARowAllowsToReadIsStillFound() throws {
+        let text = evidence(
+            #"{"path": "/etc/kubernetes/kubelet.conf", "user": "a", "pem": "\#(Self.server)"}"#,
+            processes: #"{"name": "kubelet", "argv": ["kubelet", "--kubeconfig=/etc/kubernetes/kubelet.conf"]}"#,
+            files: #"{"path": "/etc/kubernetes/kubelet.conf", "mode": "0644"}"#)
+        var settings = Settings()
+        settings.benchmark = "eks-1.8.0"
+        #expect(try findings("private-key-files", text, settings: settings).map(\.fieldPath) == ["files[0].mode"])
+        settings.benchmark = "cis-1.12"
+        #expect(try findings("private-key-files", text, settings: settings).isEmpty)
+    }
+
     @Test func whatCannotBeReadIsAFindingAndAGap() throws {
         let text = MachineEvidence.document(certificates: [#"{"path": "/pki/a.crt", "pem": "-----BEGIN CERTIFICATE-----\nMIIB"}"#])
         let judgement = MachineEvidence.judge(text)
