@@ -91,6 +91,31 @@ struct CertificateControlTests {
             ])
     }
 
+    /// A file and the kubeconfigs that embed it are one certificate to renew.
+    @Test(arguments: [("ending-certificates", "2035-12-01T00:00:00Z"), ("expired-certificates", "2036-12-01T00:00:00Z")])
+    func aCertificateIsToldOnce(id: String, moment: String) throws {
+        let ca = MachineEvidence.authority
+        let configs = ["a", "b"].map { #"{"path": "/\#($0).conf", "cluster": "here", "pem": "\#(ca)"}"# }
+        let found = try findings(id, evidence((configs + [#"{"path": "/pki/ca.crt", "pem": "\#(ca)"}"#]).joined(separator: ", "), at: moment))
+        #expect(found.map(\.fieldPath) == ["certificates[2].pem"], "at the file, where it is replaced")
+        let places = "(/pki/ca.crt, the authority of cluster 'here' in /a.conf, the authority of cluster 'here' in /b.conf)"
+        #expect(found.first?.message.hasPrefix("'CN=kubernetes' \(places) e") == true, "\(found.map(\.message))")
+    }
+
+    /// What openssl made sign itself says CA:TRUE and signs nothing else.
+    @Test func aServersOwnCertificateIsNoAuthorityToReplace() throws {
+        let pem = MachineEvidence.pem("authority-certificates", failing: true)
+        let shown = evidence(
+            #"{"path": "/k.crt", "pem": "\#(pem)"}"#, at: "2027-05-20T00:00:00Z",
+            processes: #"{"name": "kubelet", "argv": ["kubelet", "--tls-cert-file=/k.crt"]}"#)
+        #expect(try findings("ending-certificates", shown).map { $0.message.hasSuffix("; whoever runs the machine renews it") } == [true])
+        let trusted = evidence(#"{"path": "/k.crt", "pem": "\#(pem)"}"#, at: "2027-05-20T00:00:00Z")
+        #expect(
+            try findings("ending-certificates", trusted).map { $0.message.hasSuffix("; all that it signed has to be replaced with it") } == [true])
+        let own = evidence(#"{"path": "/var/lib/kubelet/pki/kubelet.crt", "for": ["kubelet"], "pem": "\#(pem)"}"#, at: "2027-05-20T00:00:00Z")
+        #expect(try findings("ending-certificates", own).map { $0.message.hasSuffix("; whoever runs the machine renews it") } == [true])
+    }
+
     @Test func aChainIsJudgedAgainstTheAuthorityItsReadersName() throws {
         let masters = MachineEvidence.pem("masters-certificates", failing: true)
         let users =
