@@ -47,6 +47,7 @@ public enum BuiltInControls {
         .schedulerManifestMode, .schedulerManifestOwner, .etcdManifestMode, .etcdManifestOwner, .etcdDataMode, .etcdDataOwner,
         .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
         .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
+        .sharedClientAuthorityMode, .sharedClientAuthorityOwner,
         .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
     ]
 

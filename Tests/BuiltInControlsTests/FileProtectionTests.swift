@@ -125,6 +125,23 @@ struct FileProtectionTests {
             ])
     }
 
+    /// One file, two rows: told once, and each row fails.
+    @Test(arguments: [("mode: \"0666\", owner: root, group: root", "mode"), ("mode: \"0644\", owner: app, group: root", "owner")])
+    func anAuthorityThatTwoRowsMeanIsToldOnce(entry: String, what: String) throws {
+        let path = "/etc/kubernetes/pki/ca.crt"
+        let kubelet = "{name: kubelet, argv: [kubelet, --client-ca-file=\(path)]}"
+        let ids = ["shared-client-ca-\(what)", "kubelet-client-ca-\(what)", what == "mode" ? "cluster-certificate-mode" : "cluster-pki-owner"]
+        let control = try #require(BuiltInControls.all.first { $0.id == ids[0] })
+        #expect(Set(control.references).isSuperset(of: what == "mode" ? [.cis("1.1.20"), .cis("4.1.7")] : [.cis("1.1.19"), .cis("4.1.8")]))
+        func fails(_ processes: String) throws -> [Int] {
+            try ids.map { try judge($0, "processes: [\(processes)]\nfiles: [{path: \(path), \(entry)}]", "cis-1.12").fails.count }
+        }
+        #expect(try fails("{name: kube-apiserver, argv: [kube-apiserver]}, " + kubelet) == [1, 0, 0])
+        // A worker has no control plane to fail for, and a control plane may have no kubelet.
+        #expect(try fails(kubelet) == [0, 1, 0])
+        #expect(try fails("{name: kube-apiserver, argv: [kube-apiserver]}") == [0, 1, 1])
+    }
+
     @Test(arguments: (owners + modes).map(\.control))
     func everyRowIsReferredTo(id: String) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == id })
