@@ -65,7 +65,7 @@ public enum BuiltInControls {
 
     /// The audit log of an API server (`ControlPlane/Audit/`).
     static let audit: [Control] = [
-        .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
+        .auditChanges, .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
     ]
 
     /// Listening ports of a machine (`Node/Listeners/`), by evidence.
