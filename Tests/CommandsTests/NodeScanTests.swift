@@ -91,6 +91,33 @@ struct NodeScanTests {
         #expect(try row("3.2.2", report).status == "manual")
     }
 
+    /// Where nothing is encrypted at all, no provider is strong.
+    @Test(arguments: [("", "fail", "fail"), (", --encryption-provider-config=/e.yaml", "pass", "notObservable")])
+    func noEncryptionFailsTheRowAboutProviders(flag: String, file: String, providers: String) throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(evidence("{name: kube-apiserver, argv: [kube-apiserver\(flag)]}", more: "files: []"), "e.yaml")
+        let (_, report, _) = try scan(["e.yaml"])
+        #expect(try row("1.2.27", report).status == file)
+        #expect(try row("1.2.28", report).status == providers)
+    }
+
+    /// Sockets of other programs and of the kernel say nothing of etcd, the scheduler or the kubelet.
+    @Test func socketsDecideNoRowAboutAnotherProgram() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let scheduler = "{name: kube-scheduler, argv: [kube-scheduler, --bind-address=127.0.0.1]}"
+        let kubelet = "{name: kubelet, argv: [kubelet, --read-only-port=0]}"
+        let sockets = """
+            sockets:
+            - {protocol: udp, address: 0.0.0.0, port: 323, process: chronyd}
+            - {protocol: tcp, address: 0.0.0.0, port: 10249, process: kube-proxy}
+            - {protocol: udp, address: 0.0.0.0, port: 8472}
+            - {protocol: udp, address: 0.0.0.0, port: 9999}
+            """
+        try write(evidence("\(scheduler), \(kubelet)", more: sockets), "e.yaml")
+        let (_, report, _) = try scan(["e.yaml"])
+        for id in ["1.4.2", "4.2.4"] { #expect(try row(id, report).status == "pass", "\(id): \(try row(id, report).reason)") }
+    }
+
     @Test(arguments: [
         ("fail", "pass", "fail", true), ("fail", "equivalentControl", "fail", true), ("fail", "fail", "fail", false), ("pass", "pass", "pass", false),
         ("pass", "fail", "pass", true), ("unseen", "pass", "attested", false), ("unseen", "notApplicable", "attested", false),

@@ -72,7 +72,7 @@ extension Control {
 
 extension ProtectedFile {
     /// Logs and sockets lie in directories that other programs use too.
-    fileprivate var isForOthersToWriteBeside: Bool { self == .auditLog || self == .runtimeSocket }
+    var isForOthersToWriteBeside: Bool { self == .auditLog || self == .runtimeSocket }
 }
 
 extension Report {
@@ -88,5 +88,5 @@ extension Report {
     }
 
     /// Only the owner of an entry may remove it.
-    private static let sticky: UInt16 = 0o1000
+    static let sticky: UInt16 = 0o1000
 }
