@@ -81,13 +81,13 @@ struct ComponentSettingTests {
             flags: ["--streaming-connection-idle-timeout=0s"]),
         Case("kubelet-make-iptables-util-chains", "kubelet", [], .pass),
         Case("kubelet-rotate-certificates", "kubelet", [], .fail),
-        signing("exec: {command: aws}", .notApplicable), signing("token: «redacted»", .notApplicable), signing("tokenFile: /t", .notApplicable),
-        signing("client-certificate: /c.pem", .fail), signing("", .fail),
+        signedIn("exec: {command: aws}", .notApplicable), signedIn("token: «redacted»", .notApplicable), signedIn("tokenFile: /t", .notApplicable),
+        signedIn("client-certificate: /c.pem", .fail), signedIn("", .fail),
         // A certificate goes before a token, and somebody else's user says nothing.
-        signing("client-certificate-data: AA==, token: «redacted»", .fail), signing("exec: {command: aws}", .fail, user: "other"),
+        signedIn("client-certificate-data: AA==, token: «redacted»", .fail), signedIn("exec: {command: aws}", .fail, user: "other"),
         // Whoever switches it off means it.
-        signing("exec: {command: aws}", .fail, flags: ["--rotate-certificates=false"]),
-        signing("exec: {command: aws}", .pass, flags: ["--rotate-certificates"]),
+        signedIn("exec: {command: aws}", .fail, flags: ["--rotate-certificates=false"]),
+        signedIn("exec: {command: aws}", .pass, flags: ["--rotate-certificates"]),
         Case("kubelet-rotate-server-certificate", "kubelet", [], .pass),
         Case("kubelet-protect-kernel-defaults", "kubelet", [], .fail), Case("kubelet-tls-min-version", "kubelet", [], .pass),
         Case("kubelet-seccomp-default", "kubelet", [], .fail), Case("kubelet-seccomp-default", "kubelet", [], .notApplicable, version: "1.21.3"),
@@ -115,7 +115,7 @@ struct ComponentSettingTests {
     ]
 
     /// A kubelet whose kubeconfig holds these credentials.
-    private static func signing(_ credentials: String, _ verdict: Verdict, user: String = "me", flags: [String] = []) -> Case {
+    private static func signedIn(_ credentials: String, _ verdict: Verdict, user: String = "me", flags: [String] = []) -> Case {
         let kubeconfig = """
             current-context: here
             contexts: [{name: here, context: {user: me}}]
