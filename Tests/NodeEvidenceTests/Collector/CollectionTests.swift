@@ -70,7 +70,7 @@ struct CollectionTests {
             #expect(found.object("os")["id"] as? String == "debian")
             #expect(found.object("kernel")["installed"] as? [String] == ["6.1.0-18-amd64", "6.1.0-20-amd64"])
             #expect(found.list("packages").map { $0["name"] as? String } == ["kubelet"])
-            #expect(found.list("processes").isEmpty)
+            #expect(!found.has("processes") && !found.has("sockets"), "nobody looked, which is not that there are none")
             #expect(found.refusal("/proc") == "No such file or directory", "without processes it is not complete")
             #expect(!found.result.isComplete && found.result.sawKubernetes)
         }
@@ -216,6 +216,32 @@ struct CollectionTests {
             #expect(found.file("/var/lib/kubelet/config.yaml") == nil && found.file("/var/lib/kubelet/pki") == nil)
             #expect(found.refusal("/var/lib/kubelet/config.yaml") == "not mounted below the root of the collector")
             #expect(!found.has("containers") && found.has("packages") && found.object("os")["id"] == nil)
+        }
+    }
+
+    /// A list that was not looked at is missing, so that no control passes on it; one that was looked at may be empty.
+    @Test(arguments: [
+        ([:], true, false, "/proc/1/net/tcp"), (["/proc/1/net/tcp": "h\n", "/proc/1/net/udp": "h\n"], true, true, nil),
+        (["/proc/net/tcp": "h\n", "/proc/net/udp": "h\n"], true, true, nil), (["/proc/1/net/tcp": "h\n"], true, true, "/proc/1/net/udp"),
+        (["/proc/1/net/tcp6": "h\n", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp"),
+        (["/proc/1/net/tcp": "h\n", "/proc/1/net/tcp6/x": "", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp6"),
+        (["/proc/stat": "btime 1\n"], false, false, "/proc"),
+    ] as [([String: String], Bool, Bool, String?)])
+    func listsNobodyLookedAtAreMissing(files: [String: String], hasProcesses: Bool, hasSockets: Bool, refused: String?) throws {
+        try FakeRoot.with(files) { root in
+            if hasProcesses { try root.process(9, ["kubelet"]) }
+            let found = try root.collect()
+            #expect(found.has("processes") == hasProcesses)
+            #expect(found.has("sockets") == hasSockets)
+            let tables = found.list("refusals").compactMap { $0["path"] as? String }.filter { $0 == "/proc" || $0.hasPrefix("/proc/1/net/") }
+            #expect(refused.map { tables.contains($0) } ?? tables.isEmpty, "\(tables)")
+        }
+    }
+
+    @Test func tablesThatWereCutAreNotRead() throws {
+        try FakeRoot.with(["/proc/1/net/tcp": String(repeating: "x", count: 200), "/proc/1/net/udp": "h\n"]) { root in
+            let found = try root.collect { $0.limits.database = 100 }
+            #expect(!found.has("sockets") && found.refusal("/proc/1/net/tcp") == "File too large")
         }
     }
 

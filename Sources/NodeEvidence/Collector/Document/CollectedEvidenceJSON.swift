@@ -24,9 +24,9 @@ extension CollectedEvidence {
             json.object("os") { system.write(to: &$0) }
             json.line()
             json.object("kernel") { kernel.write(to: &$0) }
-            json.lines("processes", processes) { $1.write(to: &$0) }
+            if let processes { json.lines("processes", processes) { $1.write(to: &$0) } }
             json.lines("files", files) { $1.write(to: &$0) }
-            json.lines("sockets", sockets) { $1.write(to: &$0) }
+            if let sockets { json.lines("sockets", sockets) { $1.write(to: &$0) } }
             if let packages { json.lines("packages", packages) { $1.write(to: &$0) } }
             json.lines("certificates", certificates) { $1.write(to: &$0) }
             if let containers { json.lines("containers", containers) { $1.write(to: &$0) } }

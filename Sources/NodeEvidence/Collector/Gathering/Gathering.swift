@@ -61,7 +61,7 @@ struct Gathering {
     var isLive: Bool { processFiles?.isReal ?? false }
 
     var sawKubernetes: Bool {
-        evidence.processes.contains { $0.argv != nil }
+        evidence.processes?.contains { $0.argv != nil } ?? false
             || evidence.files.contains {
                 !$0.isMissing && ($0.path.hasPrefix("/etc/kubernetes") || $0.path.hasPrefix("/var/lib/kubelet") || $0.content != nil)
             }
@@ -92,7 +92,7 @@ struct Gathering {
 
     /// The order of what was found must not depend on the order it was found in: two documents of one machine compare well.
     private mutating func sort() {
-        evidence.processes.sort { $0.pid < $1.pid }
+        evidence.processes?.sort { $0.pid < $1.pid }
         evidence.files.sort { ($0.path, $0.pid ?? 0) < ($1.path, $1.pid ?? 0) }
         for index in evidence.files.indices { evidence.files[index].programs.sort() }
         // Several programs may name the file of a certificate, of which the first had it read.
@@ -105,7 +105,7 @@ struct Gathering {
             ($0.path ?? "", $0.pid ?? 0, $0.user ?? "", $0.cluster ?? "", $0.listener ?? "")
                 < ($1.path ?? "", $1.pid ?? 0, $1.user ?? "", $1.cluster ?? "", $1.listener ?? "")
         }
-        evidence.sockets.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
+        evidence.sockets?.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
         evidence.refusals.sort { ($0.path, $0.operation.rawValue) < ($1.path, $1.operation.rawValue) }
     }
 

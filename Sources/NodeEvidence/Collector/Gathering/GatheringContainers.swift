@@ -46,7 +46,7 @@ extension Gathering {
     private func describeProcesses(of containers: inout [CollectedContainer]) {
         var names: [String: Set<String>] = [:]
         var shims: [String: String] = [:]
-        for process in evidence.processes {
+        for process in evidence.processes ?? [] {
             if let id = process.container { names[id, default: []].insert(process.name) }
             guard process.name.hasPrefix("containerd-shim"), let argv = process.argv, let program = argv.first,
                 let runtime = Shim.runtime(ofBinary: process.executable ?? program), let id = ComponentFlags.values(of: argv)["id"]?.last
@@ -54,7 +54,7 @@ extension Gathering {
             // A sandbox runs in the control group of its Pod where the runtime puts it there: what it holds is found by the id it was started for.
             shims[id] = runtime
         }
-        for process in evidence.processes {
+        for process in evidence.processes ?? [] {
             guard process.name.hasPrefix("runsc"), let argv = process.argv, let id = argv.last(where: { Shim.isContainerID($0) }) else { continue }
             names[id, default: []].insert(process.name)
         }

@@ -243,7 +243,7 @@ extension Gathering {
 
     /// Files that the running components name, as those see them.
     mutating func gatherNamedFiles() {
-        for process in evidence.processes {
+        for process in evidence.processes ?? [] {
             guard let argv = process.argv else { continue }
             let references = FileReferences.named(by: process.name, arguments: argv, environment: process.environment ?? [:])
             guard !references.isEmpty, let view = view(of: process) else { continue }

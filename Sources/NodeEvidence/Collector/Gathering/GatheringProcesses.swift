@@ -16,20 +16,26 @@ extension Gathering {
         } catch {
             return refuse(processFiles.path, .list, error)
         }
+        // A mounted /proc always shows somebody, if only the reader itself: a directory without processes is none.
+        guard !identifiers.isEmpty else {
+            return note(Refusal(path: processFiles.path, operation: .list, error: "there are no processes in it"))
+        }
         if identifiers.count > limits.processes {
             note(Refusal(path: processFiles.path, operation: .limit, error: "more than \(limits.processes) processes; the others were not looked at"))
         }
         let bootTime = kernelFile("/stat").flatMap(SystemFiles.bootTime)
+        var processes: [CollectedProcess] = []
         for identifier in identifiers.prefix(limits.processes) {
             do throws(Errno) {
-                if let process = try process(identifier, in: processFiles, bootTime: bootTime) { evidence.processes.append(process) }
+                if let process = try process(identifier, in: processFiles, bootTime: bootTime) { processes.append(process) }
             } catch {
                 // One that ended between the listing and the look was as good as never there.
                 let ended = error == .noSuchFileOrDirectory || error == .noSuchProcess
                 note(Refusal(path: "\(processFiles.path)/\(identifier)", operation: .read, error: error.description, isVanished: ended))
             }
         }
-        if options.nodeName == nil, let kubelet = evidence.processes.first(where: { $0.name == "kubelet" }), let argv = kubelet.argv,
+        evidence.processes = processes
+        if options.nodeName == nil, let kubelet = processes.first(where: { $0.name == "kubelet" }), let argv = kubelet.argv,
             let name = ComponentFlags.values(of: argv)["hostname-override"]?.last
         {
             evidence.nodeName = name

@@ -14,7 +14,7 @@ extension Gathering {
                 Refusal(path: "listeners", operation: .connect, error: "ports can only be asked on the machine itself, with its own processes"))
         }
         var asked: Set<String> = []
-        for socket in evidence.sockets where socket.networkProtocol == "tcp" {
+        for socket in evidence.sockets ?? [] where socket.networkProtocol == "tcp" {
             guard let address = SocketAddress(socket.address, port: UInt16(truncatingIfNeeded: socket.port)) else { continue }
             let listener = address.text
             guard asked.insert(listener).inserted else { continue }
