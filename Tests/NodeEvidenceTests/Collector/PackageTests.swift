@@ -47,6 +47,31 @@ struct PackageTests {
             ])
     }
 
+    /// Of the states of dpkg(1) only two leave no files on the disk.
+    @Test(arguments: [
+        ("not-installed", false), ("config-files", false), ("half-installed", true), ("unpacked", true), ("half-configured", true),
+        ("triggers-awaited", true), ("triggers-pending", true), ("installed", true),
+    ])
+    func packagesOnTheDiskCount(state: String, isThere: Bool) {
+        let text = "Package: openssl\nStatus: install ok \(state)\nVersion: 3.0\n"
+        #expect(PackageDatabase.packages(Array(text.utf8)).map(\.name) == (isThere ? ["openssl"] : []))
+    }
+
+    /// Half of a database is none: what stands in the rest would not be there.
+    @Test(arguments: ["/var/lib/dpkg/status", "/var/lib/dpkg/status.d/big"])
+    func cutDatabasesAreNone(path: String) throws {
+        var files = [
+            "/var/lib/dpkg/status": "Package: a\nStatus: install ok installed\nVersion: 1\n", "/var/lib/dpkg/status.d/small": "Package: b\nVersion: 1\n",
+        ]
+        files[path] = "Package: c\nStatus: install ok installed\nVersion: 1\nDescription: " + String(repeating: "x", count: 200)
+        try FakeRoot.with(files) { root in
+            let found = try root.collect { ($0.limits.database, $0.limits.file) = (150, 150) }
+            #expect(!found.has("packages"))
+            #expect(found.refusal(path) == "File too large")
+            #expect(try root.collect().list("packages").map { $0["name"] as? String }.contains("c"))
+        }
+    }
+
     @Test func imagesWithoutDpkgHaveNoStatus() {
         let text = Array("Package: base-files\nVersion: 12.4\n".utf8)
         #expect(PackageDatabase.packages(text, needsStatus: false) == [package("base-files", "12.4", source: "base-files", "12.4")])

@@ -124,19 +124,36 @@ struct Gathering {
 
     // MARK: - Small files of the machine
 
-    /// The content of a file of the machine that is read for what it says and is no evidence itself; nil where it is not there.
-    mutating func systemFile(_ path: FilePath, limit: Int? = nil) -> [UInt8]? {
-        guard !isExcluded(path) else { return nil }
+    enum SystemFile {
+        case whole([UInt8])
+        /// Not there, or none of the collector's business.
+        case absent
+        /// It is there and was not read; a refusal says why.
+        case refused
+    }
+
+    /// A file of the machine that is read for what it says and is no evidence itself.
+    mutating func readSystemFile(_ path: FilePath, limit: Int? = nil) -> SystemFile {
+        guard !isExcluded(path) else { return .absent }
         do throws(Errno) {
             let place = try root.place(of: path)
-            guard isMachines(place.path) else { return nil }
+            guard isMachines(place.path) else { return .absent }
             let beginning = try place.read(limit: limit ?? limits.database)
-            if beginning.isTruncated { refuse(path.evidenceText, .limit, .fileTooLarge) }
-            return beginning.bytes
+            guard beginning.isTruncated else { return .whole(beginning.bytes) }
+            // Half of a table reads like a whole one.
+            refuse(path.evidenceText, .limit, .fileTooLarge)
+            return .refused
         } catch {
-            if error != .noSuchFileOrDirectory, error != .notDirectory { refuse(path.evidenceText, .read, error) }
-            return nil
+            if error == .noSuchFileOrDirectory || error == .notDirectory { return .absent }
+            refuse(path.evidenceText, .read, error)
+            return .refused
         }
+    }
+
+    /// The content of such a file; nil where there is none or it was refused.
+    mutating func systemFile(_ path: FilePath, limit: Int? = nil) -> [UInt8]? {
+        guard case .whole(let bytes) = readSystemFile(path, limit: limit) else { return nil }
+        return bytes
     }
 
     /// The names in a directory of the machine; nil where it is not there.
