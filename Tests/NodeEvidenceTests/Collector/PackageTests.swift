@@ -106,9 +106,16 @@ struct PackageTests {
         #expect(
             RPMDatabase.package(Self.openssl)
                 == CollectedPackage(
-                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "3.0.7-27.el9",
+                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "1:3.0.7-27.el9",
                     manager: "rpm"))
         #expect(RPMDatabase.package(Self.header([(1000, "x"), (1001, "1")])) == nil, "without a release")
+    }
+
+    /// Advisories name the epoch: a source without one would be older than every fix that has one.
+    @Test(arguments: [(nil, "3.0.7-30.el9"), (0, "0:3.0.7-30.el9"), (1, "1:3.0.7-30.el9"), (4_294_967_295, "4294967295:3.0.7-30.el9")] as [(Int?, String)])
+    func sourcesHaveTheEpochOfTheirPackages(epoch: Int?, expected: String) {
+        let texts = [(1000, "openssl"), (1001, "3.0.7"), (1002, "30.el9"), (1044, "openssl-3.0.7-30.el9.src.rpm")]
+        #expect(RPMDatabase.package(Self.header(texts, epoch: epoch))?.sourceVersion == expected)
     }
 
     @Test func cutHeadersAreRefused() {

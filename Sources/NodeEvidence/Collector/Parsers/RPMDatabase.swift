@@ -40,10 +40,13 @@ enum RPMDatabase {
             }
         }
         guard let name = texts[name], let version = texts[version], let release = texts[release] else { return nil }
-        let full = (number.map { "\($0):" } ?? "") + version + "-" + release
+        let prefix = number.map { "\($0):" } ?? ""
+        let full = prefix + version + "-" + release
         let source = texts[sourceRPM].flatMap(sourcePackage)
         return CollectedPackage(
-            name: name, version: full, architecture: texts[architecture], source: source?.name, sourceVersion: source?.version, manager: "rpm")
+            name: name, version: full, architecture: texts[architecture], source: source?.name,
+            // The name of the source's file has no epoch. It is that of what was built from it, unless a subpackage sets one of its own, as hardly any does.
+            sourceVersion: source.map { prefix + $0.version }, manager: "rpm")
     }
 
     /// `openssl-3.0.7-27.el9.src.rpm`: the name may hold dashes, version and release do not.
