@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Testing
 
@@ -127,6 +128,58 @@ struct RedactionTests {
     ])
     func argumentsKeepTheirNumber(arguments: [String], expected: [String]) {
         #expect(ArgumentRedaction.redact(arguments).arguments == expected)
+    }
+
+    /// As long as a tenant may make them. Without a bound each of these took minutes.
+    @Test(
+        arguments: [
+            (String(repeating: "://", count: 150_000), false), (String(repeating: "://a@b ", count: 60_000), false),
+            (String(repeating: "x://", count: 9_000) + "a@b", true), ("x://" + String(repeating: "a/", count: 90_000) + "@b", true),
+            (String(repeating: "token:/", count: 60_000), false), (String(repeating: "token=«redacted»", count: 30_000), false),
+            (String(repeating: "token:/", count: 60_000) + " token: hunter22", true), (String(repeating: "bearer ", count: 60_000), true),
+            ("token: " + String(repeating: "0", count: 400_000), true), (String(repeating: "- token:\n", count: 9_000), false),
+        ] as [(String, Bool)])
+    func longTextsAreJudgedLikeShortOnes(text: String, isSecret: Bool) { #expect(SecretWords.looksSecret(text) == isSecret) }
+
+    @Test(arguments: [
+        ("https://a@b/x://c@d", true), ("https://abcdefghijkl@b", true), ("https://abcdefghijk@b", false), ("https://a/b@c x://d@e", false),
+        ("https://a?b=c:d@e", true), ("https://a, b:c@d", false), ("a: https://b 'c://d:e@f'", true),
+    ])
+    func usersInAddresses(text: String, isSecret: Bool) { #expect(SecretWords.looksSecret(text) == isSecret) }
+
+    @Test func longArgumentsAreNotKept() {
+        let (most, more) = (String(repeating: "a ", count: 32 << 10), String(repeating: "a ", count: 32 << 10) + "a")
+        #expect(ArgumentRedaction.redact([most, more, "--x=" + more]).arguments == [most, Self.mark, Self.mark])
+    }
+
+    // MARK: - Many secrets
+
+    private static func tokens(_ count: Int) -> [String] { (0..<count).map { "token-\(100_000 + $0)" } }
+
+    /// On lines of their own, on one line, and as JSON: each is found where it stands.
+    @Test(arguments: [("- token: ", "\n", "", ""), ("{token: ", "}, ", "- [", "{}]\n"), ("{\"token\": \"", "\"},", "{\"a\": [", "{}]}")])
+    func thousandsOfSecretsGo(before: String, after: String, start: String, end: String) throws {
+        let tokens = Self.tokens(9_000)
+        let text = start + tokens.map { before + $0 + after }.joined() + end
+        let result = try #require(DocumentRedaction.redact(Array(text.utf8)))
+        #expect(result.count == 9_000)
+        #expect(result.text.firstRange(of: "token-") == nil)
+    }
+
+    @Test(arguments: [
+        ("note: nothing", false), ("note: token-100000", true), ("note: xxtoken-108999", true), ("token-10899", false), ("token-", false),
+        ("«redacted»", false), ("", false), ("short", false),
+    ])
+    func remainsAreFound(text: String, isFound: Bool) {
+        let secrets = (Self.tokens(9_000) + ["short", ""]).map { SecretScalar(text: $0, position: Position(line: 1, column: 1), hasKey: false) }
+        #expect(SecretRemains.areIn(Array(text.utf8), of: secrets) == isFound)
+    }
+
+    /// Beginnings without an end are too much to tell: the file goes.
+    @Test func tooManyBeginningsCountAsRemains() {
+        let secrets = (0..<2_000).map { SecretScalar(text: "aaaaaaaaaaaa\($0)", position: Position(line: 1, column: 1), hasKey: false) }
+        #expect(SecretRemains.areIn([UInt8](repeating: UInt8(ascii: "a"), count: 100_000), of: secrets))
+        #expect(!SecretRemains.areIn([UInt8](repeating: UInt8(ascii: "a"), count: 100_000), of: Array(secrets.prefix(1))))
     }
 
     // MARK: - Lines
