@@ -19,6 +19,7 @@ enum RPMDatabase {
 
     // Tags of rpm (rpm.org, "Tags").
     private static let (name, version, release, epoch, architecture, sourceRPM) = (1000, 1001, 1002, 1003, 1022, 1044)
+    private static let wanted: Set = [name, version, release, architecture, sourceRPM]
 
     /// A header: two numbers, the index with four numbers an entry (tag, type, offset, count), the data (rpm.org, "RPM v4 package format").
     static func package(_ header: [UInt8]) -> CollectedPackage? {
@@ -34,6 +35,8 @@ enum RPMDatabase {
             else { continue }
             // 6 is a string, 4 an array of 32-bit numbers.
             if type == 6 {
+                // Each wanted tag once: a header has room for thousands of entries that all name the same long text.
+                guard wanted.contains(tag), texts[tag] == nil else { continue }
                 texts[tag] = header[(data + offset)..<(data + size)].prefix { $0 != 0 }.text
             } else if type == 4, tag == epoch {
                 number = header.bigEndian(at: data + offset)
