@@ -38,6 +38,8 @@ public struct CollectorLimits: Sendable {
     public var openFiles = 500_000
     /// Milliseconds to wait for a port that is asked for its certificates.
     public var probe = 2_000
+    /// Milliseconds for all ports together.
+    public var probes = 30_000
 
     public init() {}
 }
