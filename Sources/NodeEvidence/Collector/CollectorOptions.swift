@@ -29,6 +29,8 @@ public struct CollectorLimits: Sendable {
     /// Bytes of a database of packages or a table of the kernel.
     public var database = 64 << 20
     public var files = 5_000
+    /// Files that arguments of processes in containers name, on top of the others.
+    public var containerFiles = 5_000
     public var processes = 20_000
     /// Names in one directory.
     public var names = 2_000

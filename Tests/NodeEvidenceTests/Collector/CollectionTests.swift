@@ -187,7 +187,7 @@ struct CollectionTests {
             try root.link("/etc/kubernetes/kubelet.conf", to: "/real/kubelet.yaml")
             try root.process(9, ["kubelet", "--config=/var/lib/kubelet/kubelet.yaml"])
             let found = try root.collect()
-            #expect(found.file("/real/kubelet.yaml")?["aliases"] as? [String] == ["/var/lib/kubelet/kubelet.yaml", "/etc/kubernetes/kubelet.conf"])
+            #expect(found.file("/real/kubelet.yaml")?["aliases"] as? [String] == ["/etc/kubernetes/kubelet.conf", "/var/lib/kubelet/kubelet.yaml"])
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["type"] as? String == "symlink")
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["target"] as? String == "/real/kubelet.yaml")
             let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))

@@ -58,6 +58,33 @@ struct HostileRootTests {
         }
     }
 
+    private static let contained = "0::/kubepods/cri-containerd-\(String(repeating: "4f2c", count: 16)).scope"
+
+    /// A tenant's process that calls itself a component names crowds of files: all of the machine's are there nevertheless.
+    @Test func tenantsTakeNoRoomFromTheMachine() throws {
+        try FakeRoot.with(["/etc/kubernetes/admin.conf": "a: b\n", "/etc/late.yaml": "c: d\n", "/tenant/x": ""]) { root in
+            try root.process(5, ["etcd"] + (0..<300).map { "--cert-file=/crowd/\($0)" }, cgroup: Self.contained, root: "/tenant")
+            try root.process(900, ["kubelet", "--config=/etc/late.yaml"])
+            let alone = try root.collect { ($0.limits.files, $0.limits.containerFiles) = (150, 0) }
+            let found = try root.collect { ($0.limits.files, $0.limits.containerFiles) = (150, 20) }
+            #expect(found.content("/etc/late.yaml") == "c: d\n" && found.content("/etc/kubernetes/admin.conf") == "a: b\n")
+            let files = found.list("files")
+            #expect(files.count { $0["process"] == nil } == alone.list("files").count)
+            #expect(files.count { $0["process"] as? String == "etcd" } == 20)
+            #expect(alone.list("files").allSatisfy { $0["process"] == nil })
+            #expect(found.refusal("/")?.contains("the others were not looked at") == true)
+        }
+    }
+
+    @Test func nodesAreNotNamedByTenants() throws {
+        try FakeRoot.with(["/etc/hostname": "n-1"]) { root in
+            try root.process(5, ["kubelet", "--hostname-override=evil"], cgroup: Self.contained)
+            #expect(try root.collect().string("nodeName") == "n-1")
+            try root.process(900, ["kubelet", "--hostname-override=worker-7"])
+            #expect(try root.collect().string("nodeName") == "worker-7")
+        }
+    }
+
     @Test func directoriesWithTooManyNamesAreCut() throws {
         try FakeRoot.with { root in
             for number in 0..<30 { try root.write("/etc/cni/net.d/\(number).conf", "{}") }

@@ -19,7 +19,9 @@ struct Gathering {
     var evidence = CollectedEvidence()
     var users: [UInt32: String] = [:]
     var groups: [UInt32: String] = [:]
-    /// Where each path stands in `evidence.files`, by the process that sees it; the machine itself is 0.
+    /// Entries that `evidence.files` may have before further files are refused.
+    var fileLimit: Int
+    /// Where each path stands in `evidence.files`, by the process that sees it; the viewer of the machine's own is empty.
     var fileIndexes: [FileKey: Int] = [:]
     /// Configuration that was read and whose references were followed.
     var readConfigurations: Set<FileKey> = []
@@ -36,6 +38,7 @@ struct Gathering {
     init(_ options: CollectorOptions, root: RootDirectory) {
         self.options = options
         limits = options.limits
+        fileLimit = options.limits.files
         self.root = root
         excluded = options.excluded.map { FilePath($0).lexicallyNormalized() }
         pieces = options.pieces ?? Gathering.mountedPieces(below: options.root)
@@ -81,8 +84,11 @@ struct Gathering {
         gatherKernel()
         gatherProcesses()
         gatherSockets()
-        gatherNamedFiles()
+        gatherNamedFiles(inContainers: false)
         gatherWellKnownFiles()
+        // What runs in containers may be anybody's: whatever its arguments name takes no room from the machine's own files.
+        fileLimit = evidence.files.count + limits.containerFiles
+        gatherNamedFiles(inContainers: true)
         gatherPackages()
         gatherContainers()
         if options.probesListeners { probeListeners() }
@@ -94,7 +100,10 @@ struct Gathering {
     private mutating func sort() {
         evidence.processes?.sort { $0.pid < $1.pid }
         evidence.files.sort { ($0.path, $0.pid ?? 0) < ($1.path, $1.pid ?? 0) }
-        for index in evidence.files.indices { evidence.files[index].programs.sort() }
+        for index in evidence.files.indices {
+            evidence.files[index].programs.sort()
+            evidence.files[index].aliases.sort()
+        }
         // Several programs may name the file of a certificate, of which the first had it read.
         let programs = Dictionary(evidence.files.map { ("\($0.pid ?? 0) \($0.path)", $0.programs) }) { one, _ in one }
         for index in evidence.certificates.indices {

@@ -23,8 +23,8 @@ extension Gathering {
     ) {
         let path = (path.isAbsolute ? path : view.directory.pushing(path)).lexicallyNormalized()
         guard depth <= 8, !isExcluded(path) else { return }
-        guard evidence.files.count < limits.files else {
-            return note(Refusal(path: "/", operation: .limit, error: "more than \(limits.files) files; the others were not looked at"))
+        guard evidence.files.count < fileLimit else {
+            return note(Refusal(path: "/", operation: .limit, error: "more than \(fileLimit) files; the others were not looked at"))
         }
         let walk = view.root.walk(to: path)
         let isMachine = view.process == nil
@@ -242,8 +242,8 @@ extension Gathering {
     // MARK: - What arguments name
 
     /// Files that the running components name, as those see them.
-    mutating func gatherNamedFiles() {
-        for process in evidence.processes ?? [] {
+    mutating func gatherNamedFiles(inContainers: Bool) {
+        for process in evidence.processes ?? [] where (process.container != nil) == inContainers {
             guard let argv = process.argv else { continue }
             let references = FileReferences.named(by: process.name, arguments: argv, environment: process.environment ?? [:])
             guard !references.isEmpty, let view = view(of: process) else { continue }

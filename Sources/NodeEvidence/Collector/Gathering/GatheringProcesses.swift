@@ -35,7 +35,8 @@ extension Gathering {
             }
         }
         evidence.processes = processes
-        if options.nodeName == nil, let kubelet = processes.first(where: { $0.name == "kubelet" }), let argv = kubelet.argv,
+        // In a container anybody may call a program so.
+        if options.nodeName == nil, let kubelet = processes.first(where: { $0.name == "kubelet" && $0.container == nil }), let argv = kubelet.argv,
             let name = ComponentFlags.values(of: argv)["hostname-override"]?.last
         {
             evidence.nodeName = name
