@@ -196,6 +196,37 @@ struct CollectionTests {
         }
     }
 
+    /// `..` behind a link is the directory above where the link leads, as the kernel has it.
+    @Test(arguments: [
+        ("/etc/link/../policy.yaml", "/real/policy.yaml"), ("/etc/./a/../policy.yaml", "/etc/policy.yaml"), ("../etc/policy.yaml", "/etc/policy.yaml"),
+        ("/etc/none/../policy.yaml", nil),
+    ])
+    func pathsAreWalkedAsTheKernelDoes(argument: String, expected: String?) throws {
+        let files = ["/etc/policy.yaml": "at: /etc/policy.yaml\n", "/real/policy.yaml": "at: /real/policy.yaml\n", "/real/deep/x": "", "/etc/a/x": ""]
+        try FakeRoot.with(files) { root in
+            try root.link("/etc/link", to: "/real/deep")
+            try root.process(9, ["kubelet", "--config=\(argument)"])
+            let found = try root.collect()
+            let read = found.list("files").filter { ($0["content"] as? String)?.hasPrefix("at: ") == true }
+            #expect(read.map { $0["path"] as? String } == (expected.map { [$0] } ?? []))
+            #expect(read.allSatisfy { $0["content"] as? String == "at: \(expected ?? "")\n" })
+            let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))
+            if argument.hasPrefix("/") { #expect(try document.file(argument)?.isMissing == (expected == nil)) }
+        }
+    }
+
+    /// Neither way around an excluded directory leads into it.
+    @Test(arguments: ["/etc/../secret/policy.yaml", "/etc/link/../policy.yaml", "/secret/none/../policy.yaml", "/etc/../secret/none.yaml"])
+    func excludedDirectoriesStayShutWithDots(argument: String) throws {
+        try FakeRoot.with(["/secret/policy.yaml": "at: x\n", "/secret/deep/x": "", "/etc/x": ""]) { root in
+            try root.link("/etc/link", to: "/secret/deep")
+            try root.process(9, ["kubelet", "--config=\(argument)"])
+            let found = try root.collect { $0.excluded = ["/secret"] }
+            #expect(!found.text.contains("at: x"))
+            #expect(!found.list("files").contains { ["/secret/policy.yaml", "/secret/none.yaml"].contains($0["path"] as? String) })
+        }
+    }
+
     @Test func whatIsExcludedIsLeftAlone() throws {
         try FakeRoot.with(Self.files) { root in
             try root.link("/etc/cni/net.d/link.conf", to: "/var/lib/kubelet/config.yaml")

@@ -21,7 +21,8 @@ extension Gathering {
     mutating func add(
         _ path: FilePath, _ purpose: FilePurpose, for program: String?, in view: View, saysMissing: Bool = true, depth: Int = 0
     ) {
-        let path = (path.isAbsolute ? path : view.directory.pushing(path)).lexicallyNormalized()
+        // `..` stays for the walk: behind a link it leads elsewhere than the names say.
+        let path = path.isAbsolute ? path : view.directory.pushing(path)
         guard depth <= 8, !isExcluded(path) else { return }
         guard evidence.files.count < fileLimit else {
             return note(Refusal(path: "/", operation: .limit, error: "more than \(fileLimit) files; the others were not looked at"))
@@ -32,7 +33,9 @@ extension Gathering {
         switch walk.end {
         case .failure where isMachine && !isMachines(walk.lost ?? path), .success where isMachine && !isMachines((try? walk.end.get().path) ?? path):
             if saysMissing { noteHidden(path) }
-        case .failure(let error): addFailure(path, walk.lost ?? path, error, for: program, in: view, saysMissing: saysMissing)
+        case .failure(let error):
+            guard !isExcluded(walk.lost ?? path) else { return }
+            addFailure(path, walk.lost ?? path, error, for: program, in: view, saysMissing: saysMissing)
         case .success(let place):
             guard !isExcluded(place.path) else { return }
             let index = addEntry(place.path, place.status, target: nil, for: program, in: view)
