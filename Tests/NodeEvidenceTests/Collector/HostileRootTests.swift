@@ -76,6 +76,18 @@ struct HostileRootTests {
         }
     }
 
+    /// A copy of /proc may hold any number.
+    @Test func timesBeyondTheCalendarDoNotCrash() throws {
+        try FakeRoot.with(["/proc/stat": "btime \(Int.max)\n"]) { root in
+            try root.process(9, ["kubelet"])
+            try root.write("/proc/9/stat", "9 (kubelet) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 \(Int.max) 0 0")
+            let found = try root.collect()
+            #expect(found.object("os")["bootedAt"] as? String == "9999-12-31T23:59:59Z")
+            let started = try #require(found.process("kubelet")?["startedAt"] as? String)
+            #expect(Timestamp(started) != nil)
+        }
+    }
+
     @Test func nodesAreNotNamedByTenants() throws {
         try FakeRoot.with(["/etc/hostname": "n-1"]) { root in
             try root.process(5, ["kubelet", "--hostname-override=evil"], cgroup: Self.contained)

@@ -1,3 +1,5 @@
+internal import Documents
+
 extension CollectedEvidence {
     /// Whether nothing was refused.
     var isComplete: Bool { refusals.allSatisfy(\.isVanished) }
@@ -96,7 +98,7 @@ extension CollectedFile {
                 json.field("uid", Int(status.uid))
                 json.field("gid", Int(status.gid))
                 json.field("size", Int(status.size))
-                json.field("modifiedAt", Instant.text(status.modified))
+                json.field("modifiedAt", Timestamp(secondsSinceEpoch: Int64(status.modified)).description)
                 json.field("target", target)
                 if kind == .file {
                     if let content { json.field("content", content) } else { json.null("content") }

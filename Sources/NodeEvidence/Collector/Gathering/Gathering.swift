@@ -1,3 +1,4 @@
+internal import Documents
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -71,7 +72,7 @@ struct Gathering {
     }
 
     mutating func gather() {
-        evidence.collectedAt = Instant.text(Instant.now)
+        evidence.collectedAt = Instant.now.description
         evidence.collector.version = options.toolVersion
         evidence.collector.root = FilePath(options.root).evidenceText
         evidence.collector.processes = processFiles?.path ?? ""

@@ -1,3 +1,4 @@
+internal import Documents
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -43,7 +44,7 @@ extension Gathering {
         }
     }
 
-    private mutating func process(_ identifier: Int, in files: ProcessFileSystem, bootTime: Int?) throws(Errno) -> CollectedProcess? {
+    private mutating func process(_ identifier: Int, in files: ProcessFileSystem, bootTime: Timestamp?) throws(Errno) -> CollectedProcess? {
         let directory = try files.process(identifier)
         guard let stat = ProcessFiles.stat(try directory.read("stat", limit: 1 << 14).bytes) else { return nil }
         let arguments = ProcessFiles.arguments(try directory.read("cmdline", limit: limits.file).bytes)
@@ -57,7 +58,7 @@ extension Gathering {
         process.user = process.uid.flatMap(UInt32.init(exactly:)).flatMap { users[$0] }
         process.executable = executable.map { $0.hasSuffix(Gathering.deleted) ? String($0.dropLast(Gathering.deleted.count)) : $0 }
         process.container = (try? directory.read("cgroup", limit: 1 << 16).bytes).flatMap(ProcessFiles.container)
-        if let bootTime { process.startedAt = Instant.text(bootTime + stat.started / max(1, sysconf(Int32(_SC_CLK_TCK)))) }
+        if let bootTime { process.startedAt = bootTime.advanced(bySeconds: Int64(stat.started / max(1, sysconf(Int32(_SC_CLK_TCK))))).description }
         guard let component else { return process }
         let redacted = ArgumentRedaction.redact(arguments)
         redactions += redacted.count
