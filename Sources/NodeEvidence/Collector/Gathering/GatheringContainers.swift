@@ -35,10 +35,9 @@ extension Gathering {
         var container = CollectedContainer(id: id, namespace: namespace)
         if let bytes = systemFile(bundle.appending("config.json"), limit: 4 << 20) { ContainerAnnotations(bytes).describe(&container) }
         container.pid = systemFile(bundle.appending("init.pid")).flatMap { Int($0.firstLine) }
-        container.binary = systemFile(bundle.appending("runtime")).map(\.firstLine).flatMap { $0.isEmpty ? nil : $0 }
         container.shim = systemFile(bundle.appending("shim-binary-path")).flatMap { Shim.runtime(ofBinary: $0.firstLine) }
         // The shim of runc notes which program it was told to start; empty where it was told none.
-        container.binary = systemFile(bundle.appending("runtime")).map { $0.firstLine }.flatMap { $0.isEmpty ? nil : String($0) }
+        container.binary = systemFile(bundle.appending("runtime")).map(\.firstLine).flatMap { $0.isEmpty ? nil : $0 }
         return container
     }
 
