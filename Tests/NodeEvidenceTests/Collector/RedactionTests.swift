@@ -230,6 +230,32 @@ struct RedactionTests {
 
     // MARK: - Certificates
 
+    private static let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+    private static let trusted = certificateBlock(2).replacing("CERTIFICATE", with: "TRUSTED CERTIFICATE")
+    private static let notPEM = "there is no certificate in the form of PEM in it"
+
+    /// What is left out of a file of certificates is said, be it all of it or one of several.
+    @Test(
+        arguments: [
+            (certificateBlock(1), 1, nil), (certificateBlock(1) + key + certificateBlock(2), 2, nil), (key, 0, nil),
+            (trusted, 0, "a TRUSTED CERTIFICATE, as only OpenSSL writes it, was not read"),
+            (certificateBlock(1) + trusted, 1, "a TRUSTED CERTIFICATE, as only OpenSSL writes it, was not read"),
+            ("", 0, notPEM), ("garbage\n", 0, notPEM), ("0\u{82}\u{1}", 0, notPEM),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + certificateBlock(1), 1, "a certificate in it is damaged"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n" + certificateBlock(1), 1, "a certificate in it is damaged"),
+            (String(certificateBlock(1).dropLast(30)), 0, "a certificate in it is cut off"),
+        ] as [(String, Int, String?)])
+    func certificatesThatAreNotReadAreSaid(text: String, count: Int, problem: String?) throws {
+        try FakeRoot.with(["/etc/kubernetes/pki/ca.crt": text]) { root in
+            let found = try root.collect()
+            let pem = found.certificates.first?["pem"] as? String
+            #expect((pem?.ranges(of: "BEGIN CERTIFICATE").count ?? 0) == count)
+            #expect(found.refusal("/etc/kubernetes/pki/ca.crt") == problem)
+            let refusal = found.list("refusals").first { $0["path"] as? String == "/etc/kubernetes/pki/ca.crt" }
+            #expect(refusal?["operation"] as? String == problem.map { _ in "parse" })
+        }
+    }
+
     @Test func onlyCertificatesComeThrough() throws {
         let certificate = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x30, 0x82, 0x00, 0xF0, 0xA0, 0x03]) + [UInt8](repeating: 1, count: 100)
         let key = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x02, 0x01, 0x00]) + [UInt8](repeating: 2, count: 100)

@@ -130,7 +130,7 @@ extension Gathering {
                 note(
                     Refusal(path: viewedText(place.path, view), operation: .limit, error: "more than \(limits.file) bytes; its content was left out"))
             } else if purpose == .certificates {
-                addCertificates(CertificateText.certificates(in: beginning.bytes), of: place, for: program, in: view)
+                addCertificates(beginning.bytes, of: place, for: program, in: view)
             } else {
                 keep(beginning.bytes, of: place, purpose, index, for: program, in: view, depth: depth)
             }
@@ -172,8 +172,10 @@ extension Gathering {
         }
     }
 
-    private mutating func addCertificates(_ pem: String?, of place: RootDirectory.Place, for program: String?, in view: View) {
-        guard let pem else { return }
+    private mutating func addCertificates(_ bytes: [UInt8], of place: RootDirectory.Place, for program: String?, in view: View) {
+        let contents = CertificateText.contents(of: bytes)
+        if let problem = contents.problem { note(Refusal(path: viewedText(place.path, view), operation: .parse, error: problem)) }
+        guard let pem = contents.certificates else { return }
         evidence.certificates.append(
             CollectedCertificate(
                 path: place.path.evidenceText, process: view.process?.name, pid: view.process?.pid, pem: pem, programs: program.map { [$0] } ?? []))
