@@ -198,11 +198,14 @@ struct CollectionTests {
 
     /// `..` behind a link is the directory above where the link leads, as the kernel has it.
     @Test(arguments: [
-        ("/etc/link/../policy.yaml", "/real/policy.yaml"), ("/etc/./a/../policy.yaml", "/etc/policy.yaml"), ("../etc/policy.yaml", "/etc/policy.yaml"),
+        ("/etc/link/../policy.yaml", "/real/policy.yaml"), ("/etc/./a/../policy.yaml", "/etc/policy.yaml"),
+        ("../etc/policy.yaml", "/etc/policy.yaml"),
         ("/etc/none/../policy.yaml", nil),
     ])
     func pathsAreWalkedAsTheKernelDoes(argument: String, expected: String?) throws {
-        let files = ["/etc/policy.yaml": "at: /etc/policy.yaml\n", "/real/policy.yaml": "at: /real/policy.yaml\n", "/real/deep/x": "", "/etc/a/x": ""]
+        let files = [
+            "/etc/policy.yaml": "at: /etc/policy.yaml\n", "/real/policy.yaml": "at: /real/policy.yaml\n", "/real/deep/x": "", "/etc/a/x": "",
+        ]
         try FakeRoot.with(files) { root in
             try root.link("/etc/link", to: "/real/deep")
             try root.process(9, ["kubelet", "--config=\(argument)"])
@@ -251,13 +254,14 @@ struct CollectionTests {
     }
 
     /// A list that was not looked at is missing, so that no control passes on it; one that was looked at may be empty.
-    @Test(arguments: [
-        ([:], true, false, "/proc/1/net/tcp"), (["/proc/1/net/tcp": "h\n", "/proc/1/net/udp": "h\n"], true, true, nil),
-        (["/proc/net/tcp": "h\n", "/proc/net/udp": "h\n"], true, true, nil), (["/proc/1/net/tcp": "h\n"], true, true, "/proc/1/net/udp"),
-        (["/proc/1/net/tcp6": "h\n", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp"),
-        (["/proc/1/net/tcp": "h\n", "/proc/1/net/tcp6/x": "", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp6"),
-        (["/proc/stat": "btime 1\n"], false, false, "/proc"),
-    ] as [([String: String], Bool, Bool, String?)])
+    @Test(
+        arguments: [
+            ([:], true, false, "/proc/1/net/tcp"), (["/proc/1/net/tcp": "h\n", "/proc/1/net/udp": "h\n"], true, true, nil),
+            (["/proc/net/tcp": "h\n", "/proc/net/udp": "h\n"], true, true, nil), (["/proc/1/net/tcp": "h\n"], true, true, "/proc/1/net/udp"),
+            (["/proc/1/net/tcp6": "h\n", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp"),
+            (["/proc/1/net/tcp": "h\n", "/proc/1/net/tcp6/x": "", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp6"),
+            (["/proc/stat": "btime 1\n"], false, false, "/proc"),
+        ] as [([String: String], Bool, Bool, String?)])
     func listsNobodyLookedAtAreMissing(files: [String: String], hasProcesses: Bool, hasSockets: Bool, refused: String?) throws {
         try FakeRoot.with(files) { root in
             if hasProcesses { try root.process(9, ["kubelet"]) }

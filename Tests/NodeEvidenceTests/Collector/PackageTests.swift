@@ -61,7 +61,8 @@ struct PackageTests {
     @Test(arguments: ["/var/lib/dpkg/status", "/var/lib/dpkg/status.d/big"])
     func cutDatabasesAreNone(path: String) throws {
         var files = [
-            "/var/lib/dpkg/status": "Package: a\nStatus: install ok installed\nVersion: 1\n", "/var/lib/dpkg/status.d/small": "Package: b\nVersion: 1\n",
+            "/var/lib/dpkg/status": "Package: a\nStatus: install ok installed\nVersion: 1\n",
+            "/var/lib/dpkg/status.d/small": "Package: b\nVersion: 1\n",
         ]
         files[path] = "Package: c\nStatus: install ok installed\nVersion: 1\nDescription: " + String(repeating: "x", count: 200)
         try FakeRoot.with(files) { root in
@@ -112,7 +113,9 @@ struct PackageTests {
     }
 
     /// Advisories name the epoch: a source without one would be older than every fix that has one.
-    @Test(arguments: [(nil, "3.0.7-30.el9"), (0, "0:3.0.7-30.el9"), (1, "1:3.0.7-30.el9"), (4_294_967_295, "4294967295:3.0.7-30.el9")] as [(Int?, String)])
+    @Test(
+        arguments: [(nil, "3.0.7-30.el9"), (0, "0:3.0.7-30.el9"), (1, "1:3.0.7-30.el9"), (4_294_967_295, "4294967295:3.0.7-30.el9")]
+            as [(Int?, String)])
     func sourcesHaveTheEpochOfTheirPackages(epoch: Int?, expected: String) {
         let texts = [(1000, "openssl"), (1001, "3.0.7"), (1002, "30.el9"), (1044, "openssl-3.0.7-30.el9.src.rpm")]
         #expect(RPMDatabase.package(Self.header(texts, epoch: epoch))?.sourceVersion == expected)
