@@ -2,7 +2,9 @@ public import Controls
 
 /// Every control that comes with Demarc. A new control is one file and one line here.
 public enum BuiltInControls {
-    public static let all: [Control] =
+    public static let all: [Control] = listed.map(\.heedingBrokenEvidence)
+
+    private static let listed: [Control] =
         podSecurity + workload + network + exposure + tenancy + storage + access + extensions + patch + sandboxes + grants + controlPlane
         + certificates + encryption + audit + node + listeners
 
@@ -47,6 +49,7 @@ public enum BuiltInControls {
         .schedulerManifestMode, .schedulerManifestOwner, .etcdManifestMode, .etcdManifestOwner, .etcdDataMode, .etcdDataOwner,
         .administratorKubeconfigsMode, .administratorKubeconfigsOwner, .schedulerKubeconfigMode, .schedulerKubeconfigOwner,
         .controllerManagerKubeconfigMode, .controllerManagerKubeconfigOwner, .clusterPKIOwner, .certificatesMode, .privateKeysMode,
+        .sharedClientAuthorityMode, .sharedClientAuthorityOwner,
         .serviceAccountSigningKey, .encryptionConfigurationFile, .auditPolicyFile, .auditLogMode,
     ]
 
@@ -64,7 +67,7 @@ public enum BuiltInControls {
 
     /// The audit log of an API server (`ControlPlane/Audit/`).
     static let audit: [Control] = [
-        .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
+        .auditChanges, .auditCoverage, .auditSecrets, .refusedAuditPolicy, .auditDelivery, .auditTruncation,
     ]
 
     /// Listening ports of a machine (`Node/Listeners/`), by evidence.
@@ -82,7 +85,7 @@ public enum BuiltInControls {
         .networkPluginConfigurationMode, .networkPluginConfigurationOwner, .kubeletServiceMode, .kubeletServiceOwner,
         .kubeProxyKubeconfigMode, .kubeProxyKubeconfigOwner, .kubeletKubeconfigMode, .kubeletKubeconfigOwner, .kubeletClientAuthorityMode,
         .kubeletClientAuthorityOwner, .kubeletConfigurationMode, .kubeletConfigurationOwner, .kubeletKeys, .bootstrapKubeconfig,
-        .cloudIdentityMode, .cloudIdentityOwner, .runtimeSocketMode, .sensitiveFilesParentDirectories,
+        .cloudIdentityMode, .cloudIdentityOwner, .runtimeSocketMode, .sensitiveFilesParentDirectories, .othersWriteFiles,
     ]
 
     /// Exposure (`Network/`).

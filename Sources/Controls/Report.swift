@@ -12,7 +12,8 @@ public struct Report: Sendable {
     /// Index of the object under judgement, for questions to the inventory.
     public internal(set) var object: Int = 0
     var container: String = ""
-    var outcome = Verdict.pass
+    /// What the check has come to so far.
+    public internal(set) var outcome = Verdict.pass
     /// A field of the wrong type ended the check.
     var hasGap = false
     public private(set) var findings: [Finding] = []
@@ -229,12 +230,13 @@ public struct Gap: Sendable, Hashable {
 
     public init(_ error: WrongType) {
         let path = error.value.fieldPath
+        let owner = error.owner.isEmpty ? "" : " (\(error.owner))"
         // A cloud's own documents and evidence of machines never see an API server.
         let kind = error.value.document["kind"]
         let refused = kind.isWritten && kind.text != KubernetesObject.nodeEvidenceKind ? "the API server refuses it, so" : "as it is,"
         self.init(
             source: error.value.source, line: error.value.position.line, column: error.value.position.column, reason: .wrongType,
-            message: "\(path.isEmpty ? "the document" : path) should be \(error.expected); \(refused) it was not judged")
+            message: "\(path.isEmpty ? "the document" : path)\(owner) should be \(error.expected); \(refused) it was not judged")
     }
 
     public init(_ problem: DocumentProblem) {

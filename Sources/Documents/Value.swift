@@ -190,10 +190,13 @@ public struct WrongType: Error, Sendable {
     public let value: Value
     /// What the API has here, with its article: "a boolean".
     public let expected: StaticString
+    /// What the value belongs to, where its position alone tells people too little: a file's path. Empty otherwise.
+    public let owner: String
 
-    public init(value: Value, expected: StaticString) {
+    public init(value: Value, expected: StaticString, of owner: String = "") {
         self.value = value
         self.expected = expected
+        self.owner = owner
     }
 }
 

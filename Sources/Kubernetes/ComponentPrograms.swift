@@ -20,10 +20,24 @@ enum ComponentPrograms {
         }
     }
 
-    /// Whether evidence of a machine shows a program of the control plane.
+    /// Whether evidence of a machine shows a program of the control plane: one that runs on the machine itself, or in a container that
+    /// a static Pod of the machine starts. Anybody who may run a Pod can give a process such a name.
     static func showsControlPlane(_ evidence: Value) -> Bool {
         guard let processes = try? evidence["processes"].items() else { return false }
-        return processes.contains { isNamed($0["name"], controlPlane) }
+        return processes.contains { process in
+            guard isNamed(process["name"], controlPlane) else { return false }
+            guard process["container"].exists, !process["container"].text.isEmpty, evidence["files"].exists else { return true }
+            return isInStaticPod(process["name"].text, evidence["files"])
+        }
+    }
+
+    private static func isInStaticPod(_ program: String, _ files: Value) -> Bool {
+        guard let files = try? files.items() else { return false }
+        return files.contains { file in
+            guard (try? file["path"].hasPrefix("/etc/kubernetes/manifests/")) == true else { return false }
+            let name = file["path"].text.split(separator: "/").last ?? ""
+            return name.prefix { $0 != "." } == program || file["content"].text.contains(program)
+        }
     }
 
     /// The last part of a path, compared byte by byte: every container of an estate is asked.

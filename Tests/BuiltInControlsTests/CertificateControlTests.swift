@@ -82,6 +82,40 @@ struct CertificateControlTests {
         }
     }
 
+    @Test func aMissingTimeIsNamed() throws {
+        let text = evidence(#"{"path": "/pki/a.crt", "pem": "\#(Self.server)"}"#).replacing(#" "collectedAt": "2026-11-27T12:00:00Z","#, with: "")
+        let control = try #require(BuiltInControls.all.first { $0.id == "expired-certificates" })
+        #expect(
+            MachineEvidence.judge(text, [control]).gaps.map(\.message) == [
+                "the document should be evidence whose field collectedAt says when it was taken (RFC 3339); as it is, it was not judged"
+            ])
+    }
+
+    /// A file and the kubeconfigs that embed it are one certificate to renew.
+    @Test(arguments: [("ending-certificates", "2035-12-01T00:00:00Z"), ("expired-certificates", "2036-12-01T00:00:00Z")])
+    func aCertificateIsToldOnce(id: String, moment: String) throws {
+        let ca = MachineEvidence.authority
+        let configs = ["a", "b"].map { #"{"path": "/\#($0).conf", "cluster": "here", "pem": "\#(ca)"}"# }
+        let found = try findings(id, evidence((configs + [#"{"path": "/pki/ca.crt", "pem": "\#(ca)"}"#]).joined(separator: ", "), at: moment))
+        #expect(found.map(\.fieldPath) == ["certificates[2].pem"], "at the file, where it is replaced")
+        let places = "(/pki/ca.crt, the authority of cluster 'here' in /a.conf, the authority of cluster 'here' in /b.conf)"
+        #expect(found.first?.message.hasPrefix("'CN=kubernetes' \(places) e") == true, "\(found.map(\.message))")
+    }
+
+    /// What openssl made sign itself says CA:TRUE and signs nothing else.
+    @Test func aServersOwnCertificateIsNoAuthorityToReplace() throws {
+        let pem = MachineEvidence.pem("authority-certificates", failing: true)
+        let shown = evidence(
+            #"{"path": "/k.crt", "pem": "\#(pem)"}"#, at: "2027-05-20T00:00:00Z",
+            processes: #"{"name": "kubelet", "argv": ["kubelet", "--tls-cert-file=/k.crt"]}"#)
+        #expect(try findings("ending-certificates", shown).map { $0.message.hasSuffix("; whoever runs the machine renews it") } == [true])
+        let trusted = evidence(#"{"path": "/k.crt", "pem": "\#(pem)"}"#, at: "2027-05-20T00:00:00Z")
+        #expect(
+            try findings("ending-certificates", trusted).map { $0.message.hasSuffix("; all that it signed has to be replaced with it") } == [true])
+        let own = evidence(#"{"path": "/var/lib/kubelet/pki/kubelet.crt", "for": ["kubelet"], "pem": "\#(pem)"}"#, at: "2027-05-20T00:00:00Z")
+        #expect(try findings("ending-certificates", own).map { $0.message.hasSuffix("; whoever runs the machine renews it") } == [true])
+    }
+
     @Test func aChainIsJudgedAgainstTheAuthorityItsReadersName() throws {
         let masters = MachineEvidence.pem("masters-certificates", failing: true)
         let users =
@@ -118,6 +152,14 @@ struct CertificateControlTests {
                     "--trusted-ca-file holds 'CN=kubernetes' with the key, which --client-ca-file of the API server names too"
                 ])
         }
+        // One fault, however many settings of the cluster name that authority.
+        let signing =
+            programs + #", {"name": "kube-controller-manager", "argv": ["kube-controller-manager", "--cluster-signing-cert-file=/pki/ca.crt"]}"#
+        let one = evidence(#"{"path": "/pki/ca.crt", "pem": "\#(ca)"}, {"path": "/pki/etcd/ca.crt", "pem": "\#(ca)"}"#, processes: signing)
+        #expect(
+            try findings("etcd-own-authority", one).map(\.message) == [
+                "--trusted-ca-file holds 'CN=kubernetes' with the key, which --client-ca-file of the API server and --cluster-signing-cert-file of the controller manager name too"
+            ])
         let half = evidence(#"{"path": "/pki/ca.crt", "pem": "\#(ca)"}"#, processes: programs)
         #expect(try findings("etcd-own-authority", half).map(\.verdict) == [.notObservable])
     }
@@ -152,13 +194,39 @@ struct CertificateControlTests {
         #expect(try findings("private-key-files", unread).map(\.verdict) == [.notObservable])
     }
 
+    /// A key that a row's control over modes finds is found once.
+    @Test(arguments: [
+        ("kube-apiserver", "/etc/kubernetes/pki/a.crt", "/etc/kubernetes/pki/a.key", "cluster-private-key-mode"),
+        ("kubelet", "/var/lib/kubelet/pki/kubelet.crt", "/var/lib/kubelet/pki/kubelet.key", "kubelet-private-keys"),
+    ])
+    func keysOfRowsAreLeftToTheirControls(program: String, certificate: String, key: String, id: String) throws {
+        let text = evidence(
+            #"{"path": "\#(certificate)", "pem": "\#(Self.server)"}"#, processes: #"{"name": "\#(program)", "argv": ["\#(program)"]}"#,
+            files: #"{"path": "\#(key)", "mode": "0644", "owner": "root", "group": "root"}"#)
+        #expect(try findings("private-key-files", text).isEmpty)
+        #expect(try findings(id, text).map(\.fieldPath) == ["files[0].mode"])
+    }
+
+    /// Editions that let everybody read a kubeconfig say nothing of the key in it.
+    @Test func aKeyThatARowAllowsToReadIsStillFound() throws {
+        let text = evidence(
+            #"{"path": "/etc/kubernetes/kubelet.conf", "user": "a", "pem": "\#(Self.server)"}"#,
+            processes: #"{"name": "kubelet", "argv": ["kubelet", "--kubeconfig=/etc/kubernetes/kubelet.conf"]}"#,
+            files: #"{"path": "/etc/kubernetes/kubelet.conf", "mode": "0644"}"#)
+        var settings = Settings()
+        settings.benchmark = "eks-1.8.0"
+        #expect(try findings("private-key-files", text, settings: settings).map(\.fieldPath) == ["files[0].mode"])
+        settings.benchmark = "cis-1.12"
+        #expect(try findings("private-key-files", text, settings: settings).isEmpty)
+    }
+
     @Test func whatCannotBeReadIsAFindingAndAGap() throws {
         let text = MachineEvidence.document(certificates: [#"{"path": "/pki/a.crt", "pem": "-----BEGIN CERTIFICATE-----\nMIIB"}"#])
         let judgement = MachineEvidence.judge(text)
         #expect(judgement.findings.contains { MachineEvidence.controls[$0.control].id == "readable-certificates" && $0.verdict == .fail })
         #expect(
             judgement.gaps.map(\.message) == [
-                "certificates[0].pem should be certificates that can all be read; as it is, it was not judged"
+                "certificates[0].pem (/pki/a.crt) should be certificates that can all be read; as it is, it was not judged"
             ])
     }
 }

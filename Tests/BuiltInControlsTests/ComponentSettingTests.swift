@@ -70,8 +70,25 @@ struct ComponentSettingTests {
         Case("kubelet-read-only-port", "kubelet", [], .fail), kubelet("kubelet-read-only-port", "", .pass),
         kubelet("kubelet-read-only-port", "readOnlyPort: ~", .pass),
         Case("kubelet-authentication-token-webhook", "kubelet", [], .fail), kubelet("kubelet-authentication-token-webhook", "", .pass),
-        Case("kubelet-streaming-connection-idle-timeout", "kubelet", [], .pass), Case("kubelet-make-iptables-util-chains", "kubelet", [], .pass),
-        Case("kubelet-rotate-certificates", "kubelet", [], .fail), Case("kubelet-rotate-server-certificate", "kubelet", [], .pass),
+        Case("kubelet-streaming-connection-idle-timeout", "kubelet", [], .pass),
+        // kubeadm writes a zero duration, which the kubelet takes for "unset"; the flag says never.
+        kubelet("kubelet-streaming-connection-idle-timeout", "streamingConnectionIdleTimeout: 0s", .pass),
+        kubelet("kubelet-streaming-connection-idle-timeout", "streamingConnectionIdleTimeout: 0h0m0s", .pass),
+        kubelet("kubelet-streaming-connection-idle-timeout", "streamingConnectionIdleTimeout: 0", .fail),
+        kubelet("kubelet-streaming-connection-idle-timeout", "streamingConnectionIdleTimeout: -1s", .fail),
+        kubelet(
+            "kubelet-streaming-connection-idle-timeout", "streamingConnectionIdleTimeout: 5m", .fail,
+            flags: ["--streaming-connection-idle-timeout=0s"]),
+        Case("kubelet-make-iptables-util-chains", "kubelet", [], .pass),
+        Case("kubelet-rotate-certificates", "kubelet", [], .fail),
+        signing("exec: {command: aws}", .notApplicable), signing("token: «redacted»", .notApplicable), signing("tokenFile: /t", .notApplicable),
+        signing("client-certificate: /c.pem", .fail), signing("", .fail),
+        // A certificate goes before a token, and somebody else's user says nothing.
+        signing("client-certificate-data: AA==, token: «redacted»", .fail), signing("exec: {command: aws}", .fail, user: "other"),
+        // Whoever switches it off means it.
+        signing("exec: {command: aws}", .fail, flags: ["--rotate-certificates=false"]),
+        signing("exec: {command: aws}", .pass, flags: ["--rotate-certificates"]),
+        Case("kubelet-rotate-server-certificate", "kubelet", [], .pass),
         Case("kubelet-protect-kernel-defaults", "kubelet", [], .fail), Case("kubelet-tls-min-version", "kubelet", [], .pass),
         Case("kubelet-seccomp-default", "kubelet", [], .fail), Case("kubelet-seccomp-default", "kubelet", [], .notApplicable, version: "1.21.3"),
         Case("kubelet-event-qps", "kubelet", [], .pass), Case("kubelet-event-qps", "kubelet", [], .fail, version: "1.23.4"),
@@ -96,6 +113,17 @@ struct ComponentSettingTests {
         Case("kube-apiserver-tls-cipher-suites", "kube-apiserver", [], .fail, version: "1.22.1"),
         Case("kube-apiserver-tls-cipher-suites", "kube-apiserver", ["--tls-min-version=VersionTLS13"], .pass),
     ]
+
+    /// A kubelet whose kubeconfig holds these credentials.
+    private static func signing(_ credentials: String, _ verdict: Verdict, user: String = "me", flags: [String] = []) -> Case {
+        let kubeconfig = """
+            current-context: here
+            contexts: [{name: here, context: {user: me}}]
+            users: [{name: \(user), user: {\(credentials)}}]
+            """
+        return Case(
+            "kubelet-rotate-certificates", "kubelet", ["--kubeconfig=/etc/kubeconfig"] + flags, verdict, files: ["/etc/kubeconfig": kubeconfig])
+    }
 
     private static let drop = "/etc/kubelet.d"
 

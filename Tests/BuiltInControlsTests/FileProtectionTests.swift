@@ -115,6 +115,33 @@ struct FileProtectionTests {
         #expect(try judge("admin-kubeconfig-owner", machine(row, entry), "cis-1.12").fails == fails)
     }
 
+    /// A name that says root is no word about who it is.
+    @Test func theNumberIsNamed() throws {
+        let row = try #require(Self.owners.first { $0.row == "1.1.14" })
+        #expect(
+            try judge("admin-kubeconfig-owner", machine(row, "owner: root, group: root, uid: 1000, gid: 7"), "cis-1.12").messages == [
+                "the user of /etc/kubernetes/super-admin.conf is called root, but its uid is 1000, not 0",
+                "the group of /etc/kubernetes/super-admin.conf is called root, but its gid is 7, not 0",
+            ])
+    }
+
+    /// One file, two rows: told once, and each row fails.
+    @Test(arguments: [("mode: \"0666\", owner: root, group: root", "mode"), ("mode: \"0644\", owner: app, group: root", "owner")])
+    func anAuthorityThatTwoRowsMeanIsToldOnce(entry: String, what: String) throws {
+        let path = "/etc/kubernetes/pki/ca.crt"
+        let kubelet = "{name: kubelet, argv: [kubelet, --client-ca-file=\(path)]}"
+        let ids = ["shared-client-ca-\(what)", "kubelet-client-ca-\(what)", what == "mode" ? "cluster-certificate-mode" : "cluster-pki-owner"]
+        let control = try #require(BuiltInControls.all.first { $0.id == ids[0] })
+        #expect(Set(control.references).isSuperset(of: what == "mode" ? [.cis("1.1.20"), .cis("4.1.7")] : [.cis("1.1.19"), .cis("4.1.8")]))
+        func fails(_ processes: String) throws -> [Int] {
+            try ids.map { try judge($0, "processes: [\(processes)]\nfiles: [{path: \(path), \(entry)}]", "cis-1.12").fails.count }
+        }
+        #expect(try fails("{name: kube-apiserver, argv: [kube-apiserver]}, " + kubelet) == [1, 0, 0])
+        // A worker has no control plane to fail for, and a control plane may have no kubelet.
+        #expect(try fails(kubelet) == [0, 1, 0])
+        #expect(try fails("{name: kube-apiserver, argv: [kube-apiserver]}") == [0, 1, 1])
+    }
+
     @Test(arguments: (owners + modes).map(\.control))
     func everyRowIsReferredTo(id: String) throws {
         let control = try #require(BuiltInControls.all.first { $0.id == id })
@@ -193,6 +220,10 @@ struct FileProtectionTests {
             "processes: [{name: kubelet, argv: [kubelet, --kubeconfig=/srv/k.conf]}]\nfiles: [{path: /srv/k.conf, mode: \"0600\"}]", "cis-1.12")
         #expect(found.verdict == .notObservable)
         #expect(found.messages.contains("the evidence does not hold 2 directories above files of Kubernetes, /srv for one"))
+        let one = try judge(
+            "sensitive-files-parent-directories",
+            "processes: [{name: kubelet, argv: [kubelet, --kubeconfig=/k.conf]}]\nfiles: [{path: /k.conf, mode: \"0600\"}]", "cis-1.12")
+        #expect(one.messages.contains("the evidence does not hold /, a directory above files of Kubernetes"))
     }
 
     /// Above etcd's data lies etcd's own directory.

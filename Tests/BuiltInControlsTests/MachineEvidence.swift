@@ -12,7 +12,8 @@ enum MachineEvidence {
         "server-certificate-names", "etcd-own-authority", "front-proxy-own-authority", "masters-certificates", "long-lived-client-certificates",
         "authority-certificates", "shared-certificate-keys", "private-key-files", "encryption-at-rest", "encryption-providers",
         "refused-encryption-configuration", "encryption-coverage", "encryption-key-age", "retired-encryption-keys", "key-service-sockets",
-        "audit-policy-coverage", "audit-policy-secrets", "refused-audit-policy", "audit-log-delivery", "audit-log-truncation", "plaintext-listeners",
+        "audit-policy-changes", "audit-policy-coverage", "audit-policy-secrets", "refused-audit-policy", "audit-log-delivery", "audit-log-truncation",
+        "plaintext-listeners",
         "etcd-listeners-without-client-certificates", "wide-listeners", "unexpected-listeners",
     ].compactMap { id in BuiltInControls.all.first { $0.id == id } }
 

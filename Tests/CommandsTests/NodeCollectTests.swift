@@ -92,6 +92,24 @@ struct NodeCollectTests {
         }
     }
 
+    /// More rights are worth asking for only where the machine refused something, and root has them all.
+    @Test(arguments: [false, true])
+    func rightsAreAskedForWhereTheyHelp(asNobody: Bool) throws {
+        let files = Self.machine.merging(["root/etc/kubernetes/manifests/x.yaml": "hunter22\n"]) { $1 }
+        try Program.withFiles(files) { folder in
+            #expect(chmod(folder.path, 0o755) == 0)
+            let arguments = ["node", "collect", "--root", folder.path + "/root"]
+            let known = try Program.run(arguments, asNobody: asNobody)
+            #expect(known.errors.contains("note: /etc/kubernetes/manifests/x.yaml: redact: cannot be read as what it should be"))
+            #expect(known.errors.contains("1 thing was refused; what it would show is not observable.\n"), "\(known.errors)")
+            #expect(!known.errors.contains("Run as root"))
+            #expect(chmod(folder.path + "/root/etc/kubernetes/kubelet.conf", 0) == 0)
+            let refused = try Program.run(arguments, asNobody: asNobody)
+            #expect(refused.errors.contains("Run as root to see more.") == (asNobody || getuid() != 0), "\(refused.errors)")
+            #expect(refused.errors.contains("2 things were refused; what they would show") == (asNobody || getuid() != 0), "\(refused.errors)")
+        }
+    }
+
     @Test func itsFlagsAreThoseOfTheManual() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let manual = try String(contentsOf: root.appending(path: "docs/cli.md"), encoding: .utf8)

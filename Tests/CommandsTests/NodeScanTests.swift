@@ -91,6 +91,33 @@ struct NodeScanTests {
         #expect(try row("3.2.2", report).status == "manual")
     }
 
+    /// Where nothing is encrypted at all, no provider is strong.
+    @Test(arguments: [("", "fail", "fail"), (", --encryption-provider-config=/e.yaml", "pass", "notObservable")])
+    func noEncryptionFailsTheRowAboutProviders(flag: String, file: String, providers: String) throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(evidence("{name: kube-apiserver, argv: [kube-apiserver\(flag)]}", more: "files: []"), "e.yaml")
+        let (_, report, _) = try scan(["e.yaml"])
+        #expect(try row("1.2.27", report).status == file)
+        #expect(try row("1.2.28", report).status == providers)
+    }
+
+    /// Sockets of other programs and of the kernel say nothing of etcd, the scheduler or the kubelet.
+    @Test func socketsDecideNoRowAboutAnotherProgram() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let scheduler = "{name: kube-scheduler, argv: [kube-scheduler, --bind-address=127.0.0.1]}"
+        let kubelet = "{name: kubelet, argv: [kubelet, --read-only-port=0]}"
+        let sockets = """
+            sockets:
+            - {protocol: udp, address: 0.0.0.0, port: 323, process: chronyd}
+            - {protocol: tcp, address: 0.0.0.0, port: 10249, process: kube-proxy}
+            - {protocol: udp, address: 0.0.0.0, port: 8472}
+            - {protocol: udp, address: 0.0.0.0, port: 9999}
+            """
+        try write(evidence("\(scheduler), \(kubelet)", more: sockets), "e.yaml")
+        let (_, report, _) = try scan(["e.yaml"])
+        for id in ["1.4.2", "4.2.4"] { #expect(try row(id, report).status == "pass", "\(id): \(try row(id, report).reason)") }
+    }
+
     @Test(arguments: [
         ("fail", "pass", "fail", true), ("fail", "equivalentControl", "fail", true), ("fail", "fail", "fail", false), ("pass", "pass", "pass", false),
         ("pass", "fail", "pass", true), ("unseen", "pass", "attested", false), ("unseen", "notApplicable", "attested", false),
@@ -126,6 +153,60 @@ struct NodeScanTests {
         let (_, report, _) = try scan(["e.yaml", "--attestation", "a.yaml", "--model", "ack"])
         let found = try row("1.2.1", report)
         #expect(found.status == "notObservable" && found.reason.contains("does not answer for this row"), "\(found)")
+    }
+
+    /// A Pod of a tenant cannot make a machine the provider's, nor fail rows of the control plane.
+    @Test func aProcessInAPodMovesNothing() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let kubelet = "{name: kubelet, argv: [kubelet, --anonymous-auth=true]}"
+        let more = "files: [{path: /etc/kubernetes/kubelet.conf, mode: '0600', owner: root, group: root}]"
+        try write(evidence("\(kubelet), {name: kube-apiserver, container: 4f2c, argv: [kube-apiserver]}", more: more), "e.yaml")
+        let (_, report, _) = try scan(["e.yaml", "--model", "eks"])
+        #expect(try row("4.2.1", report).party == "customer")
+        #expect(try row("1.2.1", report).status == "notObservable")
+        #expect(report.coverage.gaps.contains { $0.message.contains("'kube-apiserver' in container 4f2c was left out") }, "\(report.coverage.gaps)")
+    }
+
+    /// One broken entry hides neither what is wrong in the others nor itself.
+    @Test func aBrokenEntryHidesNothing() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(evidence("\(Self.bad), {name: 1}"), "e.yaml")
+        let (code, report, _) = try scan(["e.yaml"])
+        #expect(code == 1)
+        #expect(try row("1.2.1", report).status == "fail")
+        // What passes by the entries that could be read may fail by the one that could not.
+        #expect(try row("1.2.6", report).status != "pass")
+        #expect(try row("1.2.2", report).status == "notObservable")
+        #expect(report.coverage.gaps.contains { $0.message.hasPrefix("processes[1].name should be a string") }, "\(report.coverage.gaps)")
+    }
+
+    @Test func rowsNameMachinesAndBothSides() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let kubelet = "{name: kubelet, argv: [kubelet, --anonymous-auth=true]}"
+        try write(evidence("\(Self.good), \(kubelet)"), "a.yaml")
+        try write(evidence(kubelet).replacing("nodeName: cp-1", with: "nodeName: w-1"), "b.yaml")
+        let found = try row("4.2.1", try scan(["a.yaml", "b.yaml", "--model", "eks"]).report)
+        #expect(found.status == "fail" && found.party == "shared" && found.reason.hasPrefix("cp-1: ") && found.reason.contains("; w-1: "), "\(found)")
+    }
+
+    /// What does not count of a statement is said, and a failure that a party states of itself is no success.
+    @Test func statementsAreNotPassedOverInSilence() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(evidence("{name: kubelet, argv: [kubelet]}"), "e.yaml")
+        try write(attestation("pass", expires: "2026-06-14"), "old.yaml")
+        try write(attestation("pass", party: "customer"), "other.yaml")
+        try write(attestation("fail"), "fail.yaml")
+        let only = ["e.yaml", "--model", "ack", "--control", "kube-apiserver-profiling"]
+        let old = try scan(only + ["--attestation", "old.yaml", "--attestation", "other.yaml"])
+        #expect(old.errors.contains("1 row expired and count no longer: 1.2.1"), "\(old.errors)")
+        #expect(old.errors.contains("customer does not answer for them under the model: 1.2.1"), "\(old.errors)")
+        // An expired statement hides no valid one.
+        let both = try scan(only + ["--attestation", "old.yaml", "--attestation", "fail.yaml"])
+        #expect(both.code == 1)
+        #expect(try row("1.2.1", both.report).status == "fail")
+        try write(attestation("pass"), "pass.yaml")
+        let against = try scan(only + ["--attestation", "fail.yaml", "--attestation", "pass.yaml"])
+        #expect(try row("1.2.1", against.report).contradiction)
     }
 
     /// A broken list keeps a second machine's pass from standing for both.

@@ -37,35 +37,61 @@ struct EvidenceDocumentTests {
         #expect(try Evidence.document("processes: []").components(.kubelet)?.isEmpty == true)
     }
 
-    /// Half a list never passes for the whole.
-    @Test(arguments: [
-        "processes: {}", "processes: [1]", "processes: [{name: 1}]", "processes: [{name: kubelet, argv: kubelet}]",
-        "processes: [{name: kubelet, argv: [kubelet, 1]}]",
-        "processes: [{name: kubelet, argv: [kubelet, ~]}]", "processes: [{name: etcd, argv: [etcd], environment: []}]",
-        "processes: [{name: kube-proxy, argv: [kube-proxy]}, {name: kubelet, argv: 1}]",
-    ])
-    func brokenProcessesThrow(yaml: String) throws {
+    /// A list that is none throws.
+    @Test(arguments: ["processes: {}", "files: text", "sockets: 1"])
+    func whatIsNoListThrows(yaml: String) throws {
         let document = try Evidence.document(yaml)
-        #expect(throws: WrongType.self) { try document.processes }
-        #expect(throws: WrongType.self) { try document.components(.kubeProxy) }
+        #expect(throws: WrongType.self) { _ = (try document.processes, try document.files, try document.sockets) }
+    }
+
+    /// Of a list with broken entries the others are read, and the broken ones are told.
+    @Test(arguments: [
+        "1", "{name: 1}", "{name: kubelet, argv: kubelet}", "{name: kubelet, argv: [kubelet, 1]}", "{name: kubelet, argv: [kubelet, ~]}",
+        "{name: etcd, argv: [etcd], environment: []}", "{name: kubelet, container: 1}",
+    ])
+    func brokenProcessesAreTold(entry: String) throws {
+        let document = try Evidence.document("processes: [\(entry), {name: kube-proxy, argv: [kube-proxy]}]")
+        #expect(try document.processes?.map(\.name) == ["kube-proxy"])
+        #expect(try document.components(.kubeProxy)?.count == 1)
+        #expect(document.brokenEntries.count == 1 && document.brokenEntries.first?.value.fieldPath.hasPrefix("processes[0]") == true)
     }
 
     @Test(arguments: [
         "{path: relative}", "{path: 1}", "{mode: '0600'}", "{path: /a, mode: 600}", "{path: /a, mode: rw-r--r--}", "{path: /a, mode: '9999'}",
-        "{path: /a, mode: '17777'}",
-        "{path: /a, owner: 0}", "{path: /a, content: []}", "{path: /a, missing: 'no'}", "{path: /a, type: door}", "just text",
+        "{path: /a, mode: '17777'}", "{path: /a, owner: 0}", "{path: /a, content: []}", "{path: /a, missing: 'no'}", "{path: /a, type: door}",
+        "just text",
     ])
-    func brokenFilesThrow(entry: String) throws {
-        let document = try Evidence.document("files: [{path: /fine}, \(entry)]")
-        #expect(throws: WrongType.self) { try document.files }
-        #expect(throws: WrongType.self) { try document.file("/fine") }
-        #expect(throws: WrongType.self) { try document.files(below: "/") }
+    func brokenFilesAreTold(entry: String) throws {
+        let document = try Evidence.document("files: [\(entry), {path: /fine}]")
+        #expect(try document.files?.map(\.path) == ["/fine"])
+        #expect(try document.file("/fine") != nil)
+        #expect(document.brokenEntries.count == 1)
     }
 
     @Test(arguments: ["{port: 70000}", "{port: '80'}", "{address: 1, port: 80}", "{}", "{port: -1}"])
-    func brokenSocketsThrow(entry: String) throws {
-        let document = try Evidence.document("sockets: [\(entry)]")
-        #expect(throws: WrongType.self) { try document.sockets }
+    func brokenSocketsAreTold(entry: String) throws {
+        let document = try Evidence.document("sockets: [\(entry), {port: 22}]")
+        #expect(try document.sockets?.map(\.port) == [22])
+        #expect(document.brokenEntries.count == 1)
+    }
+
+    /// Whoever may run a Pod can name a process as he likes.
+    @Test(arguments: [
+        ("", "", ["kube-apiserver"]), ("container: abc, ", "", []),
+        ("container: abc, ", "- {path: /etc/kubernetes/manifests/web.yaml, content: 'spec: {}'}", []),
+        ("container: abc, ", "- {path: /etc/kubernetes/manifests/kube-apiserver.yaml}", ["kube-apiserver"]),
+        (
+            "container: abc, ", "- {path: /etc/kubernetes/manifests/a.yaml, content: 'spec: {containers: [{command: [kube-apiserver]}]}'}",
+            ["kube-apiserver"]
+        ),
+    ])
+    func processesInContainersNeedAStaticPod(container: String, file: String, found: [String]) throws {
+        let document = try Evidence.document(
+            "processes: [{\(container)name: kube-apiserver, argv: [kube-apiserver, --profiling=false]}]\nfiles:\n\(file.isEmpty ? "- {path: /other}" : file)"
+        )
+        #expect(try document.components(.kubeAPIServer)?.map(\.kind.rawValue) == found)
+        #expect(document.impostors.map(\.name) == (found.isEmpty ? ["kube-apiserver"] : []))
+        #expect(document.isControlPlane == !found.isEmpty)
     }
 
     /// A file system judged from outside has no processes; its static Pods say what would run.

@@ -92,3 +92,31 @@ extension Report {
         }
     }
 }
+
+extension Control {
+    /// The same control, which never calls evidence with broken entries fine: what could not be read may be the very fault it looks for.
+    var heedingBrokenEvidence: Control {
+        Control(
+            id: id, title: title, severity: severity, duty: duty, summary: summary, remedy: remedy, references: references, overrides: overrides,
+            passing: passing, failing: failing, checks: checks.map { VersionedCheck(since: $0.since, $0.check.heedingBrokenEvidence) })
+    }
+}
+
+extension Check {
+    fileprivate var heedingBrokenEvidence: Check {
+        switch self {
+        case .components(let judge):
+            .components { object, report throws(WrongType) in try Check.judge(object, &report, by: judge) }
+        case .objects(let kinds, let judge) where kinds.contains(KubernetesObject.nodeEvidenceKind):
+            .objects(kinds) { object, report throws(WrongType) in try Check.judge(object, &report, by: judge) }
+        case .pods, .containers, .objects, .afterAttribution: self
+        }
+    }
+
+    private static func judge(
+        _ object: KubernetesObject, _ report: inout Report, by check: (KubernetesObject, inout Report) throws(WrongType) -> Void
+    ) throws(WrongType) {
+        try check(object, &report)
+        if report.outcome == .pass || report.outcome == .notApplicable, let broken = report.evidence?.brokenEntries.first { throw broken }
+    }
+}

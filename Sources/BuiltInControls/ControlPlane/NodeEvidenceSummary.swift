@@ -29,15 +29,41 @@ public enum NodeEvidenceSummary {
         documents(in: inventory).flatMap { gaps(of: $0, benchmark: benchmark) }
     }
 
+    /// What a reader should know of how old the evidence is.
+    /// - Parameter now: seconds since the epoch.
+    public static func remarks(on inventory: Inventory, now: Int) -> [String] {
+        documents(in: inventory).compactMap { document in
+            guard let taken = Timestamp(document.collectedAt) else { return nil }
+            let days = (now - Int(taken.secondsSinceEpoch)) / 86_400
+            return days > 7 ? "the evidence of \(document.nodeName) is \(days) days old: much may have changed since \(document.collectedAt)" : nil
+        }
+    }
+
     private static func gaps(of document: EvidenceDocument, benchmark: Benchmark?) -> [Gap] {
         var gaps: [Gap] = []
         let root = document.root
         func add(_ message: String) {
             gaps.append(Gap(source: root.source, line: root.position.line, column: root.position.column, reason: .notObservable, message: message))
         }
+        let apiVersion = root["apiVersion"].text
+        if apiVersion != EvidenceFormat.apiVersion { add("'\(apiVersion)' is not known; the document was read as \(EvidenceFormat.apiVersion)") }
+        gaps += document.brokenEntries.map { Gap($0) }
+        for impostor in document.impostors {
+            let place = impostor.place.position
+            gaps.append(
+                Gap(
+                    source: root.source, line: place.line, column: place.column, reason: .notObservable,
+                    message:
+                        "'\(impostor.name)' in container \(impostor.container.prefix(12)) was left out: no static Pod of this machine starts it, "
+                        + "and whoever runs a Pod may name a process so"))
+        }
         if benchmark == nil {
             if let version = document.kubernetesVersion {
-                if Benchmark.forVersion(version) == nil { add("'\(version)' is no version of Kubernetes; judged as the newest: give --benchmark") }
+                if Benchmark.forVersion(version) == nil {
+                    add("'\(version)' is no version of Kubernetes; judged as the newest: give --benchmark")
+                } else if let known = KubernetesVersion(version), known > .newest {
+                    add("Kubernetes \(known) is newer than \(KubernetesVersion.newest), the newest version known here: give --benchmark")
+                }
             } else {
                 add(
                     "the evidence names no version of Kubernetes, so it was judged as the newest: give --benchmark, or collect with --kubernetes-version"
@@ -50,6 +76,8 @@ public enum NodeEvidenceSummary {
                 "\(count) \(count == 1 ? "read was" : "reads were") refused while the evidence was taken, the first of \(first["path"].text): \(first["error"].text)"
             )
         }
+        let isUnseen = ComponentKind.allCases.allSatisfy { (try? document.components($0))?.isEmpty != false }
+        if isUnseen { add("the evidence shows no program of Kubernetes") }
         return gaps
     }
 

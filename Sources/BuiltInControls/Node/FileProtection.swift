@@ -81,7 +81,10 @@ extension Check {
             let sightings = try evidence.sightings(of: kind)
             if sightings.isAbsent { return report.notApplicable() }
             for (reason, place) in sightings.unseen { report.notObservable(place, reason) }
-            for file in sightings.files { try judge(file, &report) }
+            let elsewhere = try evidence.filesJudgedElsewhere(kind)
+            let own = sightings.files.filter { !elsewhere.contains($0.place.identity) }
+            if own.isEmpty, sightings.unseen.isEmpty { return report.notApplicable() }
+            for file in own { try judge(file, &report) }
         }
     }
 }
@@ -114,6 +117,11 @@ extension Report {
             return notObservable(file.place, "the \(what) of \(file.path) was not read")
         }
         guard try owner == .root ? !isRoot(name, number: number) : shown != owner.rawValue else { return }
+        if owner == .root, name == "root" || name == "0", let written {
+            let id = what == "user" ? "uid" : "gid"
+            return fail(
+                place.exists ? place : file.place, "the \(what) of \(file.path) is called \(shown), but its \(id) is \(written), not 0")
+        }
         let isNameless = !shown.isEmpty && shown.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         fail(
             place.exists ? place : file.place,

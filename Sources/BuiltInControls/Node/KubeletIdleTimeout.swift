@@ -6,7 +6,10 @@ extension Control {
     /// A forgotten `kubectl exec` stays open for whoever sits down at that terminal, and open connections use up the kubelet.
     ///
     /// Settings: `--streaming-connection-idle-timeout` of the kubelet, or `streamingConnectionIdleTimeout` in its file, four hours unless set.
-    /// Allowed: anything but 0.
+    /// A duration of zero in the file (`0s`, as kubeadm writes it) counts as unset; behind the flag it means never. Allowed: anything but that
+    /// and a bare 0 in the file, which is no duration.
+    ///
+    /// Source: `SetDefaults_KubeletConfiguration` in kubernetes/kubernetes, which runs on the file before flags are put over it.
     static let kubeletIdleTimeout = Control(
         id: "kubelet-streaming-connection-idle-timeout",
         title: "Close idle connections into containers",
@@ -18,6 +21,14 @@ extension Control {
         passing: [
             .machine("kubelet", "--config=/var/lib/kubelet/config.yaml", files: ["/var/lib/kubelet/config.yaml": "kind: KubeletConfiguration"]),
             .machine("kubelet", "--streaming-connection-idle-timeout=5m"),
+            .machine(
+                "kubelet", "--config=/var/lib/kubelet/config.yaml",
+                files: [
+                    "/var/lib/kubelet/config.yaml": """
+                    kind: KubeletConfiguration
+                    streamingConnectionIdleTimeout: 0s
+                    """
+                ]),
         ],
         failing: [
             .machine("kubelet", "--streaming-connection-idle-timeout=0 # ✗"),
@@ -26,7 +37,7 @@ extension Control {
                 files: [
                     "/var/lib/kubelet/config.yaml # ✗": """
                     kind: KubeletConfiguration
-                    streamingConnectionIdleTimeout: 0s
+                    streamingConnectionIdleTimeout: 0
                     """
                 ]),
         ],
@@ -34,7 +45,7 @@ extension Control {
             let field = "streamingConnectionIdleTimeout"
             guard let timeout = report.setting(kubelet, flag: "streaming-connection-idle-timeout", field: field, standard: "4h0m0s") else { return }
             guard let duration = GoDuration(timeout.text) else { return report.undecided(timeout, "no duration") }
-            // A 0 in the file falls back to four hours; somebody who writes it wants none.
-            if duration.seconds <= 0 { report.fail(timeout.place, "\(timeout.name) is \(timeout.text)") }
+            let isDefaulted = duration.seconds == 0 && timeout.text != "0" && !timeout.name.hasPrefix("--")
+            if duration.seconds <= 0, !isDefaulted { report.fail(timeout.place, "\(timeout.name) is \(timeout.text)") }
         })
 }

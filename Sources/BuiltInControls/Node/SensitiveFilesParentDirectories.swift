@@ -60,9 +60,10 @@ extension Control {
                 }
             }
             if let first = above.unseen.first {
-                report.notObservable(
-                    evidence.root["files"], "the evidence does not hold \(above.unseen.count) directories above files of Kubernetes, \(first) for one"
-                )
+                let count = above.unseen.count
+                let what = count == 1 ? "\(first), a directory" : "\(count) directories"
+                let example = count == 1 ? "" : ", \(first) for one"
+                report.notObservable(evidence.root["files"], "the evidence does not hold \(what) above files of Kubernetes\(example)")
             } else if above.directories.isEmpty {
                 report.notApplicable()
             }
@@ -71,7 +72,7 @@ extension Control {
 
 extension ProtectedFile {
     /// Logs and sockets lie in directories that other programs use too.
-    fileprivate var isForOthersToWriteBeside: Bool { self == .auditLog || self == .runtimeSocket }
+    var isForOthersToWriteBeside: Bool { self == .auditLog || self == .runtimeSocket }
 }
 
 extension Report {
@@ -87,5 +88,5 @@ extension Report {
     }
 
     /// Only the owner of an entry may remove it.
-    private static let sticky: UInt16 = 0o1000
+    static let sticky: UInt16 = 0o1000
 }

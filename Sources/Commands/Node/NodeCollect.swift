@@ -76,6 +76,8 @@ struct NodeCollect: AsyncParsableCommand {
         for refusal in result.refusals.prefix(shown) { Output.note("note: \(refusal)") }
         let rest = result.refusals.count - shown
         let more = rest > 0 ? " (\(rest) more in the document)" : ""
-        Output.note("note: \(result.refusals.count) things were refused\(more); what they would show is not observable. Run as root to see more.")
+        let what = result.refusals.count == 1 ? "1 thing was refused; what it" : "\(result.refusals.count) things were refused\(more); what they"
+        let remedy = result.wantsRights ? " Run as root to see more." : ""
+        Output.note("note: \(what) would show is not observable.\(remedy)")
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BuiltInControls
 internal import Controls
+internal import Documents
 internal import Kubernetes
 internal import Reports
 internal import Responsibility
@@ -44,8 +45,11 @@ struct NodeScan: AsyncParsableCommand {
         }
         let edition = plan.benchmark ?? NodeEvidenceSummary.benchmark(of: run.result.inventory) ?? .cis1x12
         var result = outcome.allVerdicts ? run.result : run.result.withoutQuietVerdicts()
-        result.benchmark = BenchmarkResult(
+        let benchmark = BenchmarkResult(
             edition, of: run.result, programs: NodeEvidenceSummary.programs(in: run.result.inventory), attestations: statements, now: plan.now)
+        let age = NodeEvidenceSummary.remarks(on: run.result.inventory, now: Int(plan.now.secondsSinceEpoch))
+        if !options.estate.quiet { (age + benchmark.remarks).forEach { Output.note($0) } }
+        result.benchmark = benchmark
         try outcome.conclude(result, ending, plan, quiet: options.estate.quiet)
     }
 

@@ -72,8 +72,11 @@ struct OutcomeOptions: ParsableArguments {
         var result = whole
         if let known = plan.known { result = result.without(known: known.contains) }
         // Whose findings count is a choice of responsibility; how small a finding is shown is a choice of the reader.
-        let code = plan.threshold.code(for: result.seen(through: FindingView(parties: plan.view.parties)))
+        var code = plan.threshold.code(for: result.seen(through: FindingView(parties: plan.view.parties)))
+        // What a party states of itself is no finding, but it is no success either.
+        if code == .clean, result.benchmark?.failsOnlyByStatement == true, failOn != "none" { code = .findings }
         result = result.seen(through: plan.view)
+        result.benchmark = result.benchmark?.seen(by: plan.view.parties)
         try plan.targets.forEach { try write(result, to: $0) }
         let remarks = remark(on: whole, scan, quiet: quiet)
         if auditExceptions, remarks > 0 { throw Failure(code: .findings, description: "") }

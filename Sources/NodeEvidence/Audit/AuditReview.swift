@@ -24,6 +24,8 @@ public struct AuditReview: Sendable {
     public let shortfalls: [Shortfall]
     /// Whether all were asked for whom a rule names. False for policies that are longer than any person could tell what they do.
     public let isComplete: Bool
+    /// Whether nothing of any change is recorded, by anybody whom no rule names.
+    public let recordsNoChange: Bool
 
     public init(_ policy: AuditPolicy) {
         var found = Collection(policy: policy)
@@ -35,7 +37,11 @@ public struct AuditReview: Sendable {
         }
         shortfalls = found.shortfalls
         isComplete = !found.isCutShort
+        let changes = AuditNeed.recorded.lazy.flatMap(\.requests).filter { Self.changing.contains($0.verb) }
+        recordsNoChange = changes.allSatisfy { policy.decide($0).level == .none }
     }
+
+    private static let changing: Set = ["create", "update", "patch", "delete", "deletecollection"]
 
     /// Requests that nobody in particular is behind: a trace of them shows that somebody tries.
     private static let strangers: [(AuditRequest, title: String)] = {

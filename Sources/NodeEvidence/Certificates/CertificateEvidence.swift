@@ -36,8 +36,8 @@ public final class CertificateEvidence: Sendable {
     /// - Throws: `WrongType` when the document does not say it; then nothing can be said of validity.
     public var moment: Timestamp {
         get throws(WrongType) {
-            guard let moment = try document.moment else { throw WrongType(value: document.root["collectedAt"], expected: "a time (RFC 3339)") }
-            return moment
+            if let moment = try document.moment { return moment }
+            throw WrongType(value: document.root, expected: "evidence whose field collectedAt says when it was taken (RFC 3339)")
         }
     }
 
@@ -72,6 +72,13 @@ public final class CertificateEvidence: Sendable {
     public func uses(of entry: CertificateEntry) throws(WrongType) -> [CertificateUse] {
         guard entry.user.isEmpty, entry.cluster.isEmpty, !entry.path.isEmpty else { return [] }
         return try uses.filter { $0.path == entry.path && (entry.programs.isEmpty || entry.programs.contains($0.component.rawValue)) }
+    }
+
+    /// Whether a program or user shows an entry to others. A kubelet that is told of no certificate makes one of its own.
+    public func isShown(_ entry: CertificateEntry) throws(WrongType) -> Bool {
+        if !entry.user.isEmpty || !entry.listener.isEmpty { return true }
+        if entry.programs.contains(ComponentKind.kubelet.rawValue), entry.path.hasSuffix("/kubelet.crt") { return true }
+        return try uses(of: entry).contains { if case .authority = $0.role { false } else { true } }
     }
 
     /// Authorities that are trusted for a purpose. nil where no setting of the evidence names any, or the evidence lacks the file.
@@ -144,8 +151,11 @@ extension CertificateEntry {
         case ofAuthority
     }
 
-    public func renewal(of certificate: CertificateFacts) -> Renewal {
-        if certificate.isAuthority { return .ofAuthority }
+    /// - Parameter isShown: a program or user shows the entry to others. Its first certificate is then a leaf, also where openssl made it
+    ///   sign itself and say CA:TRUE.
+    public func renewal(of certificate: CertificateFacts, isShown: Bool) -> Renewal {
+        let isLeaf = isShown && certificate.fingerprint == end?.fingerprint
+        if certificate.isAuthority, !isLeaf { return .ofAuthority }
         let name = path.split(separator: "/").last ?? ""
         if programs.contains(ComponentKind.kubelet.rawValue) || process == ComponentKind.kubelet.rawValue,
             name.hasPrefix("kubelet-client-") || name.hasPrefix("kubelet-server-")

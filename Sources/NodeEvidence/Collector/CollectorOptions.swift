@@ -32,8 +32,10 @@ public struct CollectorLimits: Sendable {
     /// Files that arguments of processes in containers name, on top of the others.
     public var containerFiles = 5_000
     public var processes = 20_000
-    /// Names in one directory.
+    /// Names in one directory that are looked at, the first in order.
     public var names = 2_000
+    /// Names in one directory that are counted.
+    public var countedNames = 100_000
     /// Directories below each other, in trees that are walked.
     public var depth = 4
     /// Open files of all processes that are looked at to find whose a socket is.
@@ -54,6 +56,8 @@ public struct CollectorResult: Sendable {
     public let isComplete: Bool
     /// What was refused, as a person reads it.
     public let refusals: [String]
+    /// Whether somebody with more rights would see more: another user than root was refused something by the machine.
+    public let wantsRights: Bool
     /// Whether anything of Kubernetes was seen: a component, or one of its files.
     public let sawKubernetes: Bool
     /// Values that were left out because they are secret.

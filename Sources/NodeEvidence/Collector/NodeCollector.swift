@@ -30,7 +30,7 @@ public struct NodeCollector: Sendable {
         return CollectorResult(
             json: evidence.json, isComplete: evidence.isComplete,
             refusals: evidence.refusals.filter { !$0.isVanished }.map { "\($0.path): \($0.operation.rawValue): \($0.error)" },
-            sawKubernetes: gathering.sawKubernetes, redactions: gathering.redactions)
+            wantsRights: evidence.wantsRights, sawKubernetes: gathering.sawKubernetes, redactions: gathering.redactions)
     }
 
     /// The directory that stands for `/` cannot be entered.

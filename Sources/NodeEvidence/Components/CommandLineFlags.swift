@@ -17,26 +17,9 @@ public struct CommandLineFlags: Sendable {
 
     /// - Parameter arguments: without the program itself; the values must be strings.
     public init(_ arguments: some Sequence<Value>, of kind: ComponentKind) {
-        let booleans = kind.booleanFlags
         var flags: [String: [Flag]] = [:]
-        var iterator = arguments.makeIterator()
-        while let argument = iterator.next() {
-            let text = argument.text
-            if text == "--" { break }
-            let isLong = text.hasPrefix("--")
-            guard isLong || (kind == .etcd && text.hasPrefix("-") && text.count > 1) else { continue }
-            let body = text.dropFirst(isLong ? 2 : 1)
-            let written = body.prefix { $0 != "=" }
-            let name = kind == .etcd ? String(written) : String(written).replacing("_", with: "-")
-            if written.endIndex < body.endIndex {
-                flags[name, default: []].append(Flag(value: String(body[written.endIndex...].dropFirst()), place: argument))
-            } else if booleans.contains(name) {
-                flags[name, default: []].append(Flag(value: "true", place: argument))
-            } else if let value = iterator.next() {
-                flags[name, default: []].append(Flag(value: value.text, place: value))
-            } else {
-                flags[name, default: []].append(Flag(value: "", place: argument))
-            }
+        CommandLineFlags.read(arguments, of: kind, text: \.text) { name, value, place in
+            flags[name, default: []].append(Flag(value: value, place: place))
         }
         self.flags = flags
     }
@@ -52,6 +35,41 @@ public struct CommandLineFlags: Sendable {
 }
 
 extension CommandLineFlags {
+    /// Reads arguments of any make one by one.
+    ///
+    /// - Parameters:
+    ///   - arguments: without the program itself.
+    ///   - kind: nil for a program whose boolean flags are not known here: its flags take the next argument unless that begins with a dash, and one
+    ///     dash is enough.
+    ///   - take: is told each flag with its value and the argument that holds the value.
+    static func read<Argument>(
+        _ arguments: some Sequence<Argument>, of kind: ComponentKind?, text: (Argument) -> String, take: (String, String, Argument) -> Void
+    ) {
+        let booleans = kind?.booleanFlags ?? []
+        var iterator = arguments.makeIterator()
+        var next = iterator.next()
+        while let argument = next {
+            next = iterator.next()
+            let written = text(argument)
+            if written == "--" { break }
+            let isLong = written.hasPrefix("--")
+            guard isLong || ((kind == .etcd || kind == nil) && written.hasPrefix("-") && written.count > 1) else { continue }
+            let body = written.dropFirst(isLong ? 2 : 1)
+            let end = body.firstIndex(of: "=") ?? body.endIndex
+            let name = kind == .etcd ? String(body[..<end]) : String(body[..<end]).replacing("_", with: "-")
+            if end < body.endIndex {
+                take(name, String(body[end...].dropFirst()), argument)
+            } else if booleans.contains(name) || kind == nil && next.map({ text($0).hasPrefix("-") && text($0).count > 1 }) ?? true {
+                take(name, "true", argument)
+            } else if let value = next {
+                take(name, text(value), value)
+                next = iterator.next()
+            } else {
+                take(name, "", argument)
+            }
+        }
+    }
+
     /// The same flags, all of them at one place.
     func placed(at place: Value) -> CommandLineFlags {
         CommandLineFlags(flags: flags.mapValues { $0.map { Flag(value: $0.value, place: place) } })

@@ -98,9 +98,9 @@ enum StaticPod {
     /// Where the kubelet of every common installer looks.
     static let directory = "/etc/kubernetes/manifests"
 
-    /// Whether the file lies there.
-    static func isManifest(_ file: EvidenceFile) -> Bool {
-        file.type == .file && file.content != nil && file.path.utf8.starts(with: (directory + "/").utf8)
+    /// Whether a file lies there, be its text part of the evidence or not.
+    static func isFile(_ file: EvidenceFile) -> Bool {
+        file.type == .file && !file.isMissing && file.path.utf8.starts(with: (directory + "/").utf8)
     }
 
     /// Whether a file in a directory of manifests starts this program: by its name, as installers call it, or by what it says.

@@ -2,8 +2,8 @@ public import Documents
 
 /// What one machine showed of itself, read once. A class: handing it out is one reference.
 ///
-/// A section that was not collected is nil; one with a broken entry throws for whoever asks for it, so that no
-/// control passes on half of the evidence.
+/// A section that was not collected is nil, and one that is no list throws for whoever asks for it. Of a list with broken entries
+/// the others are read, so that what is wrong there is still found; `brokenEntries` keeps anybody from calling the rest fine.
 public final class EvidenceDocument: Sendable {
     public let root: Value
     /// Empty when the document does not say.
@@ -17,6 +17,11 @@ public final class EvidenceDocument: Sendable {
     private let filesByAlias: [String: [Int]]
     /// Programs of Kubernetes that run here, or that static Pods here would run.
     let found: Section<Component>
+    /// Entries of the lists above that could not be read.
+    public let brokenEntries: [WrongType]
+    /// Processes in containers that call themselves a part of the control plane or the kubelet, though no static Pod of this machine
+    /// starts such a program. Anybody who may run a Pod can name one so; they count for nothing.
+    public let impostors: [EvidenceProcess]
 
     public init(_ root: Value) {
         self.root = root
@@ -33,7 +38,8 @@ public final class EvidenceDocument: Sendable {
         }
         self.filesByPath = filesByPath
         self.filesByAlias = filesByAlias
-        found = EvidenceDocument.components(processList, fileList)
+        brokenEntries = processList.broken + fileList.broken + socketList.broken
+        (found, impostors) = EvidenceDocument.components(processList, fileList)
     }
 
     /// - Throws: `WrongType` of the first broken entry; likewise the other sections.
@@ -80,7 +86,9 @@ public final class EvidenceDocument: Sendable {
     struct Section<Element: Sendable>: Sendable {
         /// nil when the list is missing.
         var elements: [Element]?
+        /// It is no list at all.
         var malformed: WrongType?
+        var broken: [WrongType] = []
 
         init(elements: [Element]?, malformed: WrongType?) {
             self.elements = elements
@@ -95,7 +103,7 @@ public final class EvidenceDocument: Sendable {
                     do throws(WrongType) {
                         elements.append(try read(item))
                     } catch {
-                        malformed = malformed ?? error
+                        broken.append(error)
                     }
                 }
             } catch {
@@ -111,14 +119,23 @@ public final class EvidenceDocument: Sendable {
     }
 
     /// Processes first. What a static Pod would run counts where no such process was seen: a file system judged from outside has none.
-    private static func components(_ processes: Section<EvidenceProcess>, _ files: Section<EvidenceFile>) -> Section<Component> {
-        var components = (processes.elements ?? []).compactMap(Component.init)
-        for file in files.elements ?? [] where StaticPod.isManifest(file) {
-            for component in StaticPod.components(in: file) where !components.contains(where: { $0.kind == component.kind }) {
-                components.append(component)
-            }
+    private static func components(
+        _ processes: Section<EvidenceProcess>, _ files: Section<EvidenceFile>
+    ) -> (found: Section<Component>, impostors: [EvidenceProcess]) {
+        let manifests = (files.elements ?? []).filter(StaticPod.isFile)
+        let inManifests = manifests.flatMap(StaticPod.components)
+        var components: [Component] = []
+        var impostors: [EvidenceProcess] = []
+        for process in processes.elements ?? [] {
+            guard let component = Component(process) else { continue }
+            // Where files were looked at, they tell; kube-proxy runs in a Pod that no file of the machine shows.
+            let isTrusted =
+                process.container.isEmpty || files.elements == nil || component.kind == .kubeProxy
+                || manifests.contains { StaticPod.runs(component.kind, $0) }
+            if isTrusted { components.append(component) } else { impostors.append(process) }
         }
+        components += inManifests.filter { manifest in !components.contains { $0.kind == manifest.kind } }
         let isUnknown = processes.elements == nil && components.isEmpty
-        return Section(elements: isUnknown ? nil : components, malformed: processes.malformed)
+        return (Section(elements: isUnknown ? nil : components, malformed: processes.malformed), impostors)
     }
 }

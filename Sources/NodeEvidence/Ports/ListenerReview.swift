@@ -12,8 +12,8 @@ public struct ListenerReview: Sendable {
         case mutual(KnownListener)
         /// The program is known, and it is not known to listen there.
         case unexpected(String)
-        /// Who listens was not to be seen.
-        case unknownProgram
+        /// Who listens was not to be seen; with what it would be by its port, if a program that runs here has a TCP port of that number.
+        case unknownProgram(KnownListener?)
         /// A socket of a program that asks others: UDP sockets of clients look like those of servers.
         case client
     }
@@ -21,15 +21,17 @@ public struct ListenerReview: Sendable {
     public let socket: EvidenceSocket
     public let standing: Standing
 
-    /// - Parameter ports: ports that a setting of a program names, and that it therefore means to listen on, as the known one.
-    public init(_ socket: EvidenceSocket, moved ports: [Int: KnownListener] = [:]) {
+    /// - Parameters:
+    ///   - ports: ports that a setting of a program names, and that it therefore means to listen on, as the known one.
+    ///   - running: names of programs that are known to run here.
+    public init(_ socket: EvidenceSocket, moved ports: [Int: KnownListener] = [:], running: [String] = []) {
         self.socket = socket
-        standing = Self.standing(of: socket, ports)
+        standing = Self.standing(of: socket, ports, running)
     }
 
-    private static func standing(of socket: EvidenceSocket, _ moved: [Int: KnownListener]) -> Standing {
+    private static func standing(of socket: EvidenceSocket, _ moved: [Int: KnownListener], _ running: [String]) -> Standing {
         if isLoopback(socket.address) { return .loopback }
-        guard let program = socket.process, !program.isEmpty else { return .unknownProgram }
+        guard let program = socket.process, !program.isEmpty else { return ownerless(socket, moved, running) }
         var known = KnownListener.find(program: program, port: socket.port, transport: socket.transport)
         if known == nil, let named = moved[socket.port], named.program.prefix(15) == program.prefix(15), named.transport == socket.transport {
             known = named
@@ -43,6 +45,17 @@ public struct ListenerReview: Sendable {
         case .plaintext: return .plaintext(known)
         case .mutual: return .mutual(known)
         }
+    }
+
+    /// Sockets of the kernel itself belong to no process: those of overlays are known by their port.
+    private static func ownerless(_ socket: EvidenceSocket, _ moved: [Int: KnownListener], _ running: [String]) -> Standing {
+        if let overlay = KnownListener.find(program: KnownListener.kernel, port: socket.port, transport: socket.transport) {
+            return .expected(overlay)
+        }
+        guard socket.transport == "tcp" else { return .unknownProgram(nil) }
+        if let known = moved[socket.port] { return .unknownProgram(known) }
+        let known = running.lazy.compactMap { KnownListener.find(program: $0, port: socket.port, transport: "tcp") }
+        return .unknownProgram(known.first)
     }
 
     /// Linux hands out these (net.ipv4.ip_local_port_range).

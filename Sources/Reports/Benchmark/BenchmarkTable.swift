@@ -19,6 +19,12 @@ struct BenchmarkTable {
         {
             writeRows(status, look, to: &writer)
         }
+        let denied = benchmark.rows.filter { $0.isContradiction && $0.status == .pass && benchmark.isShown($0) }
+        if !denied.isEmpty, !isVerbose {
+            line("", to: &writer)
+            line(style("CONTRADICTED  \(denied.count)", .medium), to: &writer)
+            for row in denied { write(row, to: &writer) }
+        }
         if isVerbose {
             writeRows(.pass, .good, to: &writer)
             writeRows(.notApplicable, .dim, to: &writer)
@@ -59,7 +65,7 @@ struct BenchmarkTable {
     // MARK: - Rows
 
     private func writeRows(_ status: BenchmarkResult.Status, _ look: TerminalStyle.Look, to writer: inout ByteWriter) {
-        let rows = benchmark.rows.filter { $0.status == status }
+        let rows = benchmark.rows.filter { $0.status == status && benchmark.isShown($0) }
         guard !rows.isEmpty else { return }
         line("", to: &writer)
         guard isVerbose || status == .fail || status == .attested else {

@@ -51,7 +51,7 @@ struct CollectionTests {
         "/etc/containerd/config.toml":
             "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n[plugins.\"x\".cni]\n  conf_dir = \"/etc/cni/net.d\"\n",
         "/etc/containerd/conf.d/a.toml": "root = \"/data/containerd\"\n", "/etc/containerd/conf.d/b.txt": "x",
-        "/etc/cni/net.d/10-net.conflist": "{\"name\": \"net\", \"plugins\": []}",
+        "/etc/cni/net.d/10-net.conflist": "{\"cniVersion\": \"1.0.0\", \"name\": \"net\", \"plugins\": []}",
         "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf": "[Service]\nEnvironmentFile=-/etc/default/other\n",
         "/etc/default/other": "KUBELET_EXTRA_ARGS=--node-ip=10.0.0.1\n",
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/config.json":
@@ -61,6 +61,9 @@ struct CollectionTests {
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/runtime": "/usr/bin/runsc",
         "/run/containerd/io.containerd.runtime.v2.task/k8s.io/\(id)/shim-binary-path": "/usr/bin/containerd-shim-runsc-v1",
     ]
+
+    /// The beginning of a file that a component may be started with.
+    private static let policy = "apiVersion: audit.k8s.io/v1\nkind: Policy\n"
 
     @Test func aMountedFileSystem() throws {
         try FakeRoot.with(Self.files) { root in
@@ -98,6 +101,28 @@ struct CollectionTests {
             #expect(found.file("/etc/kubernetes")?["type"] as? String == "directory")
             #expect(found.file("/etc")?["type"] as? String == "directory")
         }
+    }
+
+    /// Whoever may write to `/` puts another `/etc` there: it is the last of the directories above each file.
+    @Test func theRootIsAboveAllFiles() throws {
+        try FakeRoot.with(Self.files) { root in
+            #expect(chmod(root.url.path, 0o757) == 0)
+            let id = String(repeating: "ab12", count: 16)
+            try root.write("/containers/one/p.yaml", Self.policy)
+            #expect(chmod(root.path("/containers/one"), 0o700) == 0)
+            try root.process(
+                20, ["kube-apiserver", "--audit-policy-file=/p.yaml"], cgroup: "0::/kubepods/cri-containerd-\(id).scope", root: "/containers/one")
+            let found = try root.collect()
+            let entry = try #require(found.file("/"))
+            #expect(entry["type"] as? String == "directory" && entry["mode"] as? String == "0757")
+            #expect(found.file("/", process: "kube-apiserver")?["mode"] as? String == "0700")
+            let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))
+            var above = DirectoriesAbove(in: document)
+            for file in try #require(try document.files) where !file.isMissing { _ = try above.add(above: file) }
+            #expect(above.unseen.isEmpty)
+        }
+        let live = try Collected(NodeCollector(CollectorOptions(toolVersion: "0.0.0")).collect())
+        #expect(live.file("/")?["type"] as? String == "directory")
     }
 
     @Test func containersComeFromTheirBundles() throws {
@@ -153,15 +178,15 @@ struct CollectionTests {
 
     /// The paths of a process in a container are those of its own root, and no link of it leads out.
     @Test func containersSeeTheirOwnFiles() throws {
-        try FakeRoot.with(["/etc/shared.yaml": "where: machine\n", "/secret.yaml": "where: outside\n"]) { root in
-            try root.write("/containers/one/etc/shared.yaml", "where: container\n")
+        try FakeRoot.with(["/etc/shared.yaml": Self.policy + "where: machine\n", "/secret.yaml": Self.policy + "where: outside\n"]) { root in
+            try root.write("/containers/one/etc/shared.yaml", Self.policy + "where: container\n")
             try root.link("/containers/one/out.yaml", to: "/../../secret.yaml")
             try root.process(
                 20, ["kube-apiserver", "--audit-policy-file=/etc/shared.yaml", "--encryption-provider-config=/out.yaml"],
                 cgroup: "0::/kubepods/cri-containerd-\(Self.id).scope", root: "/containers/one")
             let found = try root.collect()
             let entry = try #require(found.file("/etc/shared.yaml", process: "kube-apiserver"))
-            #expect(entry["content"] as? String == "where: container\n" && entry["pid"] as? Int == 20)
+            #expect(entry["content"] as? String == Self.policy + "where: container\n" && entry["pid"] as? Int == 20)
             #expect(found.process("kube-apiserver")?["container"] as? String == Self.id)
             #expect(!found.text.contains("where: outside"))
             #expect(found.file("/secret.yaml", process: "kube-apiserver")?["missing"] as? Bool == true)
@@ -171,18 +196,18 @@ struct CollectionTests {
 
     /// A bind mount shows the machine's own file: it is no other one.
     @Test func filesOfTheMachineAreNotTakenTwice() throws {
-        try FakeRoot.with(["/etc/policy.yaml": "where: machine\n"]) { root in
+        try FakeRoot.with(["/etc/policy.yaml": Self.policy + "where: machine\n"]) { root in
             try root.directory("/containers/one/etc")
             #expect(link(root.path("/etc/policy.yaml"), root.path("/containers/one/etc/policy.yaml")) == 0)
             try root.process(20, ["kube-apiserver", "--audit-policy-file=/etc/policy.yaml"], cgroup: "0::/x/\(Self.id)", root: "/containers/one")
             let found = try root.collect()
             #expect(found.list("files").count { $0["path"] as? String == "/etc/policy.yaml" } == 1)
-            #expect(found.content("/etc/policy.yaml") == "where: machine\n")
+            #expect(found.content("/etc/policy.yaml") == Self.policy + "where: machine\n")
         }
     }
 
     @Test func aliasesNameWhereLinksLead() throws {
-        try FakeRoot.with(["/real/kubelet.yaml": "a: b\n"]) { root in
+        try FakeRoot.with(["/real/kubelet.yaml": Self.kubelet]) { root in
             try root.link("/var/lib/kubelet", to: "/real")
             try root.link("/etc/kubernetes/kubelet.conf", to: "/real/kubelet.yaml")
             try root.process(9, ["kubelet", "--config=/var/lib/kubelet/kubelet.yaml"])

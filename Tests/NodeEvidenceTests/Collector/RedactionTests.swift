@@ -208,15 +208,103 @@ struct RedactionTests {
     @Test(arguments: [
         ("Environment=\"KUBELET_KUBECONFIG_ARGS=--kubeconfig=/etc/kubernetes/kubelet.conf\"", nil),
         ("Environment=HTTP_PROXY=http://u:hunter22@proxy", "Environment=\"HTTP_PROXY=\(mark)\""),
-        ("Environment=\"A=1\" \"TOKEN=hunter22\"", "Environment=\"A=\(mark)\""),
+        ("Environment=\"A=1\" \"TOKEN=hunter22\"", "Environment=\"A=\(mark)\" \"TOKEN=\(mark)\""),
+        ("Environment=GOMAXPROCS=2 ETCD_DATA_DIR=/var/lib/etcd", nil), ("Environment=KUBELET_EXTRA_ARGS=", nil),
+        ("Environment='KUBELET_EXTRA_ARGS=--v=2 --token=hunter22'", "Environment=\"KUBELET_EXTRA_ARGS=--v=2 --token=\(mark)\""),
+        ("Environment=\"OPEN=hunter22", "Environment=\(mark)"), ("Environment=PLAIN=hunter22", "Environment=\"PLAIN=\(mark)\""),
+        ("Environment=ETCD_NAME=ghp_0123456789abcdefghij", "Environment=\"ETCD_NAME=\(mark)\""),
         ("ExecStart=/usr/bin/kubelet --config=/a --token=hunter22", "ExecStart=/usr/bin/kubelet --config=/a --token=\(mark)"),
         ("ExecStart=/usr/bin/kubelet $KUBELET_ARGS", nil), ("EnvironmentFile=-/etc/default/kubelet", nil),
+        ("ExecStart=", nil), ("ExecStart=-/usr/local/bin/k3s server --v=2", nil),
+        ("ExecStart=/bin/sh -c \"echo hunter22 | login\"", "ExecStart=\(mark)"),
+        ("ExecStart=/opt/wrap hunter22", "ExecStart=\(mark)"), ("ExecStartPre=/bin/sh -c \"echo hunter22 | docker login\"", "ExecStartPre=\(mark)"),
+        ("ExecStartPost=/bin/true", "ExecStartPost=\(mark)"), ("ExecReload=/opt/r hunter22", "ExecReload=\(mark)"), ("ExecStop=", nil),
+        ("ExecStart=/usr/bin/kubelet --token\thunter22", "ExecStart=/usr/bin/kubelet --token\t\(mark)"),
         ("SetCredential=a:hunter22", "SetCredential=\(mark)"),
         ("; hunter22", ";"), ("[Service]", nil), ("Restart=always", nil),
     ])
     func unitsOfSystemd(text: String, expected: String?) {
         #expect(LineRedaction.redact(Array(text.utf8), form: .unit)?.text == expected ?? text)
     }
+
+    /// A backslash at the end of a line joins the next one to it: what is decided is decided on both, and lines stay lines.
+    @Test(
+        arguments: [
+            ("Environment=PASSWORD=\\\nhunter22\nUser=root", "Environment=\(mark)\n\nUser=root"),
+            ("Environment=\"TOKEN=a \\\nhunter22\"\nUser=root", "Environment=\"TOKEN=\(mark)\"\n\nUser=root"),
+            ("Environ\\\nment=PASSWORD=hunter22", nil),
+            (
+                "ExecStart=/usr/bin/kubelet \\\n  --v=2 \\\n  --password \\\n  hunter22 \\\n  --node-ip=10.0.0.1",
+                "ExecStart=/usr/bin/kubelet \\\n  --v=2 \\\n  --password \\\n  \(mark) \\\n  --node-ip=10.0.0.1"
+            ),
+            ("ExecStart=/usr/bin/kubelet --token=\\\nhunter22", "ExecStart=/usr/bin/kubelet \(mark)\\\n\(mark)"),
+            ("ExecStart=/usr/bin/kubelet --token=\\\n  hunter22", "ExecStart=/usr/bin/kubelet --token=\\\n  \(mark)"),
+            ("ExecStart=/usr/bin/kubelet --tok\\\nen=hunter22 --v=2", "ExecStart=/usr/bin/kubelet \(mark)\\\n\(mark) --v=2"),
+            ("ExecStart=/usr/bin/kubelet --token=abc\\\nhunter22", "ExecStart=/usr/bin/kubelet \(mark)\\\n\(mark)"),
+            ("ExecStart=/usr/bin/kubelet --token \\\n# hunter22 \\\n hunter22", "ExecStart=/usr/bin/kubelet --token \\\n#\n \(mark)"),
+            ("ExecStart=/usr/bin/kubelet \\\n --token \"hunter\\\n22\"\nUser=root", "ExecStart=\(mark)\n\n\nUser=root"),
+            ("ExecStart=\\\n/usr/bin/kubelet --v=2", "ExecStart=\\\n/usr/bin/kubelet --v=2"),
+            ("ExecStopPost=/bin/x \\\n hunter22", "ExecStopPost=\(mark)\n"),
+        ] as [(String, String?)])
+    func joinedLinesAreOne(text: String, expected: String?) throws {
+        let found = try #require(LineRedaction.redact(Array(text.utf8), form: .unit)?.text)
+        #expect(!found.contains("hunter22"))
+        #expect(found.count { $0 == "\n" } == text.count { $0 == "\n" })
+        if let expected { #expect(found == expected) }
+    }
+
+    @Test(
+        arguments: [
+            ("A_B=hun\\\nter22\nN=1", "A_B=\(mark)\n\nN=1"), ("X_ARGS=\"--v=2 \\\n--token hunter22\"", "X_ARGS=\"--v=2 --token \(mark)\"\n"),
+            ("A_B=\"first\nhunter22\"", nil),
+        ] as [(String, String?)])
+    func joinedVariablesAreOne(text: String, expected: String?) {
+        #expect(LineRedaction.redact(Array(text.utf8), form: .variables)?.text == expected)
+    }
+
+    /// What reaches etcd's discovery service is its user, its password, and a token in the address.
+    @Test(arguments: [
+        (["--discovery-user=root:hunter22"], ["--discovery-user=\(mark)"]), (["--discovery-user", "root:hunter22"], ["--discovery-user", mark]),
+        (["--discovery=https://discovery.etcd.io/3e86b59982e49066c5d813af1c2e2579"], ["--discovery=\(Self.mark)"]),
+        (["--discovery", "https://discovery.etcd.io/3e86b59982e49066"], ["--discovery", mark]),
+        (["--any=https://discovery.etcd.io/3e86b59982e49066"], ["--any=\(Self.mark)"]),
+        (["--discovery-fallback=proxy"], ["--discovery-fallback=proxy"]),
+    ])
+    func discoveryOfEtcd(arguments: [String], expected: [String]) {
+        #expect(ArgumentRedaction.redact(arguments).arguments == expected)
+        #expect(
+            redacted("discovery-user: root:hunter22\ndiscovery: https://own.example/hunter22\nname: cp\n")
+                == "discovery-user: \(Self.mark)\ndiscovery: \(Self.mark)\nname: cp\n")
+        #expect(ArgumentRedaction.isSecretVariable("root:hunter22", named: "ETCD_DISCOVERY_USER"))
+        #expect(ArgumentRedaction.isSecretVariable("https://own.example/hunter22", named: "ETCD_DISCOVERY"))
+        #expect(!ArgumentRedaction.isSecretVariable("exit", named: "ETCD_DISCOVERY_FALLBACK"))
+    }
+
+    /// Programs that bring credentials: what they are told means what only they know.
+    @Test(arguments: [
+        (
+            "kind: CredentialProviderConfig\nproviders:\n- name: p\n  apiVersion: v1\n  args: [get, --x=hunter22]\n  env:\n  - {name: A, value: hunter23}\n",
+            "kind: CredentialProviderConfig\nproviders:\n- name: p\n  apiVersion: v1\n  args: [\(mark), \(mark)]\n  env:\n  - {name: A, value: \(mark)}\n"
+        ),
+        (
+            "{\"kind\": \"CredentialProviderConfig\", \"providers\": [{\"args\": [\"hunter22\"], \"env\": [{\"name\": \"A\", \"value\": \"1\"}]}]}",
+            "{\"kind\": \"CredentialProviderConfig\", \"providers\": [{\"args\": [\"\(mark)\"], \"env\": [{\"name\": \"A\", \"value\": \"\(mark)\"}]}]}"
+        ),
+        (
+            "users:\n- name: production\n  user:\n    exec: {command: aws, args: [eks, production], env: [{name: A, value: production}]}\n",
+            "users:\n- name: production\n  user:\n    exec: {command: aws, args: [\(mark), \(mark)], env: [{name: A, value: \(mark)}]}\n"
+        ),
+        (
+            "clusters:\n- cluster:\n    extensions:\n    - {name: hunter22, extension: {a: {b: [hunter22, 7]}}}\n    server: https://x\n",
+            "clusters:\n- cluster:\n    extensions:\n    - {name: \(mark), extension: {a: {b: [\(mark), \(mark)]}}}\n    server: https://x\n"
+        ),
+        (
+            "metadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"env\":[{\"value\":\"hunter22\"}]}'\n",
+            "metadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '\(mark)'\n"
+        ),
+        ("users: [{user: {auth-provider: {config: {a: hunter22}}}}]\n", "users: [{user: {auth-provider: {config: {a: \(mark)}}}}]\n"),
+    ])
+    func programsThatBringCredentials(text: String, expected: String) { #expect(redacted(text) == expected) }
 
     @Test(arguments: [
         ("KUBELET_EXTRA_ARGS=\"--node-ip=10.0.0.1 --v=2\"", nil), ("KUBELET_EXTRA_ARGS=--token=hunter22", "KUBELET_EXTRA_ARGS=\"--token=\(mark)\""),

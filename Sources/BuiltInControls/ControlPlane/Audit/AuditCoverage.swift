@@ -10,7 +10,7 @@ extension Control {
     /// Fields: all rules of an audit policy, matched as the API server does, the first that fits; without one nothing is recorded. Asked of it
     /// are requests: changes of workloads, roles, admission, namespaces, exposure and grants with their body; Secrets, tokens, ways into
     /// containers, nodes, failed and anonymous requests without. Each is asked for everybody, and for each user, group, namespace and object
-    /// that a rule exempts.
+    /// that a rule exempts. Of a policy that records no change at all, `audit-policy-changes` says it.
     static let auditCoverage = Control(
         id: "audit-policy-coverage",
         title: "Record what attribution needs",
@@ -53,6 +53,8 @@ extension Control {
         ],
         check: .auditPolicy { document, policy, report in
             let review = AuditReview(policy)
+            // Of a policy without any change another control says all there is to say.
+            if review.recordsNoChange { return }
             for (place, texts) in review.shortfalls.filter({ $0.kind != .secretBody }).byPlace {
                 document.fail(&report, place, texts.joined(separator: "; "), value: "audit")
             }

@@ -25,13 +25,14 @@ extension Control {
                       pem: "\(ExampleCertificates.brokenDigest)" # ✗
                     """))
         ],
-        check: .eachCertificate { certificate, entry, report in
+        check: .eachCertificate { sightings, _, report in
+            let certificate = sightings.certificate
             if certificate.isSelfIssued, certificate.isAuthority { return }
             let scheme = certificate.signature
             if scheme.isBroken {
-                report.fail(entry.pem, "\(entry.text(of: certificate)) is signed over \(scheme.digest.rawValue)", value: certificate.fingerprint)
+                report.fail(sightings, "is signed over \(scheme.digest.rawValue)")
             } else if scheme.digest == .unknown {
-                report.notObservable(entry.pem, "\(entry.text(of: certificate)) is signed with \(scheme.identifier), which is unknown here")
+                report.notObservable(sightings, "is signed with \(scheme.identifier), which is unknown here")
             }
         })
 }

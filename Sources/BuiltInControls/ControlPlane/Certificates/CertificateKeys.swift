@@ -25,11 +25,12 @@ extension Control {
                       pem: "\(ExampleCertificates.shortKey)" # ✗
                     """))
         ],
-        check: .eachCertificate { certificate, entry, report in
+        check: .eachCertificate { sightings, _, report in
+            let certificate = sightings.certificate
             if let weakness = certificate.key.weakness {
-                report.fail(entry.pem, "\(entry.text(of: certificate)) has \(weakness)", value: certificate.fingerprint)
+                report.fail(sightings, "has \(weakness)")
             } else if !certificate.key.isKnown {
-                report.notObservable(entry.pem, "\(entry.text(of: certificate)) has \(certificate.key.text), of unknown strength")
+                report.notObservable(sightings, "has \(certificate.key.text), of unknown strength")
             }
         })
 }

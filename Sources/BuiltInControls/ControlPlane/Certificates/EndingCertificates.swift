@@ -29,26 +29,30 @@ extension Control {
         ],
         check: .certificates { machine, entries, report throws(WrongType) in
             let moment = try machine.moment
-            for entry in entries {
-                for certificate in entry.bundle.certificates where certificate.isValid(at: moment) {
-                    let left = moment.seconds(to: certificate.notAfter)
-                    let (notice, who) = report.settings.certificateNotice(of: certificate, entry)
-                    guard left < notice else { continue }
-                    report.fail(
-                        entry.pem, "\(entry.text(of: certificate)) ends at \(certificate.notAfter), in \(left / 86_400) days; \(who)",
-                        value: certificate.fingerprint)
+            for sightings in CertificateSightings.all(in: entries) where sightings.certificate.isValid(at: moment) {
+                let certificate = sightings.certificate
+                let left = moment.seconds(to: certificate.notAfter)
+                // Whoever has to know it earliest decides.
+                var first = (seconds: Int64.min, who: "")
+                for entry in sightings.entries {
+                    let notice = report.settings.certificateNotice(of: certificate, entry, isShown: try machine.isShown(entry))
+                    if notice.seconds > first.seconds { first = notice }
                 }
+                guard left < first.seconds else { continue }
+                report.fail(sightings, "ends at \(certificate.notAfter), in \(left / 86_400) days; \(first.who)")
             }
         })
 }
 
 extension Settings {
     /// How many seconds before the end a certificate must be renewed, and who does it.
-    fileprivate func certificateNotice(of certificate: CertificateFacts, _ entry: CertificateEntry) -> (seconds: Int64, who: String) {
+    fileprivate func certificateNotice(
+        of certificate: CertificateFacts, _ entry: CertificateEntry, isShown: Bool
+    ) -> (seconds: Int64, who: String) {
         let lifetime = certificate.notBefore.seconds(to: certificate.notAfter)
         // A hundred thousand days are more than any lifetime.
         func days(_ days: Int) -> Int64 { min(Int64(min(max(0, days), 100_000)) * 86_400, lifetime / 5) }
-        return switch entry.renewal(of: certificate) {
+        return switch entry.renewal(of: certificate, isShown: isShown) {
         case .byKubelet: (lifetime / 10, "the kubelet should have renewed it")
         case .byOperator: (days(certificateNoticeDays), "whoever runs the machine renews it")
         case .byHand: (days(handRenewedCertificateNoticeDays), "its holder renews it by hand")

@@ -54,14 +54,21 @@ extension Control {
                 return report.notObservable(machine.document.root, "no authority of the cluster's clients is named in the evidence")
             }
             for use in etcd {
+                var why = ""
+                var others: [String] = []
                 for other in cluster {
                     switch try machine.sharedAuthority(use, other) {
-                    case .shared(let why):
-                        report.fail(use.place, "\(why), which \(other.setting) of \(other.component.noun) names too", value: use.path)
+                    case .shared(let reason):
+                        let name = "\(other.setting) of \(other.component.noun)"
+                        if why.isEmpty { why = reason }
+                        if !others.contains(name) { others.append(name) }
                     case .apart: continue
                     case .unknown(let path): report.notObservable(use.place, "the evidence holds no certificate of \(path)")
                     }
                 }
+                guard !others.isEmpty else { continue }
+                let names = others.count > 1 ? "name" : "names"
+                report.fail(use.place, "\(why), which \(others.joined(separator: " and ")) \(names) too", value: use.path)
             }
         })
 }

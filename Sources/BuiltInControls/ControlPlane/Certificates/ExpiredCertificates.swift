@@ -27,11 +27,11 @@ extension Control {
         ],
         check: .certificates { machine, entries, report throws(WrongType) in
             let moment = try machine.moment
-            for entry in entries {
-                for certificate in entry.bundle.certificates where !certificate.isValid(at: moment) {
-                    let when = certificate.notBefore > moment ? "is not valid before \(certificate.notBefore)" : "expired at \(certificate.notAfter)"
-                    report.fail(entry.pem, "\(entry.text(of: certificate)) \(when)", value: certificate.fingerprint)
-                }
+            for sightings in CertificateSightings.all(in: entries) where !sightings.certificate.isValid(at: moment) {
+                let certificate = sightings.certificate
+                report.fail(
+                    sightings,
+                    certificate.notBefore > moment ? "is not valid before \(certificate.notBefore)" : "expired at \(certificate.notAfter)")
             }
         })
 }

@@ -7,7 +7,7 @@ extension Control {
     /// can take what others may read.
     ///
     /// Source: the mode of the key file beside each certificate (`.crt` → `.key`, `.pem` → `-key.pem`), of kubeconfigs, and of kubelets' files
-    /// that hold certificate and key together. Allowed: no rights for others.
+    /// that hold certificate and key together. Allowed: no rights for others. Files whose mode another control finds fault with are left to it.
     static let privateKeyFiles = Control(
         id: "private-key-files",
         title: "Keep private keys from others on the machine",
@@ -15,7 +15,7 @@ extension Control {
         duty: "A5",
         summary: "Everybody on the machine can read the private key of a certificate, and be that server or user.",
         remedy: "Set its mode to 0600, and issue the certificate anew with a new key: this one may have been read.",
-        references: [.cis("1.1.21"), Reference("cwe", "CWE-732")],
+        references: [Reference("cwe", "CWE-732")],
         passing: [
             Example(
                 exampleEvidence(
@@ -36,6 +36,7 @@ extension Control {
         ],
         check: .certificates { machine, entries, report throws(WrongType) in
             guard report.section(try machine.document.files, "files") != nil else { return }
+            let spoken = try machine.document.filesOfTooWideMode(report.benchmark)
             var seen: Set<String> = []
             for entry in entries {
                 for path in entry.keyPaths where seen.insert(path).inserted {
@@ -46,12 +47,28 @@ extension Control {
                         report.notObservable(file.place, "the mode of \(path), a private key, was not read")
                         continue
                     }
-                    if mode & 0o006 != 0 {
+                    if mode & 0o006 != 0, !spoken.contains(file.place.identity) {
                         report.fail(file.place["mode"], "\(path), which holds a private key, is open to others (mode \(file.place["mode"].text))")
                     }
                 }
             }
         })
+}
+
+extension EvidenceDocument {
+    /// Files that hold keys, of which a control over modes says already that theirs is too wide: their places.
+    fileprivate func filesOfTooWideMode(_ benchmark: Benchmark) throws(WrongType) -> Set<Int> {
+        let controls: [(ProtectedFile, ModeLimit)] = [
+            (.privateKeys, .secret), (.serviceAccountSigningKey, .secret), (.administratorKubeconfigs, .secret), (.kubeletKeys, .secret),
+            (.bootstrapKubeconfig, .secret), (.schedulerKubeconfig, .ownerOnly), (.controllerManagerKubeconfig, .ownerOnly),
+            (.kubeletKubeconfig, .ownerOnly), (.kubeProxyKubeconfig, .ownerOnly),
+        ]
+        var found: Set<Int> = []
+        for (kind, limit) in controls {
+            for file in try sightings(of: kind).files where (file.mode ?? 0) & ~limit.bits(for: benchmark) != 0 { found.insert(file.place.identity) }
+        }
+        return found
+    }
 }
 
 extension CertificateEntry {

@@ -15,7 +15,7 @@ extension Control {
         duty: "A5",
         summary: "etcd listens on the network and asks for no client certificate, so whoever reaches it is the cluster's master.",
         remedy: "Set `--client-cert-auth` with `--trusted-ca-file` (and the same for peers), or listen on 127.0.0.1.",
-        references: [.cis("2.2"), .cis("2.5"), .nsa("network separation and hardening"), Reference("cwe", "CWE-306")],
+        references: [.nsa("network separation and hardening"), Reference("cwe", "CWE-306")],
         passing: [
             """
             apiVersion: demarc.dev/v1alpha1
@@ -34,27 +34,28 @@ extension Control {
             - {protocol: tcp, address: "::", port: 2380, process: etcd} # ✗
             """
         ],
-        check: .listeners { review, evidence, report throws(WrongType) in
-            guard case .mutual(let known) = review.standing else {
-                if case .unknownProgram = review.standing {
-                    report.notObservable(review.socket.place, "\(review.socket.text): nobody can say what it serves")
-                }
-                return
-            }
-            guard known.program == ComponentKind.etcd.rawValue else { return }
+        check: .listeners { reviews, evidence, report throws(WrongType) in
+            let listeners = reviews.filter { $0.likely?.program == ComponentKind.etcd.rawValue && $0.likely?.standing == .mutual }
+            guard !listeners.isEmpty else { return }
             guard let members = report.section(try evidence.components(.etcd), "processes") else { return }
-            guard !members.isEmpty else { return report.notObservable(review.socket.place, "the evidence does not show how etcd was started") }
-            let prefix = known.ports.contains(2_380) ? "peer-" : ""
-            for member in members {
-                let settings = try ComponentSettings(member, in: evidence)
-                let section = prefix.isEmpty ? "client-transport-security" : "peer-transport-security"
-                guard let asks = report.setting(settings, flag: "\(prefix)client-cert-auth", field: "\(section).client-cert-auth", standard: "false"),
-                    let authority = report.setting(settings, flag: "\(prefix)trusted-ca-file", field: "\(section).trusted-ca-file")
-                else { continue }
-                if asks.bool != true, authority.text.isEmpty {
-                    report.fail(
-                        review.socket.place, "\(review.socket.text) is \(known.title), and asks for no certificate", value: "\(review.socket.port)")
-                }
-            }
+            for review in listeners { try report.judgeEtcd(review, members, evidence) }
         })
+}
+
+extension Report {
+    fileprivate mutating func judgeEtcd(_ review: ListenerReview, _ members: [Component], _ evidence: EvidenceDocument) throws(WrongType) {
+        guard let known = review.likely else { return }
+        guard !members.isEmpty else { return notObservable(review.socket.place, "the evidence does not show how etcd was started") }
+        let (prefix, section) =
+            known.ports.contains(2_380) ? ("peer-", "peer-transport-security") : ("", "client-transport-security")
+        for member in members {
+            let settings = try ComponentSettings(member, in: evidence)
+            guard let asks = setting(settings, flag: "\(prefix)client-cert-auth", field: "\(section).client-cert-auth", standard: "false"),
+                let authority = setting(settings, flag: "\(prefix)trusted-ca-file", field: "\(section).trusted-ca-file")
+            else { continue }
+            if asks.bool != true, authority.text.isEmpty {
+                fail(review.socket.place, "\(review.socket.text) is \(known.title), and asks for no certificate", value: "\(review.socket.port)")
+            }
+        }
+    }
 }

@@ -4,13 +4,15 @@ import Kubernetes
 import NodeEvidence
 
 extension Check {
-    /// Called for each listening socket of a machine's evidence.
-    static func listeners(_ judge: @escaping @Sendable (ListenerReview, EvidenceDocument, inout Report) throws(WrongType) -> Void) -> Check {
+    /// Called with all listening sockets of a machine's evidence.
+    static func listeners(_ judge: @escaping @Sendable ([ListenerReview], EvidenceDocument, inout Report) throws(WrongType) -> Void) -> Check {
         .objects([KubernetesObject.nodeEvidenceKind]) { _, report throws(WrongType) in
             guard let evidence = report.evidence else { return report.notApplicable() }
             guard let sockets = report.section(try evidence.sockets, "sockets") else { return }
             let moved = try movedListeners(evidence)
-            for socket in sockets { try judge(ListenerReview(socket, moved: moved), evidence, &report) }
+            var running: [String] = []
+            for kind in ComponentKind.allCases where try evidence.components(kind)?.isEmpty == false { running.append(kind.rawValue) }
+            try judge(sockets.map { ListenerReview($0, moved: moved, running: running) }, evidence, &report)
         }
     }
 
@@ -39,6 +41,20 @@ extension Check {
         (.etcd, "listen-client-urls", "listen-client-urls", 2_379), (.etcd, "listen-peer-urls", "listen-peer-urls", 2_380),
         (.etcd, "listen-metrics-urls", "listen-metrics-urls", 2_381),
     ]
+}
+
+extension ListenerReview {
+    /// Known by its port, whoever holds the socket.
+    ///
+    /// A socket without a process that stands at a TCP port of a program that runs here is taken for that program's: what asks for no
+    /// credentials is too grave to leave it at "nobody saw it".
+    var likely: KnownListener? {
+        switch standing {
+        case .expected(let known), .tooWide(let known), .plaintext(let known), .mutual(let known): known
+        case .unknownProgram(let known): known
+        case .loopback, .unexpected, .client: nil
+        }
+    }
 }
 
 extension EvidenceSocket {

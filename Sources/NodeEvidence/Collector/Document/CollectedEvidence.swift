@@ -17,6 +17,13 @@ struct CollectedEvidence: Sendable {
     var refusals: [Refusal] = []
 }
 
+extension CollectedEvidence {
+    /// What the collector itself left out it leaves out for root too, and root has no more rights to take.
+    var wantsRights: Bool {
+        collector.uid != 0 && refusals.contains { !$0.isVanished && $0.operation != .redact && $0.operation != .limit }
+    }
+}
+
 /// How the document came about.
 struct CollectorMark: Sendable {
     var version = ""

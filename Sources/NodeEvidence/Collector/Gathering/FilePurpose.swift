@@ -2,8 +2,12 @@
 indirect enum FilePurpose: Sendable, Hashable {
     /// Only its mode: keys, tokens, sockets, programs. It is never opened.
     case mode
-    /// YAML or JSON, with what it names.
+    /// The configuration of a component in YAML or JSON, a kubeconfig among them, with what it names.
     case document
+    /// Pods that the kubelet starts.
+    case manifest
+    /// A network of CNI.
+    case network
     case toml
     case unit
     case variables
@@ -28,7 +32,7 @@ enum FileReferences {
     /// By the name of the flag, whichever component has it.
     private static let flags: [String: FilePurpose] = [
         "config": .document, "kubeconfig": .document, "bootstrap-kubeconfig": .document, "authentication-kubeconfig": .document,
-        "authorization-kubeconfig": .document, "config-dir": .each(.document), "pod-manifest-path": .either(.document), "config-file": .document,
+        "authorization-kubeconfig": .document, "config-dir": .each(.document), "pod-manifest-path": .either(.manifest), "config-file": .document,
         "audit-policy-file": .document, "audit-webhook-config-file": .document, "encryption-provider-config": .document,
         "admission-control-config-file": .document, "authentication-config": .document, "authorization-config": .document,
         "authentication-token-webhook-config-file": .document, "authorization-webhook-config-file": .document,
@@ -42,7 +46,7 @@ enum FileReferences {
         "kubelet-client-key": .mode, "service-account-key-file": .mode, "service-account-signing-key-file": .mode,
         "service-account-private-key-file": .mode,
         "oidc-ca-file": .certificates, "root-ca-file": .certificates, "peer-ca-file": .certificates, "cert-dir": .keyDirectory, "root-dir": .mode,
-        "cni-conf-dir": .each(.document), "cni-bin-dir": .each(.mode), "image-credential-provider-bin-dir": .each(.mode),
+        "cni-conf-dir": .each(.network), "cni-bin-dir": .each(.mode), "image-credential-provider-bin-dir": .each(.mode),
         "seccomp-profile-root": .mode,
         "volume-plugin-dir": .each(.mode), "flex-volume-plugin-dir": .each(.mode), "cert-file": .certificates, "key-file": .mode,
         "trusted-ca-file": .certificates, "peer-cert-file": .certificates, "peer-key-file": .mode, "peer-trusted-ca-file": .certificates,
@@ -105,7 +109,7 @@ enum FileReferences {
 
     /// By the name of a field in a configuration file, wherever it stands.
     static let fields: [String: FilePurpose] = [
-        "staticPodPath": .either(.document), "clientCAFile": .certificates, "tlsCertFile": .certificates, "tlsPrivateKeyFile": .mode,
+        "staticPodPath": .either(.manifest), "clientCAFile": .certificates, "tlsCertFile": .certificates, "tlsPrivateKeyFile": .mode,
         "volumePluginDir": .each(.mode), "certificate-authority": .certificates, "client-certificate": .certificates, "client-key": .mode,
         "tokenFile": .mode,
         "kubeConfigFile": .document, "kubeconfig": .document, "certificateAuthority": .certificates, "cert-file": .certificates, "key-file": .mode,

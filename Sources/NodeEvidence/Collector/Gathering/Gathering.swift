@@ -25,10 +25,15 @@ struct Gathering {
     /// Where each path stands in `evidence.files`, by the process that sees it; the viewer of the machine's own is empty.
     var fileIndexes: [FileKey: Int] = [:]
     /// Configuration that was read and whose references were followed.
-    var readConfigurations: Set<FileKey> = []
+    var readConfigurations: Set<Reading> = []
     var redactions = 0
     /// Refusals that were noted, so that each is noted once.
     private var noted: Set<Refusal> = []
+
+    struct Reading: Hashable {
+        var file: FileKey
+        var purpose: FilePurpose
+    }
 
     struct FileKey: Hashable {
         var path: FilePath
@@ -171,7 +176,7 @@ struct Gathering {
         guard !isExcluded(path) else { return nil }
         do throws(Errno) {
             let place = try root.place(of: path)
-            return isMachines(place.path) ? bounded(try place.names(limit: limits.names), of: path) : nil
+            return isMachines(place.path) ? bounded(try place.names(limit: limits.countedNames), of: path) : nil
         } catch {
             if error != .noSuchFileOrDirectory, error != .notDirectory { refuse(path.evidenceText, .list, error) }
             return nil
@@ -184,8 +189,11 @@ struct Gathering {
     }
 
     mutating func bounded(_ names: [FilePath.Component], of path: FilePath) -> [FilePath.Component] {
-        if names.count > limits.names {
-            note(Refusal(path: path.evidenceText, operation: .limit, error: "more than \(limits.names) names; the others were not looked at"))
+        let rest = names.count - limits.names
+        if rest > 0 {
+            let others = names.count > limits.countedNames ? "others, at least \(rest)," : rest == 1 ? "last one" : "last \(rest)"
+            let verb = others == "last one" ? "was" : "were"
+            note(Refusal(path: path.evidenceText, operation: .limit, error: "more than \(limits.names) names; the \(others) \(verb) not looked at"))
         }
         return Array(names.prefix(limits.names))
     }

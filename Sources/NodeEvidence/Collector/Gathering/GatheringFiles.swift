@@ -122,8 +122,11 @@ extension Gathering {
             }
         case .each(let inner): addNames(in: place, for: program, in: view, depth: depth) { _ in inner }
         case .keyDirectory: addKeys(in: place, for: program, in: view, depth: depth)
-        case .certificates, .document, .toml, .unit, .variables:
-            guard readConfigurations.insert(FileKey(path: place.path, viewer: viewer(view))).inserted else { return }
+        case .certificates, .document, .manifest, .network, .toml, .unit, .variables:
+            // What is not what one place says may still be what another says.
+            guard evidence.files[index].content == nil,
+                readConfigurations.insert(Reading(file: FileKey(path: place.path, viewer: viewer(view)), purpose: purpose)).inserted
+            else { return }
             guard place.status.kind == .file, let beginning = readBeginning(of: place, in: view) else { return }
             if beginning.isTruncated {
                 evidence.files[index].isTruncated = true
@@ -151,7 +154,7 @@ extension Gathering {
     ) {
         guard place.status.kind == .directory else { return }
         do throws(Errno) {
-            let names = bounded(try place.names(limit: limits.names), of: place.path)
+            let names = bounded(try place.names(limit: limits.countedNames), of: place.path)
             for name in names {
                 guard let purpose = purpose(name.string) else { continue }
                 add(place.path.appending(name), purpose, for: program, in: view, saysMissing: false, depth: depth + 1)
@@ -185,6 +188,12 @@ extension Gathering {
     private mutating func keep(
         _ bytes: [UInt8], of place: RootDirectory.Place, _ purpose: FilePurpose, _ index: Int, for program: String?, in view: View, depth: Int
     ) {
+        guard ContentAdmission.admits(bytes, as: purpose) else {
+            return note(
+                Refusal(
+                    path: viewedText(place.path, view), operation: .redact,
+                    error: "cannot be read as what it should be, so its secrets cannot be told; its content was left out"))
+        }
         let redacted =
             switch purpose {
             case .toml: LineRedaction.redact(bytes, form: .toml)
@@ -200,12 +209,12 @@ extension Gathering {
             note(
                 Refusal(
                     path: viewedText(place.path, view), operation: .redact,
-                    error: "cannot be read as what it should be, or its secrets cannot be told for sure; its content was left out"))
+                    error: "its secrets cannot be told for sure; its content was left out"))
         }
         var view = view
         view.directory = place.path.removingLastComponent()
         switch purpose {
-        case .document: follow(DocumentReferences(bytes), of: place, for: program, in: view, depth: depth)
+        case .document, .manifest, .network: follow(DocumentReferences(bytes), of: place, for: program, in: view, depth: depth)
         case .toml: for reference in TOMLReferences.named(in: bytes) { addReference(reference, for: program, in: view, depth: depth) }
         case .unit: for reference in UnitReferences.named(in: bytes) { addReference(reference, for: program, in: view, depth: depth) }
         default: return

@@ -91,7 +91,8 @@ extension Gathering {
             note(
                 Refusal(
                     path: "\(files.path)/*/fd", operation: .list,
-                    error: "Permission denied for \(refused) processes; \(wanted.count) sockets have no owner here"))
+                    error: "Permission denied for \(refused) \(refused == 1 ? "process" : "processes"); "
+                        + (wanted.count == 1 ? "1 socket has no owner here" : "\(wanted.count) sockets have no owner here")))
         }
         return owners
     }

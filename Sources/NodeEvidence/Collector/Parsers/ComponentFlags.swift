@@ -1,28 +1,11 @@
-/// The flags of a component's command line, as its own parser takes them.
+/// The flags of any program that is looked at, the program itself first.
 enum ComponentFlags {
-    /// The values of each flag in their order, without the dashes: `--flag=value`, `--flag value`, `-flag value`; a flag alone is `true`.
-    static func values(of arguments: some Sequence<String>) -> [String: [String]] {
+    /// The values of each flag in their order, without the dashes.
+    static func values(of arguments: [String]) -> [String: [String]] {
         var values: [String: [String]] = [:]
-        var waiting: String?
-        for argument in arguments.dropFirst() {
-            guard argument.hasPrefix("-"), argument.utf8.count > 1 else {
-                if let flag = waiting { values[flag, default: []].append(argument) }
-                waiting = nil
-                continue
-            }
-            if let flag = waiting { values[flag, default: []].append("true") }
-            let body = argument.drop { $0 == "-" }
-            if let equals = body.firstIndex(of: "=") {
-                values[normalised(body[..<equals]), default: []].append(String(body[body.index(after: equals)...]))
-                waiting = nil
-            } else {
-                waiting = normalised(body)
-            }
+        CommandLineFlags.read(arguments.dropFirst(), of: arguments.first.flatMap(ComponentKind.init(program:)), text: { $0 }) { name, value, _ in
+            values[name, default: []].append(value)
         }
-        if let flag = waiting { values[flag, default: []].append("true") }
         return values
     }
-
-    /// Underscores are taken for dashes (k8s.io/component-base/cli/flag).
-    private static func normalised(_ name: Substring) -> String { String(name.replacing("_", with: "-")) }
 }

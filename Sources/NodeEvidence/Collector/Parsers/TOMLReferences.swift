@@ -1,7 +1,7 @@
 /// Files and directories that the configuration of a container runtime names. Sources: containerd-config.toml(5), crio.conf(5).
 enum TOMLReferences {
     private static let settings: [String: FilePurpose] = [
-        "imports": .toml, "conf_dir": .each(.document), "bin_dir": .each(.mode), "network_dir": .each(.document), "plugin_dirs": .each(.mode),
+        "imports": .toml, "conf_dir": .each(.network), "bin_dir": .each(.mode), "network_dir": .each(.network), "plugin_dirs": .each(.mode),
         "plugin_dir": .each(.mode), "root": .mode, "state": .mode, "address": .mode, "listen": .mode, "runtime_path": .mode,
     ]
 

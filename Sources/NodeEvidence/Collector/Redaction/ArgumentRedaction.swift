@@ -13,7 +13,9 @@ enum ArgumentRedaction {
             let kept = redacted(argument, behind: flag)
             if kept != argument { result.count += 1 }
             result.arguments.append(kept)
-            flag = argument.hasPrefix("-") && !argument.contains("=") ? argument : nil
+            // Behind an equals sign at the end stands a value that a blank or the end of a line was put before.
+            let name = argument.hasSuffix("=") ? String(argument.dropLast()) : argument
+            flag = name.hasPrefix("-") && !name.contains("=") ? name : nil
         }
         return result
     }

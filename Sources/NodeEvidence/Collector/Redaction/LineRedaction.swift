@@ -8,22 +8,26 @@ enum LineRedaction {
     /// - Returns: nil when it cannot be redacted for sure.
     static func redact(_ bytes: [UInt8], form: Form) -> RedactedText? {
         guard let text = String(validating: bytes, as: UTF8.self), !text.contains("PRIVATE KEY") else { return nil }
+        return form == .toml ? redactSettings(text) : SettingRedaction.redact(text, form: form)
+    }
+
+    private static func redactSettings(_ text: String) -> RedactedText? {
         var count = 0
         var lines: [String] = []
         var isBelowSecret = false
         var isContinued = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            let line = withoutComment(String(line), form)
+            let line = withoutComment(String(line))
             let trimmed = line.trimmingPrefix { $0 == " " || $0 == "\t" }
-            if form == .toml, trimmed.hasPrefix("[") && !isContinued, isTable(trimmed) {
+            if trimmed.hasPrefix("["), !isContinued, isTable(trimmed) {
                 isBelowSecret = isSecretTable(trimmed)
                 lines.append(line)
                 continue
             }
-            guard let redacted = redacted(line, form, isBelowSecret: isBelowSecret, isContinued: isContinued) else { return nil }
+            guard let redacted = redacted(line, isBelowSecret: isBelowSecret, isContinued: isContinued) else { return nil }
             count += redacted.count
             lines.append(redacted.text)
-            isContinued = form == .toml ? opensList(trimmed, isOpen: isContinued) : line.hasSuffix("\\")
+            isContinued = opensList(trimmed, isOpen: isContinued)
         }
         return RedactedText(text: lines.joined(separator: "\n"), count: count)
     }
@@ -43,28 +47,20 @@ enum LineRedaction {
     }
 
     /// The line with nothing behind the mark of a comment.
-    private static func withoutComment(_ line: String, _ form: Form) -> String {
+    private static func withoutComment(_ line: String) -> String {
         let trimmed = line.trimmingPrefix { $0 == " " || $0 == "\t" }
-        if trimmed.hasPrefix("#") || form == .unit && trimmed.hasPrefix(";") { return String(trimmed.prefix(1)) }
-        guard form == .toml else { return line }
-        return String(decoding: YAMLComments.emptied(Array(line.utf8)), as: UTF8.self)
+        return trimmed.hasPrefix("#") ? "#" : String(decoding: YAMLComments.emptied(Array(line.utf8)), as: UTF8.self)
     }
 
-    private static func redacted(_ line: String, _ form: Form, isBelowSecret: Bool, isContinued: Bool) -> RedactedText? {
+    private static func redacted(_ line: String, isBelowSecret: Bool, isContinued: Bool) -> RedactedText? {
         guard !isContinued, let equals = line.firstIndex(of: "=") else {
-            // A line of a list, of a text, or of arguments that go on.
+            // A line of a list or of a text.
             if isBelowSecret, line.contains(where: { !" \t[]".contains($0) }) { return nil }
             return bare(line)
         }
         let (name, value) = (line[..<equals], line[line.index(after: equals)...])
         let bareName = String(name.filter { !" \t\"'".contains($0) })
-        return switch form {
-        case .toml: setting(name, value, named: bareName, isBelowSecret: isBelowSecret)
-        case .unit where ["Environment", "DefaultEnvironment"].contains(bareName): assignments(name, value)
-        case .unit where bareName.hasPrefix("SetCredential"): RedactedText(text: "\(name)=\(EvidenceFormat.redacted)", count: 1)
-        case .unit: arguments(name, value, named: bareName)
-        case .variables: variable(name, value, named: bareName.hasPrefix("export") ? String(bareName.dropFirst(6)) : bareName)
-        }
+        return setting(name, value, named: bareName, isBelowSecret: isBelowSecret)
     }
 
     /// A line that stands for itself.
@@ -96,48 +92,5 @@ enum LineRedaction {
             let parts = entry.split(separator: "=", maxSplits: 1).map { $0.filter { !" \t\"'".contains($0) } }
             return parts.count == 2 && ArgumentRedaction.isSecret(parts[1], named: parts[0])
         }
-    }
-
-    /// `Environment="A=1" "B=2"`: each is one of a variable.
-    private static func assignments(_ name: Substring, _ value: Substring) -> RedactedText {
-        let plain = value.filter { $0 != "\"" && $0 != "'" }
-        guard let equals = plain.firstIndex(of: "=") else { return bare("\(name)=\(value)") }
-        let inside = String(plain[plain.index(after: equals)...])
-        // Several, or one whose value is a line of arguments.
-        let words = inside.split(separator: " ").map(String.init)
-        let isSafe = words.allSatisfy { word in
-            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-            return parts.count == 2 ? !ArgumentRedaction.isSecretVariable(parts[1], named: parts[0]) || word.hasPrefix("--") : word.hasPrefix("-")
-        }
-        let variable = plain[..<equals].filter { $0 != " " }
-        let isFlags = words.allSatisfy { $0.hasPrefix("-") } && ArgumentRedaction.redact(words).count == 0
-        let isHarmless = words.count <= 1 ? !ArgumentRedaction.isSecretVariable(inside, named: String(variable)) : isSafe
-        if !words.isEmpty, isFlags, !SecretWords.looksSecret(inside) { return RedactedText(text: "\(name)=\(value)", count: 0) }
-        if isHarmless, SecretWords.verdict(onName: String(variable)) == .plain || words.count <= 1 {
-            return RedactedText(text: "\(name)=\(value)", count: 0)
-        }
-        return RedactedText(text: "\(name)=\"\(variable)=\(EvidenceFormat.redacted)\"", count: 1)
-    }
-
-    /// `ExecStart=/usr/bin/kubelet --flag …` and any other setting of a unit.
-    private static func arguments(_ name: Substring, _ value: Substring, named bareName: String) -> RedactedText {
-        let redacted = ArgumentRedaction.redact(line: String(value))
-        if redacted.count == 0, ArgumentRedaction.isSecret(String(value), named: bareName) {
-            return RedactedText(text: "\(name)=\(EvidenceFormat.redacted)", count: 1)
-        }
-        return RedactedText(text: "\(name)=\(redacted.text)", count: redacted.count)
-    }
-
-    /// `KUBELET_EXTRA_ARGS="--node-ip=10.0.0.1"`: arguments stay, other values only where they say nothing.
-    private static func variable(_ name: Substring, _ value: Substring, named bareName: String) -> RedactedText {
-        let inside = value.filter { $0 != "\"" && $0 != "'" }
-        let words = inside.split(separator: " ").map(String.init)
-        if words.first?.hasPrefix("-") == true, SecretWords.verdict(onName: bareName) == .plain {
-            let redacted = ArgumentRedaction.redact(words)
-            if redacted.count == 0 { return RedactedText(text: "\(name)=\(value)", count: 0) }
-            return RedactedText(text: "\(name)=\"\(redacted.arguments.joined(separator: " "))\"", count: redacted.count)
-        }
-        guard ArgumentRedaction.isSecretVariable(inside, named: bareName) else { return RedactedText(text: "\(name)=\(value)", count: 0) }
-        return RedactedText(text: "\(name)=\(EvidenceFormat.redacted)", count: 1)
     }
 }

@@ -8,7 +8,7 @@ struct SecretScalar {
     var hasKey: Bool
     /// What stands there afterwards.
     var replacement = EvidenceFormat.redacted
-    /// Whether it is known to be a secret, as opposed to a value of which nothing is known.
+    /// Whether it may stand nowhere else either. A value of which nothing is known may: an argument is often a cluster's name.
     var isCertain = true
 
     /// Whether nothing of a text is left but the mark.
@@ -28,11 +28,15 @@ enum SecretSearch {
         case allSecret
         /// A list of `{name, value}`.
         case variables
+        /// A program that brings credentials: nobody knows what its arguments and variables mean.
+        case plugin
+        /// Arguments and settings of such a program, and a list of its variables.
+        case unknown, unknownVariables
     }
 
     static func search(_ root: Value, into secrets: inout [SecretScalar]) {
         let kind = try? root["kind"].string()
-        visit(root, .plain, isSecretObject: kind == "Secret", depth: 0, into: &secrets)
+        visit(root, kind == "CredentialProviderConfig" ? .plugin : .plain, isSecretObject: kind == "Secret", depth: 0, into: &secrets)
     }
 
     private static func visit(
@@ -43,7 +47,7 @@ enum SecretSearch {
         switch value.kind {
         case .mapping?:
             guard let entries = try? value.entries() else { return }
-            if case .variables = surroundings, let name = try? value["name"].string() {
+            if surroundings == .variables, let name = try? value["name"].string() {
                 visitVariable(value["value"], named: name, into: &secrets)
                 return
             }
@@ -53,11 +57,11 @@ enum SecretSearch {
                 if entry.kind == .mapping || entry.kind == .sequence {
                     visit(entry, below, isSecretObject: object, depth: depth + 1, into: &secrets)
                 } else if isSecret(entry, below) {
-                    add(entry, hasKey: true, to: &secrets)
+                    add(entry, hasKey: true, isCertain: below != .unknown || isSecret(entry, .plain), to: &secrets)
                 }
             }
         case .sequence?: visitItems(of: value, surroundings, isSecretObject: isSecretObject, depth: depth, into: &secrets)
-        default: if isSecret(value, surroundings) { add(value, hasKey: false, to: &secrets) }
+        default: if isSecret(value, surroundings) { add(value, hasKey: false, isCertain: true, to: &secrets) }
         }
     }
 
@@ -76,7 +80,7 @@ enum SecretSearch {
             let text = item.text
             let kept = ArgumentRedaction.redact((flag.map { [$0] } ?? []) + [text]).arguments.last
             if isSecret(item, surroundings, isArgument: true) {
-                add(item, hasKey: false, to: &secrets)
+                add(item, hasKey: false, isCertain: surroundings != .unknown || kept != text, to: &secrets)
             } else if let kept, kept != text {
                 secrets.append(SecretScalar(text: text, position: item.position, hasKey: false, replacement: kept))
             }
@@ -87,17 +91,29 @@ enum SecretSearch {
     private static func visitVariable(_ value: Value, named name: String, into secrets: inout [SecretScalar]) {
         guard value.isWritten, value.kind != .mapping, value.kind != .sequence, value.kind != .null else { return }
         guard !SecretScalar.isRedacted(value.text), ArgumentRedaction.isSecretVariable(value.text, named: name) else { return }
-        let isCertain = ArgumentRedaction.isSecret(value.text, named: name)
-        secrets.append(SecretScalar(text: value.text, position: value.position, hasKey: true, isCertain: isCertain))
+        add(value, hasKey: true, isCertain: true, to: &secrets)
     }
 
     private static func place(of entry: Value, under surroundings: Surroundings, isSecretObject: Bool) -> Surroundings {
-        if case .allSecret = surroundings { return .allSecret }
         let key = entry.key
+        switch surroundings {
+        case .allSecret: return .allSecret
+        case .unknown: return .unknown
+        case .unknownVariables: return key == "name" ? .plain : .unknown
+        case .plugin where key == "args": return .unknown
+        case .plugin where key == "env": return .unknownVariables
+        case .plugin where entry.kind == .sequence || entry.kind == .mapping: return .plugin
+        default: break
+        }
         if isSecretObject, key == "data" || key == "stringData" { return .allSecret }
         switch key {
         case "auths", "auth-provider", "authProvider", "headers", "httpHeaders", "extraHeaders", "basicAuth", "credHelpersAuth": return .allSecret
         case "env": return .variables
+        // Of a kubeconfig: what other programs keep in it, and one that is run to log in.
+        case "extensions": return .unknown
+        case "exec": return .plugin
+        // The whole object once more, as one text that shows no names to go by.
+        case "kubectl.kubernetes.io/last-applied-configuration": return .unknown
         // Volumes: they name a Secret and hold none.
         case "secret", "serviceAccountToken", "tokens": return .secret
         default: break
@@ -121,9 +137,9 @@ enum SecretSearch {
         let text = value.text
         guard !SecretScalar.isRedacted(text) else { return false }
         switch surroundings {
-        case .allSecret, .secret: return true
+        case .allSecret, .secret, .unknown: return true
         case .variables: return ArgumentRedaction.isSecretVariable(text, named: value.key)
-        case .plain: break
+        case .plain, .plugin, .unknownVariables: break
         }
         if isArgument { return false }
         if SecretWords.looksSecret(text) { return true }
@@ -140,7 +156,7 @@ enum SecretSearch {
             && (text.contains("/") || text.contains(".") || !text.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
     }
 
-    private static func add(_ value: Value, hasKey: Bool, to secrets: inout [SecretScalar]) {
-        secrets.append(SecretScalar(text: value.text, position: value.position, hasKey: hasKey))
+    private static func add(_ value: Value, hasKey: Bool, isCertain: Bool, to secrets: inout [SecretScalar]) {
+        secrets.append(SecretScalar(text: value.text, position: value.position, hasKey: hasKey, isCertain: isCertain))
     }
 }

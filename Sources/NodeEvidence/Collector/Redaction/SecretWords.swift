@@ -28,6 +28,8 @@ enum SecretWords {
     private static let exact: Set<String> = [
         "auth", "authorization", "bearer", "pass", "psk", "pwd", "cookie", "htpasswd", "basicauth", "certificatekey", "connectionstring",
         "credential", "sas", "dsn",
+        // Of etcd: `user:password`, and an address whose last name is the cluster's token (etcd's clustering guide, "etcd discovery").
+        "discoveryuser", "etcddiscoveryuser", "discovery", "etcddiscovery",
     ]
 
     private static let suffixes = [
@@ -104,7 +106,7 @@ enum SecretWords {
         let marks = [
             "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "ya29.", "sk_live_",
             "rk_live_",
-            "hvs.", "npm_", "dckr_pat_", "AccountKey=", "SharedAccessKey=", "&sig=", "?sig=", "K10",
+            "discovery.etcd.io/", "hvs.", "npm_", "dckr_pat_", "AccountKey=", "SharedAccessKey=", "&sig=", "?sig=", "K10",
         ]
         for mark in marks {
             guard let found = text.firstRange(of: mark) else { continue }

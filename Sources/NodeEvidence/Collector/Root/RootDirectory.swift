@@ -121,6 +121,8 @@ private struct Walker {
 
     mutating func walk(_ path: FilePath, followsLast: Bool) throws(Errno) -> RootDirectory.Place {
         rest = path.components.reversed()
+        // Whoever may write here puts another directory in the place of any below.
+        steps.append(RootDirectory.Step(path: here.path, status: try Walker.status(of: ".", in: here.descriptor), target: nil))
         while let component = rest.popLast() {
             switch component.kind {
             case .currentDirectory: continue
