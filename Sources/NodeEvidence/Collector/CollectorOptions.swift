@@ -29,6 +29,8 @@ public struct CollectorLimits: Sendable {
     /// Bytes of a database of packages or a table of the kernel.
     public var database = 64 << 20
     public var files = 5_000
+    /// Files that arguments of processes in containers name, on top of the others.
+    public var containerFiles = 5_000
     public var processes = 20_000
     /// Names in one directory that are looked at, the first in order.
     public var names = 2_000
@@ -40,6 +42,8 @@ public struct CollectorLimits: Sendable {
     public var openFiles = 500_000
     /// Milliseconds to wait for a port that is asked for its certificates.
     public var probe = 2_000
+    /// Milliseconds for all ports together.
+    public var probes = 30_000
 
     public init() {}
 }

@@ -73,7 +73,7 @@ struct CollectionTests {
             #expect(found.object("os")["id"] as? String == "debian")
             #expect(found.object("kernel")["installed"] as? [String] == ["6.1.0-18-amd64", "6.1.0-20-amd64"])
             #expect(found.list("packages").map { $0["name"] as? String } == ["kubelet"])
-            #expect(found.list("processes").isEmpty)
+            #expect(!found.has("processes") && !found.has("sockets"), "nobody looked, which is not that there are none")
             #expect(found.refusal("/proc") == "No such file or directory", "without processes it is not complete")
             #expect(!found.result.isComplete && found.result.sawKubernetes)
         }
@@ -212,12 +212,46 @@ struct CollectionTests {
             try root.link("/etc/kubernetes/kubelet.conf", to: "/real/kubelet.yaml")
             try root.process(9, ["kubelet", "--config=/var/lib/kubelet/kubelet.yaml"])
             let found = try root.collect()
-            #expect(found.file("/real/kubelet.yaml")?["aliases"] as? [String] == ["/var/lib/kubelet/kubelet.yaml", "/etc/kubernetes/kubelet.conf"])
+            #expect(found.file("/real/kubelet.yaml")?["aliases"] as? [String] == ["/etc/kubernetes/kubelet.conf", "/var/lib/kubelet/kubelet.yaml"])
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["type"] as? String == "symlink")
             #expect(found.file("/etc/kubernetes/kubelet.conf")?["target"] as? String == "/real/kubelet.yaml")
             let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))
             #expect(try document.file("/etc/kubernetes/kubelet.conf")?.path == "/real/kubelet.yaml")
             #expect(try document.file("/var/lib/kubelet/kubelet.yaml")?.path == "/real/kubelet.yaml")
+        }
+    }
+
+    /// `..` behind a link is the directory above where the link leads, as the kernel has it.
+    @Test(arguments: [
+        ("/etc/link/../policy.yaml", "/real/policy.yaml"), ("/etc/./a/../policy.yaml", "/etc/policy.yaml"),
+        ("../etc/policy.yaml", "/etc/policy.yaml"),
+        ("/etc/none/../policy.yaml", nil),
+    ])
+    func pathsAreWalkedAsTheKernelDoes(argument: String, expected: String?) throws {
+        let files = [
+            "/etc/policy.yaml": "at: /etc/policy.yaml\n", "/real/policy.yaml": "at: /real/policy.yaml\n", "/real/deep/x": "", "/etc/a/x": "",
+        ]
+        try FakeRoot.with(files) { root in
+            try root.link("/etc/link", to: "/real/deep")
+            try root.process(9, ["kubelet", "--config=\(argument)"])
+            let found = try root.collect()
+            let read = found.list("files").filter { ($0["content"] as? String)?.hasPrefix("at: ") == true }
+            #expect(read.map { $0["path"] as? String } == (expected.map { [$0] } ?? []))
+            #expect(read.allSatisfy { $0["content"] as? String == "at: \(expected ?? "")\n" })
+            let document = EvidenceDocument(try #require(DocumentTree.parse(found.result.json, source: "e", syntax: .json).tree.roots.first))
+            if argument.hasPrefix("/") { #expect(try document.file(argument)?.isMissing == (expected == nil)) }
+        }
+    }
+
+    /// Neither way around an excluded directory leads into it.
+    @Test(arguments: ["/etc/../secret/policy.yaml", "/etc/link/../policy.yaml", "/secret/none/../policy.yaml", "/etc/../secret/none.yaml"])
+    func excludedDirectoriesStayShutWithDots(argument: String) throws {
+        try FakeRoot.with(["/secret/policy.yaml": "at: x\n", "/secret/deep/x": "", "/etc/x": ""]) { root in
+            try root.link("/etc/link", to: "/secret/deep")
+            try root.process(9, ["kubelet", "--config=\(argument)"])
+            let found = try root.collect { $0.excluded = ["/secret"] }
+            #expect(!found.text.contains("at: x"))
+            #expect(!found.list("files").contains { ["/secret/policy.yaml", "/secret/none.yaml"].contains($0["path"] as? String) })
         }
     }
 
@@ -241,6 +275,33 @@ struct CollectionTests {
             #expect(found.file("/var/lib/kubelet/config.yaml") == nil && found.file("/var/lib/kubelet/pki") == nil)
             #expect(found.refusal("/var/lib/kubelet/config.yaml") == "not mounted below the root of the collector")
             #expect(!found.has("containers") && found.has("packages") && found.object("os")["id"] == nil)
+        }
+    }
+
+    /// A list that was not looked at is missing, so that no control passes on it; one that was looked at may be empty.
+    @Test(
+        arguments: [
+            ([:], true, false, "/proc/1/net/tcp"), (["/proc/1/net/tcp": "h\n", "/proc/1/net/udp": "h\n"], true, true, nil),
+            (["/proc/net/tcp": "h\n", "/proc/net/udp": "h\n"], true, true, nil), (["/proc/1/net/tcp": "h\n"], true, true, "/proc/1/net/udp"),
+            (["/proc/1/net/tcp6": "h\n", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp"),
+            (["/proc/1/net/tcp": "h\n", "/proc/1/net/tcp6/x": "", "/proc/1/net/udp": "h\n"], true, false, "/proc/1/net/tcp6"),
+            (["/proc/stat": "btime 1\n"], false, false, "/proc"),
+        ] as [([String: String], Bool, Bool, String?)])
+    func listsNobodyLookedAtAreMissing(files: [String: String], hasProcesses: Bool, hasSockets: Bool, refused: String?) throws {
+        try FakeRoot.with(files) { root in
+            if hasProcesses { try root.process(9, ["kubelet"]) }
+            let found = try root.collect()
+            #expect(found.has("processes") == hasProcesses)
+            #expect(found.has("sockets") == hasSockets)
+            let tables = found.list("refusals").compactMap { $0["path"] as? String }.filter { $0 == "/proc" || $0.hasPrefix("/proc/1/net/") }
+            #expect(refused.map { tables.contains($0) } ?? tables.isEmpty, "\(tables)")
+        }
+    }
+
+    @Test func tablesThatWereCutAreNotRead() throws {
+        try FakeRoot.with(["/proc/1/net/tcp": String(repeating: "x", count: 200), "/proc/1/net/udp": "h\n"]) { root in
+            let found = try root.collect { $0.limits.database = 100 }
+            #expect(!found.has("sockets") && found.refusal("/proc/1/net/tcp") == "File too large")
         }
     }
 

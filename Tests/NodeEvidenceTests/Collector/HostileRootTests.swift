@@ -16,7 +16,7 @@ struct HostileRootTests {
             try root.link("/proc", to: "/proc")
             let found = try root.collect()
             #expect(!found.text.contains("where: outside"))
-            #expect(found.list("processes").isEmpty)
+            #expect(!found.has("processes"))
             #expect(found.refusal("/proc") != nil)
         }
     }
@@ -55,6 +55,45 @@ struct HostileRootTests {
             let found = try root.collect { $0.limits.files = 100 }
             #expect(found.list("files").count <= 130)
             #expect(found.refusal("/")?.contains("more than 100 files") == true)
+        }
+    }
+
+    private static let contained = "0::/kubepods/cri-containerd-\(String(repeating: "4f2c", count: 16)).scope"
+
+    /// A tenant's process that calls itself a component names crowds of files: all of the machine's are there nevertheless.
+    @Test func tenantsTakeNoRoomFromTheMachine() throws {
+        try FakeRoot.with(["/etc/kubernetes/admin.conf": "a: b\n", "/etc/late.yaml": "c: d\n", "/tenant/x": ""]) { root in
+            try root.process(5, ["etcd"] + (0..<300).map { "--cert-file=/crowd/\($0)" }, cgroup: Self.contained, root: "/tenant")
+            try root.process(900, ["kubelet", "--config=/etc/late.yaml"])
+            let alone = try root.collect { ($0.limits.files, $0.limits.containerFiles) = (150, 0) }
+            let found = try root.collect { ($0.limits.files, $0.limits.containerFiles) = (150, 20) }
+            #expect(found.content("/etc/late.yaml") == "c: d\n" && found.content("/etc/kubernetes/admin.conf") == "a: b\n")
+            let files = found.list("files")
+            #expect(files.count { $0["process"] == nil } == alone.list("files").count)
+            #expect(files.count { $0["process"] as? String == "etcd" } == 20)
+            #expect(alone.list("files").allSatisfy { $0["process"] == nil })
+            #expect(found.refusal("/")?.contains("the others were not looked at") == true)
+        }
+    }
+
+    /// A copy of /proc may hold any number.
+    @Test func timesBeyondTheCalendarDoNotCrash() throws {
+        try FakeRoot.with(["/proc/stat": "btime \(Int.max)\n"]) { root in
+            try root.process(9, ["kubelet"])
+            try root.write("/proc/9/stat", "9 (kubelet) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 \(Int.max) 0 0")
+            let found = try root.collect()
+            #expect(found.object("os")["bootedAt"] as? String == "9999-12-31T23:59:59Z")
+            let started = try #require(found.process("kubelet")?["startedAt"] as? String)
+            #expect(Timestamp(started) != nil)
+        }
+    }
+
+    @Test func nodesAreNotNamedByTenants() throws {
+        try FakeRoot.with(["/etc/hostname": "n-1"]) { root in
+            try root.process(5, ["kubelet", "--hostname-override=evil"], cgroup: Self.contained)
+            #expect(try root.collect().string("nodeName") == "n-1")
+            try root.process(900, ["kubelet", "--hostname-override=worker-7"])
+            #expect(try root.collect().string("nodeName") == "worker-7")
         }
     }
 

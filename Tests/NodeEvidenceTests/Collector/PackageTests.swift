@@ -47,6 +47,32 @@ struct PackageTests {
             ])
     }
 
+    /// Of the states of dpkg(1) only two leave no files on the disk.
+    @Test(arguments: [
+        ("not-installed", false), ("config-files", false), ("half-installed", true), ("unpacked", true), ("half-configured", true),
+        ("triggers-awaited", true), ("triggers-pending", true), ("installed", true),
+    ])
+    func packagesOnTheDiskCount(state: String, isThere: Bool) {
+        let text = "Package: openssl\nStatus: install ok \(state)\nVersion: 3.0\n"
+        #expect(PackageDatabase.packages(Array(text.utf8)).map(\.name) == (isThere ? ["openssl"] : []))
+    }
+
+    /// Half of a database is none: what stands in the rest would not be there.
+    @Test(arguments: ["/var/lib/dpkg/status", "/var/lib/dpkg/status.d/big"])
+    func cutDatabasesAreNone(path: String) throws {
+        var files = [
+            "/var/lib/dpkg/status": "Package: a\nStatus: install ok installed\nVersion: 1\n",
+            "/var/lib/dpkg/status.d/small": "Package: b\nVersion: 1\n",
+        ]
+        files[path] = "Package: c\nStatus: install ok installed\nVersion: 1\nDescription: " + String(repeating: "x", count: 200)
+        try FakeRoot.with(files) { root in
+            let found = try root.collect { ($0.limits.database, $0.limits.file) = (150, 150) }
+            #expect(!found.has("packages"))
+            #expect(found.refusal(path) == "File too large")
+            #expect(try root.collect().list("packages").map { $0["name"] as? String }.contains("c"))
+        }
+    }
+
     @Test func imagesWithoutDpkgHaveNoStatus() {
         let text = Array("Package: base-files\nVersion: 12.4\n".utf8)
         #expect(PackageDatabase.packages(text, needsStatus: false) == [package("base-files", "12.4", source: "base-files", "12.4")])
@@ -81,9 +107,18 @@ struct PackageTests {
         #expect(
             RPMDatabase.package(Self.openssl)
                 == CollectedPackage(
-                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "3.0.7-27.el9",
+                    name: "openssl-libs", version: "1:3.0.7-27.el9", architecture: "x86_64", source: "openssl", sourceVersion: "1:3.0.7-27.el9",
                     manager: "rpm"))
         #expect(RPMDatabase.package(Self.header([(1000, "x"), (1001, "1")])) == nil, "without a release")
+    }
+
+    /// Advisories name the epoch: a source without one would be older than every fix that has one.
+    @Test(
+        arguments: [(nil, "3.0.7-30.el9"), (0, "0:3.0.7-30.el9"), (1, "1:3.0.7-30.el9"), (4_294_967_295, "4294967295:3.0.7-30.el9")]
+            as [(Int?, String)])
+    func sourcesHaveTheEpochOfTheirPackages(epoch: Int?, expected: String) {
+        let texts = [(1000, "openssl"), (1001, "3.0.7"), (1002, "30.el9"), (1044, "openssl-3.0.7-30.el9.src.rpm")]
+        #expect(RPMDatabase.package(Self.header(texts, epoch: epoch))?.sourceVersion == expected)
     }
 
     @Test func cutHeadersAreRefused() {
@@ -131,6 +166,55 @@ struct PackageTests {
         let packages = try RPMDatabase.packages(sqlite: bytes)
         #expect(packages.map(\.name).sorted() == (0..<rows).map { "package" + String(repeating: "0", count: 5 - "\($0)".count) + "\($0)" })
         #expect(packages.allSatisfy { $0.version == "1.0-1" && $0.sourceVersion == "1.0-1" })
+    }
+
+    private static func bigEndian(_ value: Int, _ width: Int) -> [UInt8] {
+        (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+
+    /// A page of 65,536 bytes for the table's rows, in which each cell claims `claim` bytes over pages that lead to each other in a circle.
+    private static func circle(pages: Int, cells: Int, claim: Int) -> [UInt8] {
+        let size = 65_536
+        func number(_ value: Int) -> [UInt8] { [21, 14, 7].map { 0x80 | UInt8(value >> $0 & 0x7F) } + [UInt8(value & 0x7F)] }
+        var bytes = [UInt8](repeating: 0, count: size * pages)
+        func put(_ content: [UInt8], at start: Int) { bytes.replaceSubrange(start..<start + content.count, with: content) }
+        // type "table", name and tbl_name "Packages", rootpage 2.
+        let record: [UInt8] = [5, 23, 29, 29, 1] + Array("tablePackagesPackages".utf8) + [2]
+        put(Array("SQLite format 3\0".utf8) + [0, 1], at: 0)
+        put([0x0D, 0, 0] + bigEndian(1, 2), at: 100)
+        put(bigEndian(1000, 2), at: 108)
+        put([UInt8(record.count), 1] + record, at: 1000)
+        // As in the file format: what stays on the page of a payload that does not fit it.
+        let least = (size - 12) * 32 / 255 - 23
+        let surplus = least + (claim - least) % (size - 4)
+        let local = surplus <= size - 35 ? surplus : least
+        put([0x0D, 0, 0] + bigEndian(cells, 2), at: size)
+        // All cells are one and the same.
+        let cell = size - local - 9
+        for index in 0..<cells { put(bigEndian(cell, 2), at: size + 8 + index * 2) }
+        put(number(claim) + [1], at: size + cell)
+        put(bigEndian(3, 4), at: size + cell + 5 + local)
+        for page in 2..<pages { put(bigEndian(page + 1 < pages ? page + 2 : 3, 4), at: page * size) }
+        return bytes
+    }
+
+    /// Rows may claim no more than the file twice, however often they lead through the same pages.
+    @Test func rowsInACircleAreRefused() throws {
+        let claim = 65_536 * 8
+        let two = try #require(SQLiteFile(Self.circle(pages: 8, cells: 2, claim: claim)))
+        #expect(two.blobs(ofTable: "Packages") { _ in }, "twice the file")
+        let many = try #require(SQLiteFile(Self.circle(pages: 8, cells: 3_000, claim: claim)))
+        #expect(!many.blobs(ofTable: "Packages") { _ in })
+        #expect(throws: RPMDatabase.Unreadable(reason: "the table Packages is missing or damaged")) {
+            try RPMDatabase.packages(sqlite: Self.circle(pages: 8, cells: 3_000, claim: claim))
+        }
+    }
+
+    /// Only what is wanted of a header is read, and of equal tags the first.
+    @Test func crowdsOfTextsAreLeftOut() {
+        let texts = [(1000, "a"), (1001, "1"), (1002, "2")] + (0..<60_000).map { _ in (1000, "b") } + [(5000, "c"), (1044, "s-1-2.src.rpm")]
+        let package = RPMDatabase.package(Self.header(texts))
+        #expect(package?.name == "a" && package?.source == "s")
     }
 
     /// Damaged ones are refused or read, and never crash.

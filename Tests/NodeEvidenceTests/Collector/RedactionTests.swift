@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Testing
 
@@ -127,6 +128,58 @@ struct RedactionTests {
     ])
     func argumentsKeepTheirNumber(arguments: [String], expected: [String]) {
         #expect(ArgumentRedaction.redact(arguments).arguments == expected)
+    }
+
+    /// As long as a tenant may make them. Without a bound each of these took minutes.
+    @Test(
+        arguments: [
+            (String(repeating: "://", count: 150_000), false), (String(repeating: "://a@b ", count: 60_000), false),
+            (String(repeating: "x://", count: 9_000) + "a@b", true), ("x://" + String(repeating: "a/", count: 90_000) + "@b", true),
+            (String(repeating: "token:/", count: 60_000), false), (String(repeating: "token=«redacted»", count: 30_000), false),
+            (String(repeating: "token:/", count: 60_000) + " token: hunter22", true), (String(repeating: "bearer ", count: 60_000), true),
+            ("token: " + String(repeating: "0", count: 400_000), true), (String(repeating: "- token:\n", count: 9_000), false),
+        ] as [(String, Bool)])
+    func longTextsAreJudgedLikeShortOnes(text: String, isSecret: Bool) { #expect(SecretWords.looksSecret(text) == isSecret) }
+
+    @Test(arguments: [
+        ("https://a@b/x://c@d", true), ("https://abcdefghijkl@b", true), ("https://abcdefghijk@b", false), ("https://a/b@c x://d@e", false),
+        ("https://a?b=c:d@e", true), ("https://a, b:c@d", false), ("a: https://b 'c://d:e@f'", true),
+    ])
+    func usersInAddresses(text: String, isSecret: Bool) { #expect(SecretWords.looksSecret(text) == isSecret) }
+
+    @Test func longArgumentsAreNotKept() {
+        let (most, more) = (String(repeating: "a ", count: 32 << 10), String(repeating: "a ", count: 32 << 10) + "a")
+        #expect(ArgumentRedaction.redact([most, more, "--x=" + more]).arguments == [most, Self.mark, Self.mark])
+    }
+
+    // MARK: - Many secrets
+
+    private static func tokens(_ count: Int) -> [String] { (0..<count).map { "token-\(100_000 + $0)" } }
+
+    /// On lines of their own, on one line, and as JSON: each is found where it stands.
+    @Test(arguments: [("- token: ", "\n", "", ""), ("{token: ", "}, ", "- [", "{}]\n"), ("{\"token\": \"", "\"},", "{\"a\": [", "{}]}")])
+    func thousandsOfSecretsGo(before: String, after: String, start: String, end: String) throws {
+        let tokens = Self.tokens(9_000)
+        let text = start + tokens.map { before + $0 + after }.joined() + end
+        let result = try #require(DocumentRedaction.redact(Array(text.utf8)))
+        #expect(result.count == 9_000)
+        #expect(result.text.firstRange(of: "token-") == nil)
+    }
+
+    @Test(arguments: [
+        ("note: nothing", false), ("note: token-100000", true), ("note: xxtoken-108999", true), ("token-10899", false), ("token-", false),
+        ("«redacted»", false), ("", false), ("short", false),
+    ])
+    func remainsAreFound(text: String, isFound: Bool) {
+        let secrets = (Self.tokens(9_000) + ["short", ""]).map { SecretScalar(text: $0, position: Position(line: 1, column: 1), hasKey: false) }
+        #expect(SecretRemains.areIn(Array(text.utf8), of: secrets) == isFound)
+    }
+
+    /// Beginnings without an end are too much to tell: the file goes.
+    @Test func tooManyBeginningsCountAsRemains() {
+        let secrets = (0..<2_000).map { SecretScalar(text: "aaaaaaaaaaaa\($0)", position: Position(line: 1, column: 1), hasKey: false) }
+        #expect(SecretRemains.areIn([UInt8](repeating: UInt8(ascii: "a"), count: 100_000), of: secrets))
+        #expect(!SecretRemains.areIn([UInt8](repeating: UInt8(ascii: "a"), count: 100_000), of: Array(secrets.prefix(1))))
     }
 
     // MARK: - Lines
@@ -264,6 +317,32 @@ struct RedactionTests {
     }
 
     // MARK: - Certificates
+
+    private static let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+    private static let trusted = certificateBlock(2).replacing("CERTIFICATE", with: "TRUSTED CERTIFICATE")
+    private static let notPEM = "there is no certificate in the form of PEM in it"
+
+    /// What is left out of a file of certificates is said, be it all of it or one of several.
+    @Test(
+        arguments: [
+            (certificateBlock(1), 1, nil), (certificateBlock(1) + key + certificateBlock(2), 2, nil), (key, 0, nil),
+            (trusted, 0, "a TRUSTED CERTIFICATE, as only OpenSSL writes it, was not read"),
+            (certificateBlock(1) + trusted, 1, "a TRUSTED CERTIFICATE, as only OpenSSL writes it, was not read"),
+            ("", 0, notPEM), ("garbage\n", 0, notPEM), ("0\u{82}\u{1}", 0, notPEM),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + certificateBlock(1), 1, "a certificate in it is damaged"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n" + certificateBlock(1), 1, "a certificate in it is damaged"),
+            (String(certificateBlock(1).dropLast(30)), 0, "a certificate in it is cut off"),
+        ] as [(String, Int, String?)])
+    func certificatesThatAreNotReadAreSaid(text: String, count: Int, problem: String?) throws {
+        try FakeRoot.with(["/etc/kubernetes/pki/ca.crt": text]) { root in
+            let found = try root.collect()
+            let pem = found.certificates.first?["pem"] as? String
+            #expect((pem?.ranges(of: "BEGIN CERTIFICATE").count ?? 0) == count)
+            #expect(found.refusal("/etc/kubernetes/pki/ca.crt") == problem)
+            let refusal = found.list("refusals").first { $0["path"] as? String == "/etc/kubernetes/pki/ca.crt" }
+            #expect(refusal?["operation"] as? String == problem.map { _ in "parse" })
+        }
+    }
 
     @Test func onlyCertificatesComeThrough() throws {
         let certificate = [UInt8]([0x30, 0x82, 0x01, 0x00, 0x30, 0x82, 0x00, 0xF0, 0xA0, 0x03]) + [UInt8](repeating: 1, count: 100)

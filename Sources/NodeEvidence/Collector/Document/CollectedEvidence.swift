@@ -6,9 +6,10 @@ struct CollectedEvidence: Sendable {
     var collector = CollectorMark()
     var system = CollectedSystem()
     var kernel = CollectedKernel()
-    var processes: [CollectedProcess] = []
+    /// nil when nobody could look, as with the disk of another machine; likewise every list below that may be nil.
+    var processes: [CollectedProcess]?
     var files: [CollectedFile] = []
-    var sockets: [CollectedSocket] = []
+    var sockets: [CollectedSocket]?
     /// nil when no database of packages was found, which is not the same as one without packages.
     var packages: [CollectedPackage]?
     var certificates: [CollectedCertificate] = []

@@ -1,3 +1,5 @@
+internal import Documents
+
 extension CollectedEvidence {
     /// Whether nothing was refused.
     var isComplete: Bool { refusals.allSatisfy(\.isVanished) }
@@ -24,9 +26,9 @@ extension CollectedEvidence {
             json.object("os") { system.write(to: &$0) }
             json.line()
             json.object("kernel") { kernel.write(to: &$0) }
-            json.lines("processes", processes) { $1.write(to: &$0) }
+            if let processes { json.lines("processes", processes) { $1.write(to: &$0) } }
             json.lines("files", files) { $1.write(to: &$0) }
-            json.lines("sockets", sockets) { $1.write(to: &$0) }
+            if let sockets { json.lines("sockets", sockets) { $1.write(to: &$0) } }
             if let packages { json.lines("packages", packages) { $1.write(to: &$0) } }
             json.lines("certificates", certificates) { $1.write(to: &$0) }
             if let containers { json.lines("containers", containers) { $1.write(to: &$0) } }
@@ -96,7 +98,7 @@ extension CollectedFile {
                 json.field("uid", Int(status.uid))
                 json.field("gid", Int(status.gid))
                 json.field("size", Int(status.size))
-                json.field("modifiedAt", Instant.text(status.modified))
+                json.field("modifiedAt", Timestamp(secondsSinceEpoch: Int64(status.modified)).description)
                 json.field("target", target)
                 if kind == .file {
                     if let content { json.field("content", content) } else { json.null("content") }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -19,7 +20,9 @@ struct Gathering {
     var evidence = CollectedEvidence()
     var users: [UInt32: String] = [:]
     var groups: [UInt32: String] = [:]
-    /// Where each path stands in `evidence.files`, by the process that sees it; the machine itself is 0.
+    /// Entries that `evidence.files` may have before further files are refused.
+    var fileLimit: Int
+    /// Where each path stands in `evidence.files`, by the process that sees it; the viewer of the machine's own is empty.
     var fileIndexes: [FileKey: Int] = [:]
     /// Configuration that was read and whose references were followed.
     var readConfigurations: Set<Reading> = []
@@ -41,6 +44,7 @@ struct Gathering {
     init(_ options: CollectorOptions, root: RootDirectory) {
         self.options = options
         limits = options.limits
+        fileLimit = options.limits.files
         self.root = root
         excluded = options.excluded.map { FilePath($0).lexicallyNormalized() }
         pieces = options.pieces ?? Gathering.mountedPieces(below: options.root)
@@ -66,14 +70,14 @@ struct Gathering {
     var isLive: Bool { processFiles?.isReal ?? false }
 
     var sawKubernetes: Bool {
-        evidence.processes.contains { $0.argv != nil }
+        evidence.processes?.contains { $0.argv != nil } ?? false
             || evidence.files.contains {
                 !$0.isMissing && ($0.path.hasPrefix("/etc/kubernetes") || $0.path.hasPrefix("/var/lib/kubelet") || $0.content != nil)
             }
     }
 
     mutating func gather() {
-        evidence.collectedAt = Instant.text(Instant.now)
+        evidence.collectedAt = Instant.now.description
         evidence.collector.version = options.toolVersion
         evidence.collector.root = FilePath(options.root).evidenceText
         evidence.collector.processes = processFiles?.path ?? ""
@@ -86,8 +90,11 @@ struct Gathering {
         gatherKernel()
         gatherProcesses()
         gatherSockets()
-        gatherNamedFiles()
+        gatherNamedFiles(inContainers: false)
         gatherWellKnownFiles()
+        // What runs in containers may be anybody's: whatever its arguments name takes no room from the machine's own files.
+        fileLimit = evidence.files.count + limits.containerFiles
+        gatherNamedFiles(inContainers: true)
         gatherPackages()
         gatherContainers()
         if options.probesListeners { probeListeners() }
@@ -97,9 +104,12 @@ struct Gathering {
 
     /// The order of what was found must not depend on the order it was found in: two documents of one machine compare well.
     private mutating func sort() {
-        evidence.processes.sort { $0.pid < $1.pid }
+        evidence.processes?.sort { $0.pid < $1.pid }
         evidence.files.sort { ($0.path, $0.pid ?? 0) < ($1.path, $1.pid ?? 0) }
-        for index in evidence.files.indices { evidence.files[index].programs.sort() }
+        for index in evidence.files.indices {
+            evidence.files[index].programs.sort()
+            evidence.files[index].aliases.sort()
+        }
         // Several programs may name the file of a certificate, of which the first had it read.
         let programs = Dictionary(evidence.files.map { ("\($0.pid ?? 0) \($0.path)", $0.programs) }) { one, _ in one }
         for index in evidence.certificates.indices {
@@ -110,7 +120,7 @@ struct Gathering {
             ($0.path ?? "", $0.pid ?? 0, $0.user ?? "", $0.cluster ?? "", $0.listener ?? "")
                 < ($1.path ?? "", $1.pid ?? 0, $1.user ?? "", $1.cluster ?? "", $1.listener ?? "")
         }
-        evidence.sockets.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
+        evidence.sockets?.sort { ($0.port, $0.networkProtocol, $0.address) < ($1.port, $1.networkProtocol, $1.address) }
         evidence.refusals.sort { ($0.path, $0.operation.rawValue) < ($1.path, $1.operation.rawValue) }
     }
 
@@ -129,19 +139,36 @@ struct Gathering {
 
     // MARK: - Small files of the machine
 
-    /// The content of a file of the machine that is read for what it says and is no evidence itself; nil where it is not there.
-    mutating func systemFile(_ path: FilePath, limit: Int? = nil) -> [UInt8]? {
-        guard !isExcluded(path) else { return nil }
+    enum SystemFile {
+        case whole([UInt8])
+        /// Not there, or none of the collector's business.
+        case absent
+        /// It is there and was not read; a refusal says why.
+        case refused
+    }
+
+    /// A file of the machine that is read for what it says and is no evidence itself.
+    mutating func readSystemFile(_ path: FilePath, limit: Int? = nil) -> SystemFile {
+        guard !isExcluded(path) else { return .absent }
         do throws(Errno) {
             let place = try root.place(of: path)
-            guard isMachines(place.path) else { return nil }
+            guard isMachines(place.path) else { return .absent }
             let beginning = try place.read(limit: limit ?? limits.database)
-            if beginning.isTruncated { refuse(path.evidenceText, .limit, .fileTooLarge) }
-            return beginning.bytes
+            guard beginning.isTruncated else { return .whole(beginning.bytes) }
+            // Half of a table reads like a whole one.
+            refuse(path.evidenceText, .limit, .fileTooLarge)
+            return .refused
         } catch {
-            if error != .noSuchFileOrDirectory, error != .notDirectory { refuse(path.evidenceText, .read, error) }
-            return nil
+            if error == .noSuchFileOrDirectory || error == .notDirectory { return .absent }
+            refuse(path.evidenceText, .read, error)
+            return .refused
         }
+    }
+
+    /// The content of such a file; nil where there is none or it was refused.
+    mutating func systemFile(_ path: FilePath, limit: Int? = nil) -> [UInt8]? {
+        guard case .whole(let bytes) = readSystemFile(path, limit: limit) else { return nil }
+        return bytes
     }
 
     /// The names in a directory of the machine; nil where it is not there.

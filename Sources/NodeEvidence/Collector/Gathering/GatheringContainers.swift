@@ -35,10 +35,9 @@ extension Gathering {
         var container = CollectedContainer(id: id, namespace: namespace)
         if let bytes = systemFile(bundle.appending("config.json"), limit: 4 << 20) { ContainerAnnotations(bytes).describe(&container) }
         container.pid = systemFile(bundle.appending("init.pid")).flatMap { Int($0.firstLine) }
-        container.binary = systemFile(bundle.appending("runtime")).map(\.firstLine).flatMap { $0.isEmpty ? nil : $0 }
         container.shim = systemFile(bundle.appending("shim-binary-path")).flatMap { Shim.runtime(ofBinary: $0.firstLine) }
         // The shim of runc notes which program it was told to start; empty where it was told none.
-        container.binary = systemFile(bundle.appending("runtime")).map { $0.firstLine }.flatMap { $0.isEmpty ? nil : String($0) }
+        container.binary = systemFile(bundle.appending("runtime")).map(\.firstLine).flatMap { $0.isEmpty ? nil : $0 }
         return container
     }
 
@@ -46,7 +45,7 @@ extension Gathering {
     private func describeProcesses(of containers: inout [CollectedContainer]) {
         var names: [String: Set<String>] = [:]
         var shims: [String: String] = [:]
-        for process in evidence.processes {
+        for process in evidence.processes ?? [] {
             if let id = process.container { names[id, default: []].insert(process.name) }
             guard process.name.hasPrefix("containerd-shim"), let argv = process.argv, let program = argv.first,
                 let runtime = Shim.runtime(ofBinary: process.executable ?? program), let id = ComponentFlags.values(of: argv)["id"]?.last
@@ -54,7 +53,7 @@ extension Gathering {
             // A sandbox runs in the control group of its Pod where the runtime puts it there: what it holds is found by the id it was started for.
             shims[id] = runtime
         }
-        for process in evidence.processes {
+        for process in evidence.processes ?? [] {
             guard process.name.hasPrefix("runsc"), let argv = process.argv, let id = argv.last(where: { Shim.isContainerID($0) }) else { continue }
             names[id, default: []].insert(process.name)
         }

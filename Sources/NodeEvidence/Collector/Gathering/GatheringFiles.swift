@@ -21,10 +21,11 @@ extension Gathering {
     mutating func add(
         _ path: FilePath, _ purpose: FilePurpose, for program: String?, in view: View, saysMissing: Bool = true, depth: Int = 0
     ) {
-        let path = (path.isAbsolute ? path : view.directory.pushing(path)).lexicallyNormalized()
+        // `..` stays for the walk: behind a link it leads elsewhere than the names say.
+        let path = path.isAbsolute ? path : view.directory.pushing(path)
         guard depth <= 8, !isExcluded(path) else { return }
-        guard evidence.files.count < limits.files else {
-            return note(Refusal(path: "/", operation: .limit, error: "more than \(limits.files) files; the others were not looked at"))
+        guard evidence.files.count < fileLimit else {
+            return note(Refusal(path: "/", operation: .limit, error: "more than \(fileLimit) files; the others were not looked at"))
         }
         let walk = view.root.walk(to: path)
         let isMachine = view.process == nil
@@ -32,7 +33,9 @@ extension Gathering {
         switch walk.end {
         case .failure where isMachine && !isMachines(walk.lost ?? path), .success where isMachine && !isMachines((try? walk.end.get().path) ?? path):
             if saysMissing { noteHidden(path) }
-        case .failure(let error): addFailure(path, walk.lost ?? path, error, for: program, in: view, saysMissing: saysMissing)
+        case .failure(let error):
+            guard !isExcluded(walk.lost ?? path) else { return }
+            addFailure(path, walk.lost ?? path, error, for: program, in: view, saysMissing: saysMissing)
         case .success(let place):
             guard !isExcluded(place.path) else { return }
             let index = addEntry(place.path, place.status, target: nil, for: program, in: view)
@@ -130,7 +133,7 @@ extension Gathering {
                 note(
                     Refusal(path: viewedText(place.path, view), operation: .limit, error: "more than \(limits.file) bytes; its content was left out"))
             } else if purpose == .certificates {
-                addCertificates(CertificateText.certificates(in: beginning.bytes), of: place, for: program, in: view)
+                addCertificates(beginning.bytes, of: place, for: program, in: view)
             } else {
                 keep(beginning.bytes, of: place, purpose, index, for: program, in: view, depth: depth)
             }
@@ -172,8 +175,10 @@ extension Gathering {
         }
     }
 
-    private mutating func addCertificates(_ pem: String?, of place: RootDirectory.Place, for program: String?, in view: View) {
-        guard let pem else { return }
+    private mutating func addCertificates(_ bytes: [UInt8], of place: RootDirectory.Place, for program: String?, in view: View) {
+        let contents = CertificateText.contents(of: bytes)
+        if let problem = contents.problem { note(Refusal(path: viewedText(place.path, view), operation: .parse, error: problem)) }
+        guard let pem = contents.certificates else { return }
         evidence.certificates.append(
             CollectedCertificate(
                 path: place.path.evidenceText, process: view.process?.name, pid: view.process?.pid, pem: pem, programs: program.map { [$0] } ?? []))
@@ -251,8 +256,8 @@ extension Gathering {
     // MARK: - What arguments name
 
     /// Files that the running components name, as those see them.
-    mutating func gatherNamedFiles() {
-        for process in evidence.processes {
+    mutating func gatherNamedFiles(inContainers: Bool) {
+        for process in evidence.processes ?? [] where (process.container != nil) == inContainers {
             guard let argv = process.argv else { continue }
             let references = FileReferences.named(by: process.name, arguments: argv, environment: process.environment ?? [:])
             guard !references.isEmpty, let view = view(of: process) else { continue }

@@ -1,13 +1,20 @@
 internal import SystemPackage
 
 extension Gathering {
-    /// Installed packages, of whichever databases are there.
+    /// Installed packages, of whichever databases are there. Without a part of dpkg's the list would be one of fewer packages than there are.
     mutating func gatherPackages() {
         var packages: [CollectedPackage]?
-        if let status = systemFile("/var/lib/dpkg/status") { packages = PackageDatabase.packages(status) }
+        switch readSystemFile("/var/lib/dpkg/status") {
+        case .whole(let status): packages = PackageDatabase.packages(status)
+        case .absent: break
+        case .refused: return
+        }
         for name in systemNames("/var/lib/dpkg/status.d") ?? [] where !name.string.hasSuffix(".md5sums") {
-            guard let status = systemFile(FilePath("/var/lib/dpkg/status.d").appending(name), limit: limits.file) else { continue }
-            packages = (packages ?? []) + PackageDatabase.packages(status, needsStatus: false)
+            switch readSystemFile(FilePath("/var/lib/dpkg/status.d").appending(name), limit: limits.file) {
+            case .whole(let status): packages = (packages ?? []) + PackageDatabase.packages(status, needsStatus: false)
+            case .absent: continue
+            case .refused: return
+            }
         }
         if let rpm = rpmPackages() { packages = (packages ?? []) + rpm }
         evidence.packages = packages?.filter { !$0.name.isEmpty && !$0.version.isEmpty }.sorted { ($0.name, $0.version) < ($1.name, $1.version) }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -16,27 +17,34 @@ extension Gathering {
         } catch {
             return refuse(processFiles.path, .list, error)
         }
+        // A mounted /proc always shows somebody, if only the reader itself: a directory without processes is none.
+        guard !identifiers.isEmpty else {
+            return note(Refusal(path: processFiles.path, operation: .list, error: "there are no processes in it"))
+        }
         if identifiers.count > limits.processes {
             note(Refusal(path: processFiles.path, operation: .limit, error: "more than \(limits.processes) processes; the others were not looked at"))
         }
         let bootTime = kernelFile("/stat").flatMap(SystemFiles.bootTime)
+        var processes: [CollectedProcess] = []
         for identifier in identifiers.prefix(limits.processes) {
             do throws(Errno) {
-                if let process = try process(identifier, in: processFiles, bootTime: bootTime) { evidence.processes.append(process) }
+                if let process = try process(identifier, in: processFiles, bootTime: bootTime) { processes.append(process) }
             } catch {
                 // One that ended between the listing and the look was as good as never there.
                 let ended = error == .noSuchFileOrDirectory || error == .noSuchProcess
                 note(Refusal(path: "\(processFiles.path)/\(identifier)", operation: .read, error: error.description, isVanished: ended))
             }
         }
-        if options.nodeName == nil, let kubelet = evidence.processes.first(where: { $0.name == "kubelet" }), let argv = kubelet.argv,
+        evidence.processes = processes
+        // In a container anybody may call a program so.
+        if options.nodeName == nil, let kubelet = processes.first(where: { $0.name == "kubelet" && $0.container == nil }), let argv = kubelet.argv,
             let name = ComponentFlags.values(of: argv)["hostname-override"]?.last
         {
             evidence.nodeName = name
         }
     }
 
-    private mutating func process(_ identifier: Int, in files: ProcessFileSystem, bootTime: Int?) throws(Errno) -> CollectedProcess? {
+    private mutating func process(_ identifier: Int, in files: ProcessFileSystem, bootTime: Timestamp?) throws(Errno) -> CollectedProcess? {
         let directory = try files.process(identifier)
         guard let stat = ProcessFiles.stat(try directory.read("stat", limit: 1 << 14).bytes) else { return nil }
         let arguments = ProcessFiles.arguments(try directory.read("cmdline", limit: limits.file).bytes)
@@ -50,7 +58,7 @@ extension Gathering {
         process.user = process.uid.flatMap(UInt32.init(exactly:)).flatMap { users[$0] }
         process.executable = executable.map { $0.hasSuffix(Gathering.deleted) ? String($0.dropLast(Gathering.deleted.count)) : $0 }
         process.container = (try? directory.read("cgroup", limit: 1 << 16).bytes).flatMap(ProcessFiles.container)
-        if let bootTime { process.startedAt = Instant.text(bootTime + stat.started / max(1, sysconf(Int32(_SC_CLK_TCK)))) }
+        if let bootTime { process.startedAt = bootTime.advanced(bySeconds: Int64(stat.started / max(1, sysconf(Int32(_SC_CLK_TCK))))).description }
         guard let component else { return process }
         let redacted = ArgumentRedaction.redact(arguments)
         redactions += redacted.count

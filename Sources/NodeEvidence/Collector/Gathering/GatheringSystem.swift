@@ -1,3 +1,4 @@
+internal import Documents
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -23,7 +24,7 @@ extension Gathering {
                 evidence.system.architecture = withUnsafeBytes(of: &names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             }
         }
-        if let boot = kernelFile("/stat").flatMap(SystemFiles.bootTime) { evidence.system.bootedAt = Instant.text(boot) }
+        if let boot = kernelFile("/stat").flatMap(SystemFiles.bootTime) { evidence.system.bootedAt = boot.description }
         evidence.nodeName = options.nodeName ?? hostName
     }
 

@@ -13,13 +13,21 @@ extension Gathering {
             return note(
                 Refusal(path: "listeners", operation: .connect, error: "ports can only be asked on the machine itself, with its own processes"))
         }
+        let deadline = Instant.monotonic + limits.probes
         var asked: Set<String> = []
-        for socket in evidence.sockets where socket.networkProtocol == "tcp" {
+        var unasked = 0
+        for socket in evidence.sockets ?? [] where socket.networkProtocol == "tcp" {
             guard let address = SocketAddress(socket.address, port: UInt16(truncatingIfNeeded: socket.port)) else { continue }
             let listener = address.text
             guard asked.insert(listener).inserted else { continue }
+            // Anybody may listen on a thousand ports and answer on none.
+            let rest = deadline - Instant.monotonic
+            guard rest > 0 else {
+                unasked += 1
+                continue
+            }
             do {
-                let certificates = try TLSProbe.certificates(at: address, milliseconds: limits.probe)
+                let certificates = try TLSProbe.certificates(at: address, milliseconds: min(limits.probe, rest))
                 let pem = certificates.compactMap { CertificateText.block(der: $0) }.joined()
                 guard !pem.isEmpty else { continue }
                 evidence.certificates.append(CollectedCertificate(listener: listener, process: socket.process, pid: socket.pid, pem: pem))
@@ -27,6 +35,12 @@ extension Gathering {
                 // One without TLS is no gap: it shows no certificate to anybody.
                 if let reason = error.reason { note(Refusal(path: listener, operation: .connect, error: reason)) }
             }
+        }
+        if unasked > 0 {
+            note(
+                Refusal(
+                    path: "listeners", operation: .limit,
+                    error: "\(limits.probes / 1000) seconds were over; \(unasked) ports were not asked for their certificates"))
         }
     }
 }

@@ -9,21 +9,31 @@ enum CertificateText {
     /// All certificates of a text in their order, each written anew, so that nothing that stands between them comes along. nil where there is none.
     ///
     /// What is no base64 of a DER sequence between the marks is no certificate and is left out.
-    static func certificates(in bytes: [UInt8]) -> String? {
+    static func certificates(in bytes: [UInt8]) -> String? { contents(of: bytes).certificates }
+
+    /// The certificates of a file, and why it may hold others than those. A file of keys alone holds none and is no problem.
+    static func contents(of bytes: [UInt8]) -> (certificates: String?, problem: String?) {
         var blocks: [String] = []
         var body: String?
+        var problem: String?
+        var isText = false
         for line in bytes.byteLines {
             let line = line.trimmed.text
             if let label = label(of: line, mark: begin) {
+                isText = true
+                if label == "TRUSTED CERTIFICATE" { problem = "a TRUSTED CERTIFICATE, as only OpenSSL writes it, was not read" }
+                if body != nil { problem = "a certificate in it is damaged" }
                 body = labels.contains(label) ? "" : nil
             } else if label(of: line, mark: "-----END ") != nil {
-                if let block = body.flatMap(block) { blocks.append(block) }
+                if let block = body.flatMap(block) { blocks.append(block) } else if body != nil { problem = "a certificate in it is damaged" }
                 body = nil
             } else {
                 body?.append(line)
             }
         }
-        return blocks.isEmpty ? nil : blocks.joined()
+        if body != nil { problem = "a certificate in it is cut off" }
+        if !isText { problem = "there is no certificate in the form of PEM in it" }
+        return (blocks.isEmpty ? nil : blocks.joined(), problem)
     }
 
     private static func label(of line: String, mark: String) -> String? {

@@ -31,6 +31,9 @@ enum PackageDatabase {
         var source: String?
         var isInstalled: Bool?
 
+        /// The states without files. In all others, such as `unpacked` or `triggers-pending`, the package's files are on the disk (dpkg(1), "Package states").
+        private static let gone: Set<Substring> = ["not-installed", "config-files"]
+
         /// Most lines are descriptions and lists of files: two bytes tell that they are none of the five fields.
         mutating func take(_ line: UnsafeBufferPointer<UInt8>) {
             guard line.count > 8 else { return }
@@ -42,7 +45,7 @@ enum PackageDatabase {
             case (UInt8(ascii: "s"), UInt8(ascii: "t")):
                 // "want flag state": hold ok installed.
                 guard let status = Fields.value(of: "status:", in: line) else { return }
-                isInstalled = status.split(separator: " ").last == "installed"
+                isInstalled = status.split(separator: " ").last.map { !Fields.gone.contains($0) }
             default: return
             }
         }

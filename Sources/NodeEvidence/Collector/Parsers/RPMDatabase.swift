@@ -19,6 +19,7 @@ enum RPMDatabase {
 
     // Tags of rpm (rpm.org, "Tags").
     private static let (name, version, release, epoch, architecture, sourceRPM) = (1000, 1001, 1002, 1003, 1022, 1044)
+    private static let wanted: Set = [name, version, release, architecture, sourceRPM]
 
     /// A header: two numbers, the index with four numbers an entry (tag, type, offset, count), the data (rpm.org, "RPM v4 package format").
     static func package(_ header: [UInt8]) -> CollectedPackage? {
@@ -34,16 +35,21 @@ enum RPMDatabase {
             else { continue }
             // 6 is a string, 4 an array of 32-bit numbers.
             if type == 6 {
+                // Each wanted tag once: a header has room for thousands of entries that all name the same long text.
+                guard wanted.contains(tag), texts[tag] == nil else { continue }
                 texts[tag] = header[(data + offset)..<(data + size)].prefix { $0 != 0 }.text
             } else if type == 4, tag == epoch {
                 number = header.bigEndian(at: data + offset)
             }
         }
         guard let name = texts[name], let version = texts[version], let release = texts[release] else { return nil }
-        let full = (number.map { "\($0):" } ?? "") + version + "-" + release
+        let prefix = number.map { "\($0):" } ?? ""
+        let full = prefix + version + "-" + release
         let source = texts[sourceRPM].flatMap(sourcePackage)
         return CollectedPackage(
-            name: name, version: full, architecture: texts[architecture], source: source?.name, sourceVersion: source?.version, manager: "rpm")
+            name: name, version: full, architecture: texts[architecture], source: source?.name,
+            // The name of the source's file has no epoch. It is that of what was built from it, unless a subpackage sets one of its own, as hardly any does.
+            sourceVersion: source.map { prefix + $0.version }, manager: "rpm")
     }
 
     /// `openssl-3.0.7-27.el9.src.rpm`: the name may hold dashes, version and release do not.

@@ -45,6 +45,8 @@ struct SQLiteFile {
     private func walk(_ root: Int, _ body: ([UInt8]) -> Void) -> Bool {
         var pages = [root]
         var seen: Set<Int> = []
+        // No byte of a whole file is part of two rows. In a damaged one each of a thousand rows may claim all pages of a circle.
+        var budget = bytes.count * 2
         while let number = pages.popLast() {
             guard seen.insert(number).inserted, let page = page(number) else { return false }
             let header = page.lowerBound + (number == 1 ? 100 : 0)
@@ -58,8 +60,9 @@ struct SQLiteFile {
                 guard let child = bytes.bigEndian(at: page.lowerBound + pointer(pointers, cell)) else { return false }
                 pages.append(child)
             }
+            guard pages.count <= bytes.count / pageSize else { return false }
             for cell in 0..<count where !isInterior {
-                guard let payload = payload(at: page.lowerBound + pointer(pointers, cell), in: page) else { return false }
+                guard let payload = payload(at: page.lowerBound + pointer(pointers, cell), in: page, &budget) else { return false }
                 body(payload)
             }
         }
@@ -69,9 +72,11 @@ struct SQLiteFile {
     private func pointer(_ start: Int, _ index: Int) -> Int { Int(bytes[start + index * 2]) << 8 | Int(bytes[start + index * 2 + 1]) }
 
     /// The payload of a cell of a leaf: length, row number, then what fits the page and a chain of pages for the rest.
-    private func payload(at start: Int, in page: Range<Int>) -> [UInt8]? {
+    /// - Parameter budget: bytes of payloads that may still be read.
+    private func payload(at start: Int, in page: Range<Int>, _ budget: inout Int) -> [UInt8]? {
         var position = start
-        guard let length = number(&position, in: bytes), number(&position, in: bytes) != nil, length >= 0, length <= bytes.count else { return nil }
+        guard let length = number(&position, in: bytes), number(&position, in: bytes) != nil, length >= 0, length <= budget else { return nil }
+        budget -= length
         let most = usable - 35
         var local = length
         if length > most {
@@ -99,13 +104,16 @@ struct SQLiteFile {
         case other
     }
 
+    /// The tables that are read have five columns at most; a header may claim as many empty ones as it has bytes.
+    private static let mostColumns = 16
+
     /// The columns of a record: a header of types, then the values.
     private func columns(_ record: [UInt8]) -> [Column] {
         var position = 0
         guard let headerLength = number(&position, in: record), headerLength <= record.count, headerLength >= 0 else { return [] }
         var columns: [Column] = []
         var value = headerLength
-        while position < headerLength, let type = number(&position, in: record), type >= 0 {
+        while position < headerLength, columns.count < SQLiteFile.mostColumns, let type = number(&position, in: record), type >= 0 {
             let length = type >= 12 ? (type - 12) / 2 : [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0][type]
             guard value + length <= record.count else { return [] }
             let content = record[value..<value + length]

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// What small files of a system say.
 enum SystemFiles {
     /// Names by number of `/etc/passwd` and `/etc/group`: the first entry of a number names it, as getpwuid takes it.
@@ -45,8 +47,11 @@ enum SystemFiles {
     }
 
     /// When the machine started, of `/proc/stat`.
-    static func bootTime(_ bytes: [UInt8]) -> Int? {
-        for line in bytes.byteLines { if let rest = line.behind("btime ") { return rest.trimmed.number() } }
+    static func bootTime(_ bytes: [UInt8]) -> Timestamp? {
+        for line in bytes.byteLines {
+            guard let rest = line.behind("btime ") else { continue }
+            return rest.trimmed.number().map { Timestamp(secondsSinceEpoch: Int64($0)) }
+        }
         return nil
     }
 

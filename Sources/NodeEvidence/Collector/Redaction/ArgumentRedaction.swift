@@ -20,7 +20,12 @@ enum ArgumentRedaction {
         return result
     }
 
+    /// Bytes of an argument that is looked at. Whoever runs a program chooses its arguments, and no component takes one as long as that.
+    private static let longestArgument = 64 << 10
+
     private static func redacted(_ argument: String, behind flag: String?) -> String {
+        // As a whole: the part that is kept of a secret could be told no more.
+        if argument.utf8.count > longestArgument { return EvidenceFormat.redacted }
         if let flag, !argument.hasPrefix("--"), isSecret(argument, named: flag) { return EvidenceFormat.redacted }
         guard let equals = argument.firstIndex(of: "="), argument.hasPrefix("-") || !argument[..<equals].contains(" ") else {
             return SecretWords.looksSecret(argument) ? EvidenceFormat.redacted : argument

@@ -28,7 +28,7 @@ enum DocumentRedaction {
         var left: [SecretScalar] = []
         for root in after { SecretSearch.search(root, into: &left) }
         guard left.isEmpty, zip(roots, after).allSatisfy({ hasSameShape($0, $1, depth: 0) }) else { return nil }
-        for secret in secrets where secret.isCertain && secret.text.utf8.count >= 6 && clean.contains(secret.text) { return nil }
+        guard !SecretRemains.areIn(redacted, of: secrets.filter(\.isCertain)) else { return nil }
         return RedactedText(text: clean, count: secrets.count)
     }
 

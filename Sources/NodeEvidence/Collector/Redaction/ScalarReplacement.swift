@@ -7,10 +7,17 @@ enum ScalarReplacement {
         var edits: [Edit] = []
         var starts = [0]
         for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(index + 1) }
-        for secret in secrets {
-            guard secret.position.line >= 1, secret.position.line <= starts.count else { return nil }
-            var cursor = YAMLCursor(bytes: bytes, position: starts[secret.position.line - 1])
-            cursor.skipCharacters(secret.position.column - 1)
+        // A whole document may stand on one line: from one secret to the next, columns are counted on.
+        var last = (line: 0, column: 0, position: 0)
+        for secret in secrets.sorted(by: { ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column) }) {
+            let (line, column) = (secret.position.line, secret.position.column)
+            guard line >= 1, line <= starts.count else { return nil }
+            // Two secrets in one place: an alias, or a mistake.
+            guard (line, column) != (last.line, last.column) else { return nil }
+            if line != last.line { last = (line, 1, starts[line - 1]) }
+            var cursor = YAMLCursor(bytes: bytes, position: last.position)
+            cursor.skipCharacters(column - last.column)
+            last = (line, column, cursor.position)
             if secret.hasKey, !cursor.skipKey() { return nil }
             cursor.skipToValue()
             guard let found = cursor.edits(for: secret) else { return nil }
@@ -20,7 +27,7 @@ enum ScalarReplacement {
         var out: [UInt8] = []
         var copied = 0
         for edit in edits {
-            // Two secrets in one place: an alias, or a mistake.
+            // One inside of the other is a mistake too.
             guard edit.range.lowerBound >= copied else { return nil }
             out += bytes[copied..<edit.range.lowerBound]
             out += edit.replacement.utf8

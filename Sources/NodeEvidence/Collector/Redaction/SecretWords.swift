@@ -129,14 +129,17 @@ enum SecretWords {
                 } else if word.last != UInt8(ascii: " ") {
                     continue
                 }
-                let token = value.prefix { $0 > 0x20 && !"\"',;".utf8.contains($0) }
-                if token.count >= 4, token.first != UInt8(ascii: "/"), !token.starts(with: EvidenceFormat.redacted.utf8), !isHarmless(token.text) {
-                    return true
-                }
+                // Asked before the end is looked for: a text may hold the word a hundred thousand times and no end.
+                if value.first == UInt8(ascii: "/") || value.starts(with: EvidenceFormat.redacted.utf8) { continue }
+                let token = value.prefix(longestToken + 1).prefix { $0 > 0x20 && !"\"',;".utf8.contains($0) }
+                if token.count > longestToken || token.count >= 4 && !isHarmless(token.text) { return true }
             }
         }
         return false
     }
+
+    /// Bytes of a word that are looked at; a longer one is no setting that says nothing.
+    private static let longestToken = 4_096
 
     private static let introductions: [[UInt8]] = [
         "bearer ", "basic ", "authorization", "password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key",
@@ -168,15 +171,11 @@ enum SecretWords {
     private static func hasUserInfo(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while let found = rest.firstRange(of: Array("://".utf8)) {
-            rest = rest[found.upperBound...]
-            let authority = rest.prefix { $0 > 0x20 && !"/?#\"'<>,".utf8.contains($0) }
-            // A password may hold a slash all the same, so that the at sign comes later.
-            let wide = rest.prefix { $0 > 0x20 && !"\"'<>,".utf8.contains($0) }
-            for part in [authority, wide] {
-                guard let at = part.lastIndex(of: UInt8(ascii: "@")) else { continue }
-                let user = part[..<at]
-                if user.contains(UInt8(ascii: ":")) || user.count >= 12 { return true }
-            }
+            // Up to the end of the word, not of the authority: a password may hold a slash all the same, so that the at sign comes later.
+            let word = rest[found.upperBound...].prefix { $0 > 0x20 && !"\"'<>,".utf8.contains($0) }
+            if let at = word.lastIndex(of: UInt8(ascii: "@")), word[..<at].contains(UInt8(ascii: ":")) || at - word.startIndex >= 12 { return true }
+            // Another scheme in this word has no at sign behind it, or its colon would have been in front of it.
+            rest = rest[word.endIndex...]
         }
         return false
     }
