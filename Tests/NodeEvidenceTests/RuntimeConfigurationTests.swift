@@ -134,6 +134,16 @@ struct RuntimeConfigurationTests {
         #expect(RuntimeEngine(shim: shim, binary: binary) == engine)
     }
 
+    /// Docker in Docker starts none of the machine's Pods, wherever it stands in the list.
+    @Test(arguments: ["containerd", "crio"])
+    func aRuntimeInAContainerIsSomebodyElses(name: String) throws {
+        let tenants = "{name: \(name), pid: 9, argv: [\(name), --config=/t.toml], container: c}"
+        let machines = "{name: \(name), pid: 6, argv: [\(name), --config=/m.toml]}"
+        let files: [(String, String?)] = [("/t.toml", "a = 1"), ("/m.toml", "b = 1")]
+        #expect(try Self.read(files, processes: "[\(tenants), \(machines)]").map { $0.files.map(\.path) } == [["/m.toml"]])
+        #expect(try Self.read(files, processes: "[\(tenants)]").isEmpty)
+    }
+
     @Test func programsConfirmASandboxOnly() {
         #expect(RuntimeEngine.confirms(.gVisor, programs: ["x", "runsc-sandbox"]) && !RuntimeEngine.confirms(.gVisor, programs: ["nginx"]))
         #expect(RuntimeEngine.confirms(.virtualMachine("kata"), programs: ["qemu-system-x86_64"]))

@@ -17,6 +17,8 @@ public struct Component: Sendable {
     let pinned: Value?
     /// The container whose files the paths on its command line mean, empty for the machine's own.
     public let container: String
+    /// The number of its process; nil for a container that only a manifest shows, or where the document does not say.
+    let pid: Int64?
     /// Whom it runs as, empty when that is not known.
     public let user: String
 
@@ -40,6 +42,7 @@ public struct Component: Sendable {
         image = process.place["image"]
         pinned = nil
         container = process.container
+        pid = process.pid
         user = process.user
     }
 
@@ -58,6 +61,7 @@ public struct Component: Sendable {
         image = container["image"]
         pinned = nil
         self.container = container["name"].text
+        pid = nil
         user = ""
     }
 
@@ -98,9 +102,9 @@ enum StaticPod {
     /// Where the kubelet of every common installer looks.
     static let directory = "/etc/kubernetes/manifests"
 
-    /// Whether the file lies there.
+    /// Whether the file lies there. What a process in a container sees at the path starts nothing.
     static func isManifest(_ file: EvidenceFile) -> Bool {
-        file.type == .file && file.content != nil && file.path.utf8.starts(with: (directory + "/").utf8)
+        file.process.isEmpty && file.type == .file && file.content != nil && file.path.utf8.starts(with: (directory + "/").utf8)
     }
 
     /// Whether a file in a directory of manifests starts this program: by its name, as installers call it, or by what it says.
@@ -140,3 +144,4 @@ extension Component {
         user = other.user
     }
 }
+        pid = other.pid

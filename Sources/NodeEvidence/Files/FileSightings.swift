@@ -100,37 +100,37 @@ extension EvidenceDocument {
             if !kind.isOptional { sightings.miss("\(path), which \(setting.name) names, is missing on the machine", file.place) }
             return
         }
-        if kind == .auditLog { try addRotated(path, to: &sightings) }
+        if kind == .auditLog { try addRotated(path, seenBy: Viewer(component), to: &sightings) }
         if kind == .kubeletConfiguration, let directory = component.flags?.last("config-dir")?.value {
-            _ = try addTree(ProtectedFile.Tree(directory, endings: [".conf"]), to: &sightings)
+            _ = try addTree(ProtectedFile.Tree(directory, endings: [".conf"]), seenBy: Viewer(component), to: &sightings)
         }
         try addTarget(of: file, to: &sightings)
     }
 
     /// `/var/run` is a link to `/run` nearly everywhere, and sockets are named either way.
-    private func fileAlsoBelowRun(_ path: String, seenBy process: String) throws(WrongType) -> EvidenceFile? {
-        if let file = try file(path, seenBy: process) { return file }
-        return path.hasPrefix("/var/run/") ? try file(String(path.dropFirst("/var".count)), seenBy: process) : nil
+    private func fileAlsoBelowRun(_ path: String, seenBy viewer: Viewer) throws(WrongType) -> EvidenceFile? {
+        if let file = try file(path, seenBy: viewer) { return file }
+        return path.hasPrefix("/var/run/") ? try file(String(path.dropFirst("/var".count)), seenBy: viewer) : nil
     }
 
     /// Old audit logs lie beside the newest: `audit-2026-11-27T12-00-00.000.log` beside `audit.log`.
-    private func addRotated(_ path: String, to sightings: inout FileSightings) throws(WrongType) {
+    private func addRotated(_ path: String, seenBy viewer: Viewer, to sightings: inout FileSightings) throws(WrongType) {
         let slash = path.lastIndex(of: "/") ?? path.startIndex
         let name = path[slash...]
         let stem = path[..<slash] + (name.lastIndex(of: ".").map { name[..<$0] } ?? name) + "-"
-        for file in try files(below: String(path[..<slash])) where !file.isMissing && file.type == .file && file.path.hasPrefix(stem) {
-            sightings.add(file)
+        for file in try files(below: String(path[..<slash]), seenBy: viewer) where !file.isMissing && file.type == .file {
+            if file.path.hasPrefix(stem) { sightings.add(file) }
         }
     }
 
     // MARK: - In well-known places
 
     /// - Returns: whether somebody looked there.
-    private func addTree(_ tree: ProtectedFile.Tree, to sightings: inout FileSightings) throws(WrongType) -> Bool {
-        let top = try file(tree.directory)
+    private func addTree(_ tree: ProtectedFile.Tree, seenBy viewer: Viewer = .machine, to sightings: inout FileSightings) throws(WrongType) -> Bool {
+        let top = try file(tree.directory, seenBy: viewer)
         if let top, tree.holdsItself, tree.holds(top) { try addTarget(of: top, to: &sightings) }
         var isFilled = false
-        for file in try files(below: tree.directory) {
+        for file in try files(below: tree.directory, seenBy: viewer) {
             isFilled = true
             if tree.holds(file) { try addTarget(of: file, to: &sightings) }
         }
@@ -196,7 +196,7 @@ extension EvidenceDocument {
             }
             if !current.process.isEmpty, target.hasPrefix("..data/") { return }
             let path = EvidenceDocument.resolve(target, from: current.path)
-            guard let next = try self.file(path, seenBy: current.process) else {
+            guard let next = try self.file(path, seenBy: Viewer(of: current)) else {
                 return sightings.miss("\(file.path) leads to \(path), which the evidence does not hold", current.place)
             }
             if next.isMissing { return sightings.miss("\(file.path) leads to \(path), which is missing", current.place) }
