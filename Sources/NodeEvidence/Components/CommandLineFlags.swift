@@ -5,6 +5,10 @@ public import Documents
 /// Kubernetes uses pflag: `--flag=value`, `--flag value`, a boolean flag alone is true and never takes the next argument,
 /// `_` in a name is as good as `-`, `--` ends the flags. etcd uses Go's own package, to which one dash is enough.
 /// Given twice, the last scalar counts; lists grow and maps merge.
+///
+/// A flag that is known neither as boolean nor to take a value is taken for boolean where another flag follows: were it not, that other
+/// one would be lost from view, and nothing that a program starts with may be. The price is small, since a value that looks like a flag
+/// makes sense to hardly any.
 public struct CommandLineFlags: Sendable {
     /// One occurrence of a flag.
     public struct Flag: Sendable {
@@ -19,12 +23,15 @@ public struct CommandLineFlags: Sendable {
     public init(_ arguments: some Sequence<Value>, of kind: ComponentKind) {
         let booleans = kind.booleanFlags
         var flags: [String: [Flag]] = [:]
-        var iterator = arguments.makeIterator()
-        while let argument = iterator.next() {
+        let arguments = Array(arguments)
+        var next = 0
+        while next < arguments.count {
+            let argument = arguments[next]
+            next += 1
             let text = argument.text
             if text == "--" { break }
             let isLong = text.hasPrefix("--")
-            guard isLong || (kind == .etcd && text.hasPrefix("-") && text.count > 1) else { continue }
+            guard isLong || (kind == .etcd && text.hasPrefix("-") && text.utf8.count > 1) else { continue }
             let body = text.dropFirst(isLong ? 2 : 1)
             let written = body.prefix { $0 != "=" }
             let name = kind == .etcd ? String(written) : String(written).replacing("_", with: "-")
@@ -32,13 +39,22 @@ public struct CommandLineFlags: Sendable {
                 flags[name, default: []].append(Flag(value: String(body[written.endIndex...].dropFirst()), place: argument))
             } else if booleans.contains(name) {
                 flags[name, default: []].append(Flag(value: "true", place: argument))
-            } else if let value = iterator.next() {
-                flags[name, default: []].append(Flag(value: value.text, place: value))
-            } else {
+            } else if next >= arguments.count {
                 flags[name, default: []].append(Flag(value: "", place: argument))
+            } else if !ComponentKind.flagsWithValue.contains(name), Self.isFlag(arguments[next].text, of: kind) {
+                flags[name, default: []].append(Flag(value: "true", place: argument))
+            } else {
+                flags[name, default: []].append(Flag(value: arguments[next].text, place: arguments[next]))
+                next += 1
             }
         }
         self.flags = flags
+    }
+
+    /// Whether an argument looks like a flag. To etcd one dash is enough, but `-1` is a number.
+    private static func isFlag(_ text: String, of kind: ComponentKind) -> Bool {
+        if text.hasPrefix("--") { return true }
+        return kind == .etcd && text.hasPrefix("-") && text.dropFirst().first?.isLetter == true
     }
 
     /// Every occurrence in order, empty for none.
@@ -46,9 +62,6 @@ public struct CommandLineFlags: Sendable {
 
     /// The occurrence that counts for a flag with one value.
     public func last(_ name: String) -> Flag? { flags[name]?.last }
-
-    /// Names that are given, sorted.
-    public var names: [String] { flags.keys.sorted() }
 }
 
 extension CommandLineFlags {
