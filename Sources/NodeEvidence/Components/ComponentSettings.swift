@@ -134,8 +134,11 @@ public struct ComponentSettings: Sendable {
         }
         var paths = named.map { [$0.path] } ?? []
         if !directory.isEmpty {
-            let below = try document.files(below: directory)
-            if below.isEmpty, try document.file(directory) == nil { return .unknown("the evidence does not hold \(directory)") }
+            let below = try document.files(below: directory, seenBy: Viewer(component))
+            if below.isEmpty, try document.file(directory, seenBy: Viewer(component)) == nil {
+                return .unknown("the evidence does not hold \(directory)")
+            }
+            if let reason = document.refusal(below: directory, seenBy: Viewer(component)) { return .unknown(reason) }
             // The kubelet merges `*.conf` in the order of their names. Source: kubernetes.io, "Set kubelet parameters via a configuration file".
             paths += below.map(\.path).filter { $0.hasSuffix(".conf") }.sorted()
         }

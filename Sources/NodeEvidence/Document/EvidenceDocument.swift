@@ -10,6 +10,9 @@ public final class EvidenceDocument: Sendable {
     public let nodeName: String
     /// RFC 3339, empty when the document does not say.
     public let collectedAt: String
+    let refused: RefusedPaths
+    /// Configuration files that were read already.
+    let configurations = ConfigurationMemo()
     private let processList: Section<EvidenceProcess>
     private let fileList: Section<EvidenceFile>
     private let socketList: Section<EvidenceSocket>
@@ -22,6 +25,7 @@ public final class EvidenceDocument: Sendable {
         self.root = root
         nodeName = (try? root["nodeName"].string()) ?? ""
         collectedAt = (try? root["collectedAt"].string()) ?? ""
+        refused = RefusedPaths(root)
         processList = Section(root["processes"], EvidenceProcess.init)
         fileList = Section(root["files"], EvidenceFile.init)
         socketList = Section(root["sockets"], EvidenceSocket.init)
@@ -68,11 +72,11 @@ public final class EvidenceDocument: Sendable {
     }
 
     /// Programs of this kind that run here; nil when processes were not looked at.
+    /// - Throws: `WrongType` also where there are more than any machine runs: judging each of them against all files has no end.
     public func components(_ kind: ComponentKind) throws(WrongType) -> [Component]? {
         try found.read()?.filter { $0.kind == kind }
     }
 
-    /// - Throws: `WrongType` also where there are more than any machine runs: judging each of them against all files has no end.
     /// Whether the machine runs a part of the control plane.
     public var isControlPlane: Bool {
         (found.elements ?? []).contains { $0.kind.isControlPlane }

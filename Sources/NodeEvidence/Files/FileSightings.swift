@@ -45,9 +45,10 @@ extension EvidenceDocument {
         if !isNamed {
             for path in kind.knownPaths where try !addKnown(path, to: &sightings) { isLookedAt = false }
         }
-        guard sightings.isAbsent else { return sightings }
         let runs = try runs(kind.program)
         if runs == false { return sightings }
+        addRefusals(kind, isNamed: isNamed, to: &sightings)
+        guard sightings.isAbsent else { return sightings }
         // Its arguments were seen, and they would name the file.
         if kind.isOptional, !kind.namings.isEmpty, runs == true { return sightings }
         if !kind.isOptional || !isLookedAt {
@@ -58,6 +59,18 @@ extension EvidenceDocument {
         }
         return sightings
     }
+
+    /// Places that were refused to the collector: what is there is neither seen nor absent.
+    private func addRefusals(_ kind: ProtectedFile, isNamed: Bool, to sightings: inout FileSightings) {
+        for tree in kind.knownTrees {
+            if let reason = refusal(below: tree.directory) { sightings.miss(reason, root["files"]) }
+        }
+        for path in isNamed ? [] : kind.knownPaths where filesAreUnknown(at: path) {
+            if let reason = refusal(at: path) { sightings.miss(reason, root["files"]) }
+        }
+    }
+
+    private func filesAreUnknown(at path: String) -> Bool { (try? file(path)) == nil }
 
     /// Whether a program runs here; nil when nobody looked at processes, as in a file system judged from outside.
     private func runs(_ program: ComponentKind) throws(WrongType) -> Bool? {
@@ -93,8 +106,9 @@ extension EvidenceDocument {
         _ path: String, by setting: Setting, of component: Component, _ kind: ProtectedFile, to sightings: inout FileSightings
     ) throws(WrongType) {
         guard path.hasPrefix("/") else { return sightings.miss("\(setting.name) is a relative path, \(path)", setting.place) }
-        guard let file = try fileAlsoBelowRun(path, seenBy: component.kind.rawValue) else {
-            return sightings.miss("the evidence does not hold \(path), which \(setting.name) names", setting.place)
+        guard let file = try fileAlsoBelowRun(path, seenBy: Viewer(component)) else {
+            let reason = refusal(at: path, seenBy: Viewer(component)).map { ": \($0)" } ?? ""
+            return sightings.miss("the evidence does not hold \(path), which \(setting.name) names\(reason)", setting.place)
         }
         if file.isMissing {
             if !kind.isOptional { sightings.miss("\(path), which \(setting.name) names, is missing on the machine", file.place) }
@@ -155,15 +169,17 @@ extension EvidenceDocument {
         var sightings = FileSightings()
         var isLookedAt = false
         for directory in try manifestDirectories(&sightings) {
+        var refusals: [String] = []
             for file in try files(below: directory) where !file.isMissing {
                 isLookedAt = true
                 if file.type != .directory, StaticPod.runs(program, file) { try addTarget(of: file, to: &sightings) }
             }
             if try file(directory) != nil { isLookedAt = true }
         }
-        if sightings.isAbsent, !isLookedAt, try runs(program) != false {
-            sightings.miss("the evidence holds no manifests of static Pods", root["files"])
-        }
+            if let reason = refusal(below: directory) { refusals.append(reason) }
+        guard try runs(program) != false else { return sightings }
+        for reason in refusals { sightings.miss(reason, root["files"]) }
+        if sightings.isAbsent, !isLookedAt { sightings.miss("the evidence holds no manifests of static Pods", root["files"]) }
         return sightings
     }
 
