@@ -29,7 +29,7 @@ public struct Component: Sendable {
             self.init(kind, place: process.place, flags: nil, process)
             return
         }
-        guard let (kind, rest) = Component.program(arguments, first) else { return nil }
+        guard let (kind, rest) = Component.program(arguments, first) ?? Component.wrapped(process.name, arguments) else { return nil }
         self.init(kind, place: process.place["argv"], flags: CommandLineFlags(rest, of: kind), process)
     }
 
@@ -79,6 +79,11 @@ public struct Component: Sendable {
             variables[name] = entry["valueFrom"].exists ? entry["valueFrom"] : entry["value"]
         }
         return variables
+    }
+
+    /// A program that was started under another name, as wrappers do: whoever saw the process says what it is.
+    private static func wrapped(_ name: String, _ arguments: [Value]) -> (ComponentKind, ArraySlice<Value>)? {
+        ComponentKind(program: name).map { ($0, arguments.dropFirst()) }
     }
 
     /// Which program a command line starts, also through the one binary that holds them all, or the one that Kubernetes' images write
@@ -141,7 +146,7 @@ extension Component {
         image = other.image
         pinned = place
         container = other.container
+        pid = other.pid
         user = other.user
     }
 }
-        pid = other.pid
