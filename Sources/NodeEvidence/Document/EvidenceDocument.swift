@@ -74,8 +74,15 @@ public final class EvidenceDocument: Sendable {
     /// Programs of this kind that run here; nil when processes were not looked at.
     /// - Throws: `WrongType` also where there are more than any machine runs: judging each of them against all files has no end.
     public func components(_ kind: ComponentKind) throws(WrongType) -> [Component]? {
-        try found.read()?.filter { $0.kind == kind }
+        guard let components = try found.read()?.filter({ $0.kind == kind }) else { return nil }
+        guard components.count <= EvidenceDocument.mostOfOneKind else {
+            throw WrongType(value: root["processes"], expected: "a list with at most 64 programs of one kind, which is more than a machine runs,")
+        }
+        return components
     }
+
+    /// Some machines run several etcd, or a cluster within the cluster.
+    private static let mostOfOneKind = 64
 
     /// Whether the machine runs a part of the control plane.
     public var isControlPlane: Bool {

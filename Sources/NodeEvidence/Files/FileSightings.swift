@@ -84,6 +84,7 @@ extension EvidenceDocument {
     private func addNamed(_ kind: ProtectedFile, to sightings: inout FileSightings) throws(WrongType) -> Bool {
         let namings = Dictionary(grouping: kind.namings, by: \.program)
         var isNamed = false
+        for program in namings.keys { _ = try components(program) }
         for component in try namings.isEmpty ? [] : found.read() ?? [] {
             guard let namings = namings[component.kind] else { continue }
             let settings = try ComponentSettings(component, in: self)
@@ -168,15 +169,15 @@ extension EvidenceDocument {
     private func manifests(of program: ComponentKind) throws(WrongType) -> FileSightings {
         var sightings = FileSightings()
         var isLookedAt = false
-        for directory in try manifestDirectories(&sightings) {
         var refusals: [String] = []
+        for directory in try manifestDirectories(&sightings) {
             for file in try files(below: directory) where !file.isMissing {
                 isLookedAt = true
                 if file.type != .directory, StaticPod.runs(program, file) { try addTarget(of: file, to: &sightings) }
             }
             if try file(directory) != nil { isLookedAt = true }
-        }
             if let reason = refusal(below: directory) { refusals.append(reason) }
+        }
         guard try runs(program) != false else { return sightings }
         for reason in refusals { sightings.miss(reason, root["files"]) }
         if sightings.isAbsent, !isLookedAt { sightings.miss("the evidence holds no manifests of static Pods", root["files"]) }
