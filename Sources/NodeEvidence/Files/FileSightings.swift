@@ -226,7 +226,7 @@ extension EvidenceDocument {
     private static let mostLinks = 40
 
     /// A link's target as an absolute path without `.` and `..`.
-    static func resolve(_ target: String, from link: String) -> String {
+    public static func resolve(_ target: String, from link: String) -> String {
         let base = target.hasPrefix("/") ? [] : link.split(separator: "/").dropLast()
         var steps: [Substring] = Array(base)
         for step in target.split(separator: "/") where step != "." {
