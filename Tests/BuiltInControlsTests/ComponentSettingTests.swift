@@ -144,6 +144,15 @@ struct ComponentSettingTests {
         // etcd: flags over variables, and a file over both.
         Case("etcd-client-cert-auth", "etcd", [], .pass, environment: ["ETCD_CLIENT_CERT_AUTH": "true"]),
         Case("etcd-client-cert-auth", "etcd", ["-client-cert-auth=false"], .fail, environment: ["ETCD_CLIENT_CERT_AUTH": "true"]),
+        // An authority makes etcd demand certificates, where it serves TLS with a certificate of its own.
+        Case("etcd-client-cert-auth", "etcd", ["--trusted-ca-file=/a", "--cert-file=/c"], .pass),
+        Case("etcd-client-cert-auth", "etcd", ["--trusted-ca-file=/a"], .fail),
+        Case("etcd-client-cert-auth", "etcd", ["--peer-trusted-ca-file=/a", "--peer-cert-file=/c"], .fail),
+        Case("etcd-peer-client-cert-auth", "etcd", ["--peer-trusted-ca-file=/a", "--peer-cert-file=/c"], .pass),
+        Case("etcd-client-cert-auth-stated", "etcd", ["--trusted-ca-file=/a", "--cert-file=/c"], .fail),
+        Case("etcd-client-cert-auth-stated", "etcd", ["--trusted-ca-file=/a", "--cert-file=/c", "--client-cert-auth"], .pass),
+        Case("etcd-client-cert-auth-stated", "etcd", [], .pass),
+        Case("etcd-peer-client-cert-auth-stated", "etcd", ["--peer-trusted-ca-file=/a", "--peer-cert-file=/c"], .fail),
         Case("etcd-client-cert-auth", "etcd", [], .fail, environment: ["ETCD_CLIENT_CERT_AUTH": ""]),
         Case(
             "etcd-client-cert-auth", "etcd", [], .fail, files: [file: "name: one"],
