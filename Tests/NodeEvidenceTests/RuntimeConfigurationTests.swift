@@ -33,7 +33,7 @@ struct RuntimeConfigurationTests {
         #expect(
             runtime.handlers == [
                 RuntimeHandler(
-                    name: "box", type: "io.containerd.runsc.v1", configurationPath: "/etc/containerd/runsc.toml", snapshotter: "erofs",
+                    name: "box", type: "io.containerd.runsc.v1", configurationPath: "/etc/containerd/runsc.toml",
                     keepsHostDevicesAway: true, file: Self.main, line: line),
                 RuntimeHandler(name: "runc", type: "io.containerd.runc.v2", file: Self.main, line: 0),
             ])
