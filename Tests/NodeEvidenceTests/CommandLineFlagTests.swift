@@ -1,6 +1,7 @@
 import Documents
-import NodeEvidence
 import Testing
+
+@testable import NodeEvidence
 
 /// Flags are read as pflag and Go's own flag package read them.
 struct CommandLineFlagTests {
@@ -18,10 +19,21 @@ struct CommandLineFlagTests {
         // A boolean flag never takes the next argument.
         Case(arguments: ["--profiling", "false"], name: "profiling", values: ["true"]),
         Case(arguments: ["--audit-log-path", "/var/log/audit.log"], name: "audit-log-path", values: ["/var/log/audit.log"]),
-        // Any other flag takes whatever follows, even what looks like a flag.
+        // A flag that takes a value has whatever follows, even what looks like a flag.
         Case(arguments: ["--audit-log-path", "--profiling"], name: "profiling", values: []),
         Case(arguments: ["--audit-log-path", "--profiling"], name: "audit-log-path", values: ["--profiling"]),
         Case(arguments: ["--audit-log-path"], name: "audit-log-path", values: [""]),
+        // One that nobody here knows swallows no other flag.
+        Case(arguments: ["--of-next-year", "--token-auth-file=/x"], name: "token-auth-file", values: ["/x"]),
+        Case(arguments: ["--of-next-year", "--token-auth-file=/x"], name: "of-next-year", values: ["true"]),
+        Case(arguments: ["--of-next-year", "-1", "--profiling=false"], name: "of-next-year", values: ["-1"]),
+        Case(arguments: ["--of-next-year", "--", "--profiling=false"], name: "profiling", values: []),
+        Case(arguments: ["--of-next-year", "-client-cert-auth"], name: "client-cert-auth", values: ["true"], kind: .etcd),
+        Case(arguments: ["--of-next-year", "-1"], name: "of-next-year", values: ["-1"], kind: .etcd),
+        Case(arguments: ["--data-dir", "-x"], name: "data-dir", values: ["-x"], kind: .etcd),
+        Case(arguments: ["--aggregator-reject-forwarding-redirect", "x"], name: "aggregator-reject-forwarding-redirect", values: ["true"]),
+        Case(arguments: ["--shutdown-send-retry-after", "--anonymous-auth=false"], name: "anonymous-auth", values: ["false"]),
+        Case(arguments: ["--disable-http2-serving", "x"], name: "disable-http2-serving", values: ["true"], kind: .kubeScheduler),
         Case(arguments: ["--audit-log-path="], name: "audit-log-path", values: [""]),
         Case(arguments: ["--anonymous_auth=false"], name: "anonymous-auth", values: ["false"]),
         Case(arguments: ["--feature-gates=A=true,B=false"], name: "feature-gates", values: ["A=true,B=false"]),
@@ -44,6 +56,11 @@ struct CommandLineFlagTests {
         let arguments = try Evidence.arguments(["--a", "1", "--a=2"])
         let flags = CommandLineFlags(arguments, of: .kubelet)
         #expect(flags.all("a").map(\.place.identity) == [arguments[1].identity, arguments[2].identity])
+    }
+
+    /// What is known to take a value is no boolean.
+    @Test(arguments: ComponentKind.allCases) func noFlagIsBoth(kind: ComponentKind) {
+        #expect(kind.booleanFlags.isDisjoint(with: ComponentKind.flagsWithValue))
     }
 
     /// Every boolean flag of the programs that can be built here, asked of the programs themselves.

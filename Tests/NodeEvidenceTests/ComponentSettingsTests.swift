@@ -84,6 +84,19 @@ struct ComponentSettingsTests {
                 == "readOnlyPort in /k.d/20-b.conf line 1: 20")
     }
 
+    /// Drop-ins that nobody could list may say anything.
+    @Test(arguments: [("", "/k.d"), (", pid: 7, container: c", "/proc/7/root/k.d")])
+    func dropInsThatWereRefusedAreUnknown(process: String, refused: String) throws {
+        let evidence = """
+            processes: [{name: kubelet, argv: [kubelet, --config-dir=/k.d]\(process)}]
+            files: [{path: /k.d, type: directory}, {path: /etc/kubernetes/manifests/kubelet.yaml, content: "{}"}]
+            refusals: [{path: \(refused), operation: list, error: Permission denied}]
+            """
+        #expect(
+            text(try reading(evidence, .kubelet, flag: "read-only-port", field: "readOnlyPort", as: .number))
+                == "unknown: \(refused) was refused to the collector: Permission denied")
+    }
+
     @Test(arguments: [
         ("[kubelet, '--feature-gates=A=true,B=false', --config=/k.yaml]", "A", "true"),
         ("[kubelet, '--feature-gates=A=true', '--feature-gates=A=false']", "A", "false"),

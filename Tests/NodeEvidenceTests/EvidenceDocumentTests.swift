@@ -133,6 +133,29 @@ struct EvidenceDocumentTests {
         #expect(try document.components(kind)?.first?.flags?.last("v")?.value == "2")
     }
 
+    /// The first argument is only what whoever started it wrote there.
+    @Test(arguments: [("[/opt/wrapped, --v=2]", "2"), ("['', --v=2]", "2"), ("[/opt/wrapped]", nil)])
+    func theNameOfTheProcessCountsWhereItsFirstArgumentSaysNothing(argv: String, level: String?) throws {
+        let document = try Evidence.document("processes: [{name: kubelet, argv: \(argv)}]")
+        let kubelet = try #require(try document.components(.kubelet)?.first)
+        #expect(kubelet.flags?.last("v")?.value == level)
+        #expect(try Evidence.document("processes: [{name: wrapped, argv: \(argv)}]").components(.kubelet)?.isEmpty == true)
+    }
+
+    /// More of one kind than any machine runs is told, and nobody judges each of them against all files.
+    @Test func aCrowdOfNamesakesIsNotJudged() throws {
+        func document(_ count: Int) throws -> EvidenceDocument {
+            let kubelets = repeatElement("{name: kubelet, argv: [kubelet, --config=/k.yaml]}", count: count).joined(separator: ", ")
+            return try Evidence.document("processes: [\(kubelets), {name: etcd, argv: [etcd]}]\nfiles: [{path: /k.yaml, content: 'a: 1'}]")
+        }
+        #expect(try document(64).components(.kubelet)?.count == 64)
+        #expect(try document(64).sightings(of: .kubeletConfiguration).files.map(\.path) == ["/k.yaml"])
+        let crowd = try document(65)
+        #expect(throws: WrongType.self) { try crowd.components(.kubelet) }
+        #expect(throws: WrongType.self) { try crowd.sightings(of: .kubeletConfiguration) }
+        #expect(try crowd.components(.etcd)?.count == 1)
+    }
+
     /// Two containers may see different files at one path.
     @Test func theViewOfTheProcessCounts() throws {
         let document = try Evidence.document(
@@ -142,5 +165,47 @@ struct EvidenceDocumentTests {
         #expect(try document.file("/c")?.mode == 0o600)
         #expect(try document.file("/c", seenBy: "kube-proxy")?.mode == 0o644)
         #expect(try document.file("/c", seenBy: "etcd")?.mode == 0o600)
+    }
+
+    /// A tenant's container may run a program of the same name with a file of its own at the same path.
+    @Test(arguments: [
+        // The machine's etcd sees the machine's file, or its own container's.
+        ("{name: etcd, pid: 815, argv: [etcd, --config-file=/e.yaml]}", "", "600"),
+        ("{name: etcd, pid: 815, argv: [etcd, --config-file=/e.yaml], container: a}", "", "600"),
+        (
+            "{name: etcd, pid: 815, argv: [etcd, --config-file=/e.yaml], container: a}",
+            "{path: /e.yaml, mode: \"0640\", process: etcd, pid: 815}", "640"
+        ),
+        ("{name: etcd, argv: [etcd, --config-file=/e.yaml], container: a}", "{path: /e.yaml, mode: \"0640\", process: etcd}", "640"),
+    ])
+    func theNumberOfAProcessTellsItFromItsNamesake(process: String, own: String, mode: String) throws {
+        let document = try Evidence.document(
+            """
+            processes: [\(process)]
+            files:
+            - {path: /etc/kubernetes/manifests/etcd.yaml, content: "{}"}
+            - {path: /e.yaml, mode: "0666", process: etcd, pid: 9000}
+            - {path: /e.yaml, mode: "0600"}
+            \(own.isEmpty ? "" : "- \(own)")
+            """)
+        let etcd = try #require(try document.components(.etcd)?.first)
+        #expect(try document.file("/e.yaml", seenBy: Viewer(etcd))?.mode == UInt16(mode, radix: 8))
+        #expect(try document.file("/e.yaml")?.mode == 0o600)
+    }
+
+    /// What only another container shows is nobody else's.
+    @Test func aTenantsFileIsNotTheMachines() throws {
+        let document = try Evidence.document("files: [{path: /etc/containerd/config.toml, process: containerd, pid: 9000}]")
+        #expect(try document.file("/etc/containerd/config.toml") == nil)
+    }
+
+    @Test func aManifestInAContainerStartsNothing() throws {
+        let document = try Evidence.document(
+            """
+            processes: []
+            files:
+            - {path: /etc/kubernetes/manifests/a.yaml, process: kubelet, pid: 9, content: "spec: {containers: [{command: [etcd]}]}"}
+            """)
+        #expect(try document.components(.etcd)?.isEmpty == true)
     }
 }

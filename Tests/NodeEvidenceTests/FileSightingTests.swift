@@ -207,6 +207,48 @@ struct FileSightingTests {
         #expect(found.isAbsent, "\(found.files.map(\.path)) \(found.unseen.map(\.reason))")
     }
 
+    /// A directory that was seen and not listed is not empty.
+    @Test(arguments: [
+        (ProtectedFile.apiServerManifest, "kube-apiserver", "/etc/kubernetes/manifests", "list"),
+        (.apiServerManifest, "kube-apiserver", "/etc/kubernetes/manifests", "open"),
+        (.apiServerManifest, "kube-apiserver", "/etc/kubernetes/manifests", "limit"),
+        (.apiServerManifest, "kube-apiserver", "/etc/kubernetes", "open"),
+        (.apiServerManifest, "kube-apiserver", "/", "limit"),
+        (.apiServerManifest, "kube-apiserver", "/etc/kubernetes/manifests/kube-apiserver.yaml", "open"),
+        (.clusterPKI, "kube-apiserver", "/etc/kubernetes/pki/etcd", "list"),
+        (.administratorKubeconfigs, "kube-apiserver", "/etc/kubernetes/super-admin.conf", "open"),
+        (.kubeletKeys, "kubelet", "/var/lib/kubelet/pki", "list"),
+    ])
+    func whatWasRefusedIsNotAbsent(kind: ProtectedFile, program: String, path: String, operation: String) throws {
+        func evidence(_ refusals: String) -> String {
+            """
+            processes: [{name: \(program), argv: [\(program)]}]
+            files:
+            - {path: /etc/kubernetes/manifests, type: directory}
+            - {path: /etc/kubernetes/pki, type: directory}
+            - {path: /etc/kubernetes/pki/ca.crt}
+            - {path: /etc/kubernetes/admin.conf}
+            - {path: /var/lib/kubelet/pki, type: directory}
+            - {path: /var/lib/kubelet/pki/kubelet.key}
+            \(refusals)
+            """
+        }
+        let reason = "\(path) was refused to the collector: Permission denied"
+        let refusal = "refusals: [{path: \(path), operation: \(operation), error: Permission denied}]"
+        #expect(try sightings(kind, evidence(refusal)).unseen.map(\.reason).contains(reason))
+        #expect(!(try sightings(kind, evidence("collector: {excluded: [\(path)]}")).unseen.isEmpty))
+        // What was refused elsewhere, or is of no matter to what is there, changes nothing.
+        for other in [refusal.replacing(path, with: "/srv/x"), refusal.replacing("operation: \(operation)", with: "operation: redact")] {
+            #expect(try sightings(kind, evidence(other)).unseen.isEmpty)
+        }
+        #expect(try sightings(kind, evidence(refusal).replacing("name: \(program), argv: [\(program)]", with: "name: sshd")).unseen.isEmpty)
+    }
+
+    @Test func aBrokenListOfRefusalsMayHoldAnything() throws {
+        let yaml = "processes: [{name: kubelet, argv: [kubelet]}]\nfiles: [{path: /var/lib/kubelet/pki/kubelet.key}]\nrefusals: 1"
+        #expect(try sightings(.kubeletKeys, yaml).unseen.map(\.reason) == ["the evidence's list of refusals cannot be read"])
+    }
+
     /// A broken entry breaks the list: whoever asks is told, and nothing passes.
     @Test(arguments: ["rw-r--r--", "9999", "07777777", "-0600", "0x1ff", "", " 600", "+600"])
     func hostileModesThrow(mode: String) throws {

@@ -33,7 +33,7 @@ struct RuntimeConfigurationTests {
         #expect(
             runtime.handlers == [
                 RuntimeHandler(
-                    name: "box", type: "io.containerd.runsc.v1", configurationPath: "/etc/containerd/runsc.toml", snapshotter: "erofs",
+                    name: "box", type: "io.containerd.runsc.v1", configurationPath: "/etc/containerd/runsc.toml",
                     keepsHostDevicesAway: true, file: Self.main, line: line),
                 RuntimeHandler(name: "runc", type: "io.containerd.runc.v2", file: Self.main, line: 0),
             ])
@@ -132,6 +132,16 @@ struct RuntimeConfigurationTests {
         ] as [(String, String?, RuntimeEngine)])
     func shimsAndProgramsTellTheEngine(shim: String, binary: String?, engine: RuntimeEngine) {
         #expect(RuntimeEngine(shim: shim, binary: binary) == engine)
+    }
+
+    /// Docker in Docker starts none of the machine's Pods, wherever it stands in the list.
+    @Test(arguments: ["containerd", "crio"])
+    func aRuntimeInAContainerIsSomebodyElses(name: String) throws {
+        let tenants = "{name: \(name), pid: 9, argv: [\(name), --config=/t.toml], container: c}"
+        let machines = "{name: \(name), pid: 6, argv: [\(name), --config=/m.toml]}"
+        let files: [(String, String?)] = [("/t.toml", "a = 1"), ("/m.toml", "b = 1")]
+        #expect(try Self.read(files, processes: "[\(tenants), \(machines)]").map { $0.files.map(\.path) } == [["/m.toml"]])
+        #expect(try Self.read(files, processes: "[\(tenants)]").isEmpty)
     }
 
     @Test func programsConfirmASandboxOnly() {

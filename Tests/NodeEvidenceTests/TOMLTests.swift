@@ -83,6 +83,19 @@ struct TOMLTests {
         #expect(throws: TOMLProblem.self) { try TOMLReader.read(text) }
     }
 
+    /// However long a table is, one more entry costs the same.
+    @Test(arguments: [
+        ("[a]\n", "k%d = 1\n", ["a"]), ("", "[[a]]\nk%d = 1\n", ["a"]), ("", "[a.k%d]\nx = 1\n", ["a"]), ("[x]\n", "a.k%d = 1\n", ["x", "a"]),
+        ("[[x.y]]\n[x.y.z]\n", "k%d = 1\n", ["x"]),
+    ])
+    func longTablesAreRead(head: String, line: String, path: [String]) throws {
+        let text = head + (0..<40_000).map { line.replacing("%d", with: "\($0)") }.joined()
+        var value = try #require(try TOMLReader.read(text)[path: path])
+        if path == ["x"] { value = try #require(value.table?["y"]?.array?.last?.table?["z"]) }
+        #expect((value.table?.keys.count ?? value.array?.count) == 40_000)
+        #expect(value.table == nil || value.table?.keys.last == "k39999")
+    }
+
     /// Whatever a document begins with, reading it ends.
     @Test func truncatedTextEnds() throws {
         let text = Array("version = 2\n[plugins.\"a.b\".c]\nx = [\"1\", '2', {y = 0x1}]\nz = \"\"\"\\u0041\n\"\"\" # end\n[[d]]\ne.f = 1.5\n".utf8)

@@ -6,7 +6,7 @@ extension Control {
     /// Whoever reaches an etcd that asks for no certificate reads and changes the whole cluster, past every rule of the API server.
     ///
     /// Settings: `--client-cert-auth` of etcd, `ETCD_CLIENT_CERT_AUTH`, or `client-transport-security` in its file, false unless set. Allowed:
-    /// true.
+    /// true, or `--trusted-ca-file` beside a certificate, with which etcd demands certificates too.
     static let etcdClientCertificates = Control(
         id: "etcd-client-cert-auth",
         title: "Let etcd ask clients for certificates",
@@ -18,6 +18,7 @@ extension Control {
         passing: [
             .machine("etcd", "--client-cert-auth=true"),
             .machine("etcd", environment: ["ETCD_CLIENT_CERT_AUTH": "true"]),
+            .machine("etcd", "--cert-file=/etc/etcd/server.crt", "--trusted-ca-file=/etc/etcd/ca.crt"),
             .machine(
                 "etcd", "--config-file=/etc/etcd/etcd.yaml",
                 files: [
@@ -41,6 +42,6 @@ extension Control {
             .pod("etcd", "--client-cert-auth=false # ✗"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
-            report.require(etcd, flag: "client-cert-auth", field: "client-transport-security.client-cert-auth", standard: false, is: true)
+            report.requireCertificates(etcd, "")
         })
 }

@@ -6,7 +6,7 @@ extension Control {
     /// Whoever reaches the peer port of an etcd that asks for no certificate can join and gets the whole cluster.
     ///
     /// Settings: `--peer-client-cert-auth` of etcd, `ETCD_PEER_CLIENT_CERT_AUTH`, or `peer-transport-security` in its file, false unless set.
-    /// Allowed: true.
+    /// Allowed: true, or `--peer-trusted-ca-file` beside a certificate, with which etcd demands certificates too.
     static let etcdPeerClientCertificates = Control(
         id: "etcd-peer-client-cert-auth",
         title: "Let members of etcd ask each other for certificates",
@@ -18,6 +18,7 @@ extension Control {
         passing: [
             .machine("etcd", "--peer-client-cert-auth=true"),
             .machine("etcd", environment: ["ETCD_PEER_CLIENT_CERT_AUTH": "true"]),
+            .machine("etcd", "--peer-cert-file=/etc/etcd/server.crt", "--peer-trusted-ca-file=/etc/etcd/ca.crt"),
             .machine(
                 "etcd", "--config-file=/etc/etcd/etcd.yaml",
                 files: [
@@ -41,6 +42,6 @@ extension Control {
             .pod("etcd", "--peer-client-cert-auth=false # ✗"),
         ],
         check: .component(.etcd) { etcd, report throws(WrongType) in
-            report.require(etcd, flag: "peer-client-cert-auth", field: "peer-transport-security.client-cert-auth", standard: false, is: true)
+            report.requireCertificates(etcd, "peer-")
         })
 }

@@ -6,7 +6,8 @@ import NodeEvidence
 extension Control {
     /// Without it a container that names no profile may make every system call of the kernel.
     ///
-    /// Settings: `--seccomp-default` of the kubelet, or `seccompDefault` in its file, false unless set; since 1.22. Allowed: true.
+    /// Settings: `--seccomp-default` of the kubelet, or `seccompDefault` in its file, false unless set. Allowed: true. Judged from 1.25 on: before,
+    /// the gate `SeccompDefault` is off unless somebody opens it, and the setting does nothing. Source: the table of feature gates of kubernetes.io.
     static let kubeletSeccompDefault = Control(
         id: "kubelet-seccomp-default",
         title: "Run containers under a seccomp profile by default",
@@ -39,7 +40,7 @@ extension Control {
                 ]),
         ],
         check: .component(.kubelet) { kubelet, report throws(WrongType) in
-            guard report.version(of: kubelet) >= KubernetesVersion(1, 22) else { return report.notApplicable() }
+            guard report.version(of: kubelet) >= KubernetesVersion(1, 25) else { return report.notApplicable() }
             report.require(kubelet, flag: "seccomp-default", field: "seccompDefault", standard: false, is: true)
         })
 }

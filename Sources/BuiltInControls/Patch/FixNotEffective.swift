@@ -78,6 +78,7 @@ extension Report {
 
     fileprivate mutating func judgeProcesses(of evidence: EvidenceDocument, _ patches: NodePatches) throws(WrongType) {
         for process in try evidence.processes ?? [] {
+            sayWhatReplacementIsUnknown(of: process)
             // Several files of one package are one fault.
             var told: Set<String> = []
             for path in try process.replaced {

@@ -53,9 +53,11 @@ extension Control {
             }
             let place = system.place["kernel"]
             let packages = KernelPackage.all(in: try evidence.packages ?? [])
-            let releases = try evidence.installedKernels ?? packages.map(\.release)
             let own = KernelRelease(system.kernel)
-            let kin = releases.filter { KernelRelease($0).family == own.family }
+            let packaged = packages.map(\.release).filter { KernelRelease($0).family == own.family }
+            var kin = try evidence.installedKernels?.filter { KernelRelease($0).family == own.family } ?? packaged
+            // A directory of modules may outlive its kernel; where packages hold kernels of this kind, they tell which are installed.
+            if !packaged.isEmpty { kin = kin.filter(Set(packaged).contains) }
             guard !kin.isEmpty else {
                 return report.notObservable(place, "the evidence shows no installed kernel of the kind that runs, \(system.kernel)")
             }

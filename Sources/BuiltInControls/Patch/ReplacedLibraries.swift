@@ -38,6 +38,7 @@ extension Control {
         check: .objects([KubernetesObject.nodeEvidenceKind]) { _, report throws(WrongType) in
             guard let evidence = report.evidence, let processes = report.section(try evidence.processes, "processes") else { return }
             for process in processes {
+                report.sayWhatReplacementIsUnknown(of: process)
                 var paths: [String] = []
                 for path in try process.replaced { paths.append(try path.string() ?? "") }
                 guard !paths.isEmpty else { continue }
@@ -48,4 +49,12 @@ extension Control {
                     value: name)
             }
         })
+}
+
+extension Report {
+    /// Without the list nobody can say that a process runs what is installed.
+    mutating func sayWhatReplacementIsUnknown(of process: EvidenceProcess) {
+        guard process.isReplacementUnknown else { return }
+        notObservable(process.place, "the evidence does not say which files of \(process.name) were replaced while it runs")
+    }
 }

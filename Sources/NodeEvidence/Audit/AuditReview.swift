@@ -146,7 +146,7 @@ extension AuditRule {
     fileprivate func witnesses(of request: AuditRequest, limit: Int) -> (requests: [(AuditRequest, whom: String)], isWhole: Bool) {
         guard verbs.isEmpty || verbs.contains(request.verb), let resource = request.resource else { return ([], true) }
         guard nonResourceURLs.isEmpty, resources.isEmpty || resources.contains(where: { $0.concerns(resource) }) else { return ([], true) }
-        let names = resources.first { $0.group == resource.group && !$0.resourceNames.isEmpty }?.resourceNames ?? []
+        let names = resources.filter { $0.concerns(resource) }.flatMap(\.resourceNames)
         guard !(users.isEmpty && userGroups.isEmpty && namespaces.isEmpty && names.isEmpty) else { return ([], true) }
         var first = (user: users.first, group: userGroups.first, namespace: namespaces.first, name: names.first)
         if resource.namespace.isEmpty, !namespaces.isEmpty { first.namespace = "" }

@@ -47,6 +47,8 @@ public struct CertificateEntry: Sendable {
 /// What a program uses a file of certificates for.
 public struct CertificateUse: Sendable {
     public let component: ComponentKind
+    /// Which of the programs of this kind on the machine, as `EvidenceDocument.components` numbers them.
+    public let member: Int
     public let role: Role
     /// As people know it: `--client-ca-file`.
     public let setting: String

@@ -8,6 +8,8 @@ public final class CertificateEvidence: Sendable {
     /// Programs some of whose settings would say more, and why they are not known.
     public let unknown: [ComponentKind: [String]]
     private let byPath: [String: [Int]]
+    /// Uses by the path at which the evidence has their file.
+    private let usesByPath: [String: [Int]]
 
     public init(_ document: EvidenceDocument) {
         self.document = document
@@ -24,6 +26,18 @@ public final class CertificateEvidence: Sendable {
             usage = .failure(error)
         }
         self.unknown = unknown
+        var usesByPath: [String: [Int]] = [:]
+        for (index, use) in ((try? usage.get()) ?? []).enumerated() {
+            usesByPath[Self.path(use.path, of: use.component, in: document, byPath), default: []].append(index)
+        }
+        self.usesByPath = usesByPath
+    }
+
+    /// Where the evidence has the certificates of a path that a program names: the path itself, or where links lead from there.
+    private static func path(_ path: String, of component: ComponentKind, in document: EvidenceDocument, _ known: [String: [Int]]) -> String {
+        if known[path] != nil { return path }
+        let file = (try? document.file(path, seenBy: component.rawValue)) ?? nil
+        return file?.path ?? path
     }
 
     /// nil when certificates were not collected.
@@ -44,13 +58,14 @@ public final class CertificateEvidence: Sendable {
     private static func uses(in document: EvidenceDocument, _ unknown: inout [ComponentKind: [String]]) throws(WrongType) -> [CertificateUse] {
         var uses: [CertificateUse] = []
         for kind in ComponentKind.allCases {
-            for component in try document.components(kind) ?? [] {
+            for (member, component) in (try document.components(kind) ?? []).enumerated() {
                 let settings = try ComponentSettings(component, in: document)
                 for row in CertificateUse.Table.all where row.component == kind {
                     switch settings.reading(flag: row.flag, field: row.field) {
                     case .known(let setting) where !setting.text.isEmpty:
                         uses.append(
-                            CertificateUse(component: kind, role: row.role, setting: "--\(row.flag)", path: setting.text, place: setting.place))
+                            CertificateUse(
+                                component: kind, member: member, role: row.role, setting: "--\(row.flag)", path: setting.text, place: setting.place))
                     case .known: continue
                     case .unknown(let reason, _): if unknown[kind]?.contains(reason) != true { unknown[kind, default: []].append(reason) }
                     }
@@ -64,14 +79,17 @@ public final class CertificateEvidence: Sendable {
 
     /// The entry of a file: the one that the program led to, where containers see different files at one path.
     public func entry(_ path: String, for component: ComponentKind) throws(WrongType) -> CertificateEntry? {
-        guard let entries = try entries, let indexes = byPath[path] else { return nil }
+        guard let entries = try entries, let indexes = byPath[Self.path(path, of: component, in: document, byPath)] else { return nil }
         return indexes.lazy.map { entries[$0] }.first { $0.programs.contains(component.rawValue) } ?? indexes.first.map { entries[$0] }
     }
 
     /// What a program uses an entry for; nothing for one that is no file.
     public func uses(of entry: CertificateEntry) throws(WrongType) -> [CertificateUse] {
         guard entry.user.isEmpty, entry.cluster.isEmpty, !entry.path.isEmpty else { return [] }
-        return try uses.filter { $0.path == entry.path && (entry.programs.isEmpty || entry.programs.contains($0.component.rawValue)) }
+        let uses = try uses
+        return (usesByPath[entry.path] ?? []).map { uses[$0] }.filter {
+            entry.programs.isEmpty || entry.programs.contains($0.component.rawValue)
+        }
     }
 
     /// Whether a program or user shows an entry to others. A kubelet that is told of no certificate makes one of its own.

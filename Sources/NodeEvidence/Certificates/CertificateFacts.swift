@@ -115,7 +115,6 @@ public struct SignatureScheme: Sendable, Hashable {
 public struct CertificateExtensions: Sendable {
     public internal(set) var isAuthority: Bool?
     public internal(set) var pathLength: Int?
-    public internal(set) var mayDigitallySign: Bool?
     public internal(set) var maySignCertificates: Bool?
     /// Object identifiers of extended key usages.
     public internal(set) var purposes: [String]?

@@ -120,8 +120,7 @@ extension CertificateExtensions {
             case .notCertificateAuthority: isAuthority = false
             }
         case .X509ExtensionID.keyUsage:
-            let usage = try KeyUsage(one)
-            (mayDigitallySign, maySignCertificates) = (usage.digitalSignature, usage.keyCertSign)
+            maySignCertificates = try KeyUsage(one).keyCertSign
         case .X509ExtensionID.extendedKeyUsage:
             purposes = try DERReader(try DER.parse(one.value)).children(atLeast: 0, of: "the purposes").map {
                 try ASN1ObjectIdentifier(derEncoded: $0).description

@@ -5,6 +5,10 @@ public import Documents
 /// Kubernetes uses pflag: `--flag=value`, `--flag value`, a boolean flag alone is true and never takes the next argument,
 /// `_` in a name is as good as `-`, `--` ends the flags. etcd uses Go's own package, to which one dash is enough.
 /// Given twice, the last scalar counts; lists grow and maps merge.
+///
+/// A flag that is known neither as boolean nor to take a value is taken for boolean where another flag follows: were it not, that other
+/// one would be lost from view, and nothing that a program starts with may be. The price is small, since a value that looks like a flag
+/// makes sense to hardly any.
 public struct CommandLineFlags: Sendable {
     /// One occurrence of a flag.
     public struct Flag: Sendable {
@@ -24,14 +28,17 @@ public struct CommandLineFlags: Sendable {
         self.flags = flags
     }
 
+    /// Whether an argument looks like a flag. To etcd one dash is enough, but `-1` is a number.
+    private static func isFlag(_ text: String, of kind: ComponentKind) -> Bool {
+        if text.hasPrefix("--") { return true }
+        return kind == .etcd && text.hasPrefix("-") && text.dropFirst().first?.isLetter == true
+    }
+
     /// Every occurrence in order, empty for none.
     public func all(_ name: String) -> [Flag] { flags[name] ?? [] }
 
     /// The occurrence that counts for a flag with one value.
     public func last(_ name: String) -> Flag? { flags[name]?.last }
-
-    /// Names that are given, sorted.
-    public var names: [String] { flags.keys.sorted() }
 }
 
 extension CommandLineFlags {
@@ -60,6 +67,8 @@ extension CommandLineFlags {
             if end < body.endIndex {
                 take(name, String(body[end...].dropFirst()), argument)
             } else if booleans.contains(name) || kind == nil && next.map({ text($0).hasPrefix("-") && text($0).count > 1 }) ?? true {
+                take(name, "true", argument)
+            } else if let kind, let following = next, !ComponentKind.flagsWithValue.contains(name), isFlag(text(following), of: kind) {
                 take(name, "true", argument)
             } else if let value = next {
                 take(name, text(value), value)

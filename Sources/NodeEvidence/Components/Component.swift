@@ -17,6 +17,8 @@ public struct Component: Sendable {
     let pinned: Value?
     /// The container whose files the paths on its command line mean, empty for the machine's own.
     public let container: String
+    /// The number of its process; nil for a container that only a manifest shows, or where the document does not say.
+    let pid: Int64?
     /// Whom it runs as, empty when that is not known.
     public let user: String
 
@@ -27,7 +29,7 @@ public struct Component: Sendable {
             self.init(kind, place: process.place, flags: nil, process)
             return
         }
-        guard let (kind, rest) = Component.program(arguments, first) else { return nil }
+        guard let (kind, rest) = Component.program(arguments, first) ?? Component.wrapped(process.name, arguments) else { return nil }
         self.init(kind, place: process.place["argv"], flags: CommandLineFlags(rest, of: kind), process)
     }
 
@@ -40,6 +42,7 @@ public struct Component: Sendable {
         image = process.place["image"]
         pinned = nil
         container = process.container
+        pid = process.pid
         user = process.user
     }
 
@@ -58,6 +61,7 @@ public struct Component: Sendable {
         image = container["image"]
         pinned = nil
         self.container = container["name"].text
+        pid = nil
         user = ""
     }
 
@@ -75,6 +79,11 @@ public struct Component: Sendable {
             variables[name] = entry["valueFrom"].exists ? entry["valueFrom"] : entry["value"]
         }
         return variables
+    }
+
+    /// A program that was started under another name, as wrappers do: whoever saw the process says what it is.
+    private static func wrapped(_ name: String, _ arguments: [Value]) -> (ComponentKind, ArraySlice<Value>)? {
+        ComponentKind(program: name).map { ($0, arguments.dropFirst()) }
     }
 
     /// Which program a command line starts, also through the one binary that holds them all, or the one that Kubernetes' images write
@@ -98,9 +107,9 @@ enum StaticPod {
     /// Where the kubelet of every common installer looks.
     static let directory = "/etc/kubernetes/manifests"
 
-    /// Whether a file lies there, be its text part of the evidence or not.
+    /// Whether a file lies there, be its text part of the evidence or not. What a process in a container sees at the path starts nothing.
     static func isFile(_ file: EvidenceFile) -> Bool {
-        file.type == .file && !file.isMissing && file.path.utf8.starts(with: (directory + "/").utf8)
+        file.process.isEmpty && file.type == .file && !file.isMissing && file.path.utf8.starts(with: (directory + "/").utf8)
     }
 
     /// Whether a file in a directory of manifests starts this program: by its name, as installers call it, or by what it says.
@@ -137,6 +146,7 @@ extension Component {
         image = other.image
         pinned = place
         container = other.container
+        pid = other.pid
         user = other.user
     }
 }

@@ -41,7 +41,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
         }
     }
 
-    /// What the program takes for true when the flag stands alone. Any other flag without `=` takes the next argument.
+    /// What the program takes for true when the flag stands alone. A flag that takes a value has the next argument for it.
     ///
     /// Sources: `--help` of Kubernetes 1.20, and the component reference pages of kubernetes.io for 1.22 to 1.34; etcd 3.5's configuration page.
     var booleanFlags: Set<String> {
@@ -55,9 +55,28 @@ public enum ComponentKind: String, Sendable, CaseIterable {
         }
     }
 
+    /// Flags of whichever program that are known to take a value: all that a control asks for or that lead to a file. pflag gives such
+    /// a flag the next argument even where that looks like a flag itself.
+    static let flagsWithValue: Set<String> = [
+        "address", "admission-control", "allowed-unsafe-sysctls", "audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize",
+        "audit-log-mode", "audit-log-path", "audit-policy-file", "audit-webhook-config-file", "audit-webhook-mode", "authentication-config",
+        "authorization-config", "authorization-mode", "basic-auth-file", "bind-address", "bootstrap-kubeconfig", "cert-file", "client-ca-file",
+        "cloud-config", "cluster-signing-cert-file", "cluster-signing-key-file", "config", "config-dir", "config-file",
+        "container-runtime-endpoint", "data-dir", "disable-admission-plugins", "enable-admission-plugins", "encryption-provider-config",
+        "etcd-cafile", "etcd-certfile", "etcd-keyfile", "etcd-servers", "event-qps", "feature-gates", "hostname-override", "insecure-port",
+        "key-file", "kubeconfig", "kubelet-certificate-authority", "kubelet-client-certificate", "kubelet-client-key", "listen-client-urls",
+        "listen-metrics-urls", "listen-peer-urls", "manifest-url", "metrics-bind-address", "peer-cert-file", "peer-key-file",
+        "peer-trusted-ca-file", "pod-manifest-path", "pod-max-pids", "proxy-client-cert-file", "proxy-client-key-file", "read-only-port",
+        "requestheader-allowed-names", "requestheader-client-ca-file", "root-ca-file", "runtime-config", "secure-port",
+        "service-account-issuer", "service-account-key-file", "service-account-private-key-file", "service-account-signing-endpoint",
+        "service-account-signing-key-file", "streaming-connection-idle-timeout", "terminated-pod-gc-threshold", "tls-cert-file",
+        "tls-cipher-suites", "tls-min-version", "tls-private-key-file", "token-auth-file", "trusted-ca-file",
+    ]
+
     private static let logging: Set<String> = [
         "add-dir-header", "alsologtostderr", "logtostderr", "one-output", "skip-headers", "skip-log-headers", "help", "h", "version",
         "experimental-logging-sanitization", "log-text-split-stream", "log-json-split-stream",
+        "disable-http2-serving",
     ]
     private static let apiServer: Set<String> = [
         "allow-privileged", "anonymous-auth", "audit-log-batch-throttle-enable", "audit-log-compress", "audit-log-truncate-enabled",
@@ -65,7 +84,7 @@ public enum ComponentKind: String, Sendable, CaseIterable {
         "enable-bootstrap-token-auth", "enable-garbage-collector", "enable-logs-handler", "enable-priority-and-fairness",
         "encryption-provider-config-automatic-reload", "permit-address-sharing", "permit-port-sharing", "service-account-extend-token-expiration",
         "service-account-lookup", "watch-cache", "strict-transport-security", "emulation-forward-compatible",
-        "runtime-config-emulation-forward-compatible", "kubelet-https",
+        "runtime-config-emulation-forward-compatible", "kubelet-https", "shutdown-send-retry-after", "aggregator-reject-forwarding-redirect",
     ]
     private static let controllerManager: Set<String> = [
         "allocate-node-cidrs", "authentication-skip-lookup", "authentication-tolerate-lookup-failure",

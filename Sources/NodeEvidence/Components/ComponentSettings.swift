@@ -132,10 +132,23 @@ public struct ComponentSettings: Sendable {
             let (flag, path) = named ?? ("--config-dir", directory)
             return .unknown("\(path), which \(flag) names, is not part of what was given")
         }
-        var paths = named.map { [$0.path] } ?? []
+        let key = ConfigurationMemo.Key(kind: component.kind, viewer: Viewer(component), file: named?.path, directory: directory)
+        if let kept = document.configurations[key] { return kept }
+        let configuration = try read(named?.path, directory, of: component, in: document)
+        document.configurations[key] = configuration
+        return configuration
+    }
+
+    private static func read(
+        _ file: String?, _ directory: String, of component: Component, in document: EvidenceDocument
+    ) throws(WrongType) -> Configuration {
+        var paths = file.map { [$0] } ?? []
         if !directory.isEmpty {
-            let below = try document.files(below: directory)
-            if below.isEmpty, try document.file(directory) == nil { return .unknown("the evidence does not hold \(directory)") }
+            let below = try document.files(below: directory, seenBy: Viewer(component))
+            if below.isEmpty, try document.file(directory, seenBy: Viewer(component)) == nil {
+                return .unknown("the evidence does not hold \(directory)")
+            }
+            if let reason = document.refusal(below: directory, seenBy: Viewer(component)) { return .unknown(reason) }
             // The kubelet merges `*.conf` in the order of their names. Source: kubernetes.io, "Set kubelet parameters via a configuration file".
             paths += below.map(\.path).filter { $0.hasSuffix(".conf") }.sorted()
         }

@@ -20,7 +20,7 @@ public struct ConfigurationFile: Sendable {
 
     /// - Throws: `WrongType` when the list of files is broken.
     static func read(_ path: String, for component: Component, in document: EvidenceDocument) throws(WrongType) -> Result<Self, Unavailable> {
-        guard let file = try document.file(path, seenBy: component.kind.rawValue) else {
+        guard let file = try document.file(path, seenBy: Viewer(component)) else {
             return .failure(Unavailable(reason: "the evidence does not hold \(path)"))
         }
         if file.isMissing { return .failure(Unavailable(reason: "\(path) is missing on the machine")) }

@@ -10,6 +10,9 @@ public final class EvidenceDocument: Sendable {
     public let nodeName: String
     /// RFC 3339, empty when the document does not say.
     public let collectedAt: String
+    let refused: RefusedPaths
+    /// Configuration files that were read already.
+    let configurations = ConfigurationMemo()
     private let processList: Section<EvidenceProcess>
     private let fileList: Section<EvidenceFile>
     private let socketList: Section<EvidenceSocket>
@@ -27,6 +30,7 @@ public final class EvidenceDocument: Sendable {
         self.root = root
         nodeName = (try? root["nodeName"].string()) ?? ""
         collectedAt = (try? root["collectedAt"].string()) ?? ""
+        refused = RefusedPaths(root)
         processList = Section(root["processes"], EvidenceProcess.init)
         fileList = Section(root["files"], EvidenceFile.init)
         socketList = Section(root["sockets"], EvidenceSocket.init)
@@ -48,31 +52,43 @@ public final class EvidenceDocument: Sendable {
     public var sockets: [EvidenceSocket]? { get throws(WrongType) { try socketList.read() } }
 
     /// The file at a path, as the machine has it or as a process in a container sees it.
-    /// Where links lead elsewhere, that is the file at their end, if the evidence holds it.
-    /// - Parameter process: the name of the process whose view counts where several see different files at the path.
+    /// Where links lead elsewhere, that is the file at their end, if the evidence holds it. A process of which the evidence holds no
+    /// other file there sees the machine's own, never that of another process.
+    /// - Parameter viewer: whose view counts where several see different files at the path.
     /// - Returns: nil when nobody looked there.
-    public func file(_ path: String, seenBy process: String = "") throws(WrongType) -> EvidenceFile? {
+    public func file(_ path: String, seenBy viewer: Viewer = .machine) throws(WrongType) -> EvidenceFile? {
         guard let files = try files else { return nil }
         let own = (filesByPath[path] ?? []).lazy.map { files[$0] }
         let aliased = (filesByAlias[path] ?? []).lazy.map { files[$0] }
         var other: EvidenceFile?
         for candidates in [Array(own.filter { $0.type != .symlink }), Array(aliased), Array(own.filter { $0.type == .symlink })] {
-            if let seen = candidates.first(where: { $0.process == process }) { return seen }
-            other = other ?? candidates.first
+            if let seen = candidates.first(where: viewer.sees) { return seen }
+            other = other ?? candidates.first { Viewer.machine.sees($0) }
         }
         return other
     }
 
-    /// Files and directories below a directory, as deep as they were looked at, in their order.
-    public func files(below directory: String) throws(WrongType) -> [EvidenceFile] {
+    /// Files and directories below a directory, as deep as they were looked at, in their order: the machine's, and what the viewer sees
+    /// besides.
+    public func files(below directory: String, seenBy viewer: Viewer = .machine) throws(WrongType) -> [EvidenceFile] {
         let prefix = directory.hasSuffix("/") ? directory : directory + "/"
-        return try (files ?? []).filter { $0.path.utf8.starts(with: prefix.utf8) }
+        return try (files ?? []).filter {
+            $0.path.utf8.starts(with: prefix.utf8) && (Viewer.machine.sees($0) || viewer.sees($0))
+        }
     }
 
     /// Programs of this kind that run here; nil when processes were not looked at.
+    /// - Throws: `WrongType` also where there are more than any machine runs: judging each of them against all files has no end.
     public func components(_ kind: ComponentKind) throws(WrongType) -> [Component]? {
-        try found.read()?.filter { $0.kind == kind }
+        guard let components = try found.read()?.filter({ $0.kind == kind }) else { return nil }
+        guard components.count <= EvidenceDocument.mostOfOneKind else {
+            throw WrongType(value: root["processes"], expected: "a list with at most 64 programs of one kind, which is more than a machine runs,")
+        }
+        return components
     }
+
+    /// Some machines run several etcd, or a cluster within the cluster.
+    private static let mostOfOneKind = 64
 
     /// Whether the machine runs a part of the control plane.
     public var isControlPlane: Bool {

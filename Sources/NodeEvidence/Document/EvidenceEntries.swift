@@ -4,6 +4,8 @@ public import Documents
 public struct EvidenceProcess: Sendable {
     public let place: Value
     public let name: String
+    /// nil when the document does not say.
+    let pid: Int64?
     /// nil when its arguments were not to be seen.
     public let arguments: [Value]?
     /// Empty when the document does not say.
@@ -16,6 +18,7 @@ public struct EvidenceProcess: Sendable {
     init(_ place: Value) throws(WrongType) {
         self.place = place
         name = try place["name"].string() ?? ""
+        pid = try place["pid"].int()
         let argv = place["argv"]
         if argv.exists {
             var arguments: [Value] = []
@@ -51,6 +54,8 @@ public struct EvidenceFile: Sendable {
     public let isTruncated: Bool
     /// The process in a container that sees the file at this path, empty for the machine itself.
     public let process: String
+    /// Its number, which tells it from others that call themselves so; nil when the document does not say.
+    let pid: Int64?
 
     /// Paths by which programs name the file, where links lead to it.
     public let aliases: [String]
@@ -78,6 +83,7 @@ public struct EvidenceFile: Sendable {
         content = try place["content"].string() == nil ? nil : place["content"]
         isTruncated = try place["truncated"].bool() ?? false
         process = try place["process"].string() ?? ""
+        pid = try place["pid"].int()
         var aliases: [String] = []
         for alias in try place["aliases"].items() {
             guard let text = try alias.string() else { throw WrongType(value: alias, expected: "a path") }

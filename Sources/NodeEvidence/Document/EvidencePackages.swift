@@ -101,4 +101,9 @@ extension EvidenceProcess {
     public var replaced: Children {
         get throws(WrongType) { try place["replaced"].items() }
     }
+
+    /// Nobody could look which files it runs, though it is a program whose files matter: absent is not empty.
+    public var isReplacementUnknown: Bool {
+        !place["replaced"].exists && (arguments != nil || ComponentKind(program: name) != nil)
+    }
 }

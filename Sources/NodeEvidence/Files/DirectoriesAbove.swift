@@ -11,7 +11,7 @@ public struct DirectoriesAbove: Sendable {
     private var visited: Set<Way> = []
 
     private struct Way: Hashable {
-        let process: String
+        let viewer: Viewer
         let path: String
     }
 
@@ -23,11 +23,12 @@ public struct DirectoriesAbove: Sendable {
     /// - Returns: the range in `directories` of what is new.
     public mutating func add(above file: EvidenceFile) throws(WrongType) -> Range<Int> {
         let start = directories.count
+        let viewer = Viewer(of: file)
         var ways = [file.path] + file.aliases
         while let path = ways.popLast() {
             for directory in EvidenceDocument.directories(above: path) {
-                guard visited.insert(Way(process: file.process, path: directory)).inserted else { break }
-                guard let entry = try document.file(directory, seenBy: file.process) else {
+                guard visited.insert(Way(viewer: viewer, path: directory)).inserted else { break }
+                guard let entry = try document.file(directory, seenBy: viewer) else {
                     unseen.append(directory)
                     continue
                 }

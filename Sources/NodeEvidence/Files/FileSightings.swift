@@ -45,9 +45,10 @@ extension EvidenceDocument {
         if !isNamed {
             for path in kind.knownPaths where try !addKnown(path, to: &sightings) { isLookedAt = false }
         }
-        guard sightings.isAbsent else { return sightings }
         let runs = try runs(kind.program)
         if runs == false { return sightings }
+        addRefusals(kind, isNamed: isNamed, to: &sightings)
+        guard sightings.isAbsent else { return sightings }
         // Its arguments were seen, and they would name the file.
         if kind.isOptional, !kind.namings.isEmpty, runs == true { return sightings }
         if !kind.isOptional || !isLookedAt {
@@ -58,6 +59,18 @@ extension EvidenceDocument {
         }
         return sightings
     }
+
+    /// Places that were refused to the collector: what is there is neither seen nor absent.
+    private func addRefusals(_ kind: ProtectedFile, isNamed: Bool, to sightings: inout FileSightings) {
+        for tree in kind.knownTrees {
+            if let reason = refusal(below: tree.directory) { sightings.miss(reason, root["files"]) }
+        }
+        for path in isNamed ? [] : kind.knownPaths where filesAreUnknown(at: path) {
+            if let reason = refusal(at: path) { sightings.miss(reason, root["files"]) }
+        }
+    }
+
+    private func filesAreUnknown(at path: String) -> Bool { (try? file(path)) == nil }
 
     /// Whether a program runs here; nil when nobody looked at processes, as in a file system judged from outside.
     private func runs(_ program: ComponentKind) throws(WrongType) -> Bool? {
@@ -71,6 +84,7 @@ extension EvidenceDocument {
     private func addNamed(_ kind: ProtectedFile, to sightings: inout FileSightings) throws(WrongType) -> Bool {
         let namings = Dictionary(grouping: kind.namings, by: \.program)
         var isNamed = false
+        for program in namings.keys { _ = try components(program) }
         for component in try namings.isEmpty ? [] : found.read() ?? [] {
             guard let namings = namings[component.kind] else { continue }
             let settings = try ComponentSettings(component, in: self)
@@ -93,44 +107,45 @@ extension EvidenceDocument {
         _ path: String, by setting: Setting, of component: Component, _ kind: ProtectedFile, to sightings: inout FileSightings
     ) throws(WrongType) {
         guard path.hasPrefix("/") else { return sightings.miss("\(setting.name) is a relative path, \(path)", setting.place) }
-        guard let file = try fileAlsoBelowRun(path, seenBy: component.kind.rawValue) else {
-            return sightings.miss("the evidence does not hold \(path), which \(setting.name) names", setting.place)
+        guard let file = try fileAlsoBelowRun(path, seenBy: Viewer(component)) else {
+            let reason = refusal(at: path, seenBy: Viewer(component)).map { ": \($0)" } ?? ""
+            return sightings.miss("the evidence does not hold \(path), which \(setting.name) names\(reason)", setting.place)
         }
         if file.isMissing {
             if !kind.isOptional { sightings.miss("\(path), which \(setting.name) names, is missing on the machine", file.place) }
             return
         }
-        if kind == .auditLog { try addRotated(path, to: &sightings) }
+        if kind == .auditLog { try addRotated(path, seenBy: Viewer(component), to: &sightings) }
         if kind == .kubeletConfiguration, let directory = component.flags?.last("config-dir")?.value {
-            _ = try addTree(ProtectedFile.Tree(directory, endings: [".conf"]), to: &sightings)
+            _ = try addTree(ProtectedFile.Tree(directory, endings: [".conf"]), seenBy: Viewer(component), to: &sightings)
         }
         try addTarget(of: file, to: &sightings)
     }
 
     /// `/var/run` is a link to `/run` nearly everywhere, and sockets are named either way.
-    private func fileAlsoBelowRun(_ path: String, seenBy process: String) throws(WrongType) -> EvidenceFile? {
-        if let file = try file(path, seenBy: process) { return file }
-        return path.hasPrefix("/var/run/") ? try file(String(path.dropFirst("/var".count)), seenBy: process) : nil
+    private func fileAlsoBelowRun(_ path: String, seenBy viewer: Viewer) throws(WrongType) -> EvidenceFile? {
+        if let file = try file(path, seenBy: viewer) { return file }
+        return path.hasPrefix("/var/run/") ? try file(String(path.dropFirst("/var".count)), seenBy: viewer) : nil
     }
 
     /// Old audit logs lie beside the newest: `audit-2026-11-27T12-00-00.000.log` beside `audit.log`.
-    private func addRotated(_ path: String, to sightings: inout FileSightings) throws(WrongType) {
+    private func addRotated(_ path: String, seenBy viewer: Viewer, to sightings: inout FileSightings) throws(WrongType) {
         let slash = path.lastIndex(of: "/") ?? path.startIndex
         let name = path[slash...]
         let stem = path[..<slash] + (name.lastIndex(of: ".").map { name[..<$0] } ?? name) + "-"
-        for file in try files(below: String(path[..<slash])) where !file.isMissing && file.type == .file && file.path.hasPrefix(stem) {
-            sightings.add(file)
+        for file in try files(below: String(path[..<slash]), seenBy: viewer) where !file.isMissing && file.type == .file {
+            if file.path.hasPrefix(stem) { sightings.add(file) }
         }
     }
 
     // MARK: - In well-known places
 
     /// - Returns: whether somebody looked there.
-    private func addTree(_ tree: ProtectedFile.Tree, to sightings: inout FileSightings) throws(WrongType) -> Bool {
-        let top = try file(tree.directory)
+    private func addTree(_ tree: ProtectedFile.Tree, seenBy viewer: Viewer = .machine, to sightings: inout FileSightings) throws(WrongType) -> Bool {
+        let top = try file(tree.directory, seenBy: viewer)
         if let top, tree.holdsItself, tree.holds(top) { try addTarget(of: top, to: &sightings) }
         var isFilled = false
-        for file in try files(below: tree.directory) {
+        for file in try files(below: tree.directory, seenBy: viewer) {
             isFilled = true
             if tree.holds(file) { try addTarget(of: file, to: &sightings) }
         }
@@ -154,16 +169,18 @@ extension EvidenceDocument {
     private func manifests(of program: ComponentKind) throws(WrongType) -> FileSightings {
         var sightings = FileSightings()
         var isLookedAt = false
+        var refusals: [String] = []
         for directory in try manifestDirectories(&sightings) {
             for file in try files(below: directory) where !file.isMissing {
                 isLookedAt = true
                 if file.type != .directory, StaticPod.runs(program, file) { try addTarget(of: file, to: &sightings) }
             }
             if try file(directory) != nil { isLookedAt = true }
+            if let reason = refusal(below: directory) { refusals.append(reason) }
         }
-        if sightings.isAbsent, !isLookedAt, try runs(program) != false {
-            sightings.miss("the evidence holds no manifests of static Pods", root["files"])
-        }
+        guard try runs(program) != false else { return sightings }
+        for reason in refusals { sightings.miss(reason, root["files"]) }
+        if sightings.isAbsent, !isLookedAt { sightings.miss("the evidence holds no manifests of static Pods", root["files"]) }
         return sightings
     }
 
@@ -196,7 +213,7 @@ extension EvidenceDocument {
             }
             if !current.process.isEmpty, target.hasPrefix("..data/") { return }
             let path = EvidenceDocument.resolve(target, from: current.path)
-            guard let next = try self.file(path, seenBy: current.process) else {
+            guard let next = try self.file(path, seenBy: Viewer(of: current)) else {
                 return sightings.miss("\(file.path) leads to \(path), which the evidence does not hold", current.place)
             }
             if next.isMissing { return sightings.miss("\(file.path) leads to \(path), which is missing", current.place) }
@@ -209,7 +226,7 @@ extension EvidenceDocument {
     private static let mostLinks = 40
 
     /// A link's target as an absolute path without `.` and `..`.
-    static func resolve(_ target: String, from link: String) -> String {
+    public static func resolve(_ target: String, from link: String) -> String {
         let base = target.hasPrefix("/") ? [] : link.split(separator: "/").dropLast()
         var steps: [Substring] = Array(base)
         for step in target.split(separator: "/") where step != "." {

@@ -39,7 +39,7 @@ public struct KnownListener: Sendable {
     }
 
     /// The whole table.
-    public static let everything: [KnownListener] =
+    static let everything: [KnownListener] =
         controlPlane + node + runtime + network + overlays + system + names + [
             KnownListener(program: "kube-proxy", ports: nodePorts, transport: "tcp", title: "a NodePort", standing: .open),
             KnownListener(program: "kube-proxy", ports: nodePorts, transport: "udp", title: "a NodePort", standing: .open),

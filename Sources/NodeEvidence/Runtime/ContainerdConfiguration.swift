@@ -153,7 +153,6 @@ extension RuntimeConfiguration {
             RuntimeHandler(
                 name: name, type: path ?? type ?? "io.containerd.runc.v2", binary: binary,
                 configurationPath: text(options, "ConfigPath", in: file).flatMap { $0.isEmpty ? nil : $0 },
-                snapshotter: text(table, "snapshotter", in: file).flatMap { $0.isEmpty ? nil : $0 },
                 keepsHostDevicesAway: flag(table, "privileged_without_host_devices", in: file), file: file, line: entry.line))
     }
 }

@@ -37,9 +37,10 @@ public struct RuntimeConfiguration: Sendable {
         return all
     }
 
-    /// The argument of a flag of the first process with this name, the default for one without; nil when none runs.
+    /// The argument of a flag of the first process with this name, the default for one without; nil when none runs. A runtime in a
+    /// container is somebody's Docker in Docker and starts none of the machine's Pods.
     static func path(of flags: [String], process name: String, standard: String, in evidence: EvidenceDocument) throws(WrongType) -> String? {
-        guard let process = try (evidence.processes ?? []).first(where: { $0.name == name }) else { return nil }
+        guard let process = try (evidence.processes ?? []).first(where: { $0.name == name && $0.container.isEmpty }) else { return nil }
         let arguments = (process.arguments ?? []).map(\.text)
         for (index, argument) in arguments.enumerated() {
             for flag in flags {

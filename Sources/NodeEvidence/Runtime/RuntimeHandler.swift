@@ -8,7 +8,6 @@ public struct RuntimeHandler: Sendable, Equatable {
     public let binary: String?
     /// The file with the options of gVisor or Kata.
     public let configurationPath: String?
-    public let snapshotter: String?
     /// Privileged containers do not get the devices of the machine.
     public let keepsHostDevicesAway: Bool
     /// Where it is written: file and line.
@@ -19,14 +18,13 @@ public struct RuntimeHandler: Sendable, Equatable {
     public var engine: RuntimeEngine { RuntimeEngine(shim: type, binary: binary) }
 
     public init(
-        name: String, type: String, binary: String? = nil, configurationPath: String? = nil, snapshotter: String? = nil,
+        name: String, type: String, binary: String? = nil, configurationPath: String? = nil,
         keepsHostDevicesAway: Bool = false, file: String, line: Int
     ) {
         self.name = name
         self.type = type
         self.binary = binary
         self.configurationPath = configurationPath
-        self.snapshotter = snapshotter
         self.keepsHostDevicesAway = keepsHostDevicesAway
         self.file = file
         self.line = line

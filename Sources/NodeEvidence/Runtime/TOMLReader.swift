@@ -49,14 +49,11 @@ struct TOMLReader {
         guard key.count <= Self.mostDepth else { throw problem("tables are nested deeper than the limit of \(Self.mostDepth)") }
         try change(root: key, line: start) { (entry: inout TOMLValue?) throws(TOMLProblem) in
             if isArray {
-                var items: [TOMLValue] = []
-                if let entry {
-                    // Only an array of headers grows by headers: one in brackets is complete.
-                    guard let known = entry.array, let last = known.last?.table, last.origin == .header else {
-                        throw TOMLProblem(line: start, message: "'\(key.joined(separator: "."))' is there already and is no array of tables")
-                    }
-                    items = known
+                // Only an array of headers grows by headers: one in brackets is complete.
+                guard entry == nil || entry?.array?.last?.table?.origin == .header else {
+                    throw TOMLProblem(line: start, message: "'\(key.joined(separator: "."))' is there already and is no array of tables")
                 }
+                var items = entry?.takeItems() ?? []
                 items.append(TOMLValue(content: .table(Self.table(.header)), line: start))
                 entry = TOMLValue(content: .array(items), line: entry?.line ?? start)
             } else if let known = entry {
@@ -89,30 +86,23 @@ struct TOMLReader {
         _ table: inout TOMLTable, _ path: ArraySlice<String>, line: Int, _ body: (inout TOMLValue?) throws(TOMLProblem) -> Void
     ) throws(TOMLProblem) {
         guard let key = path.first else { return }
-        if path.count == 1 {
-            var entry = table[key]
-            try body(&entry)
-            table[key] = entry
-            return
-        }
-        let known = table[key]
-        // Taken out while it changes, or every step would copy the whole table.
-        var next = TOMLTable()
-        var items: [TOMLValue]?
-        switch known?.content {
-        case nil: break
-        case .table(let inner) where inner.origin != .inline: next = inner
-        case .array(let inner):
-            guard let last = inner.last?.table, last.origin == .header else { fallthrough }
-            (items, next) = (inner, last)
-        default: throw TOMLProblem(line: line, message: "'\(key)' is \(known?.noun ?? "complete") already; nothing can be added to it")
-        }
-        try change(&next, path.dropFirst(), line: line, body)
-        if var items {
-            items[items.count - 1].content = .table(next)
-            table[key] = TOMLValue(content: .array(items), line: known?.line ?? line)
-        } else {
-            table[key] = TOMLValue(content: .table(next), line: known?.line ?? line)
+        try table.change(key) { (entry: inout TOMLValue?) throws(TOMLProblem) in
+            guard path.count > 1 else { return try body(&entry) }
+            let noun = entry?.noun ?? ""
+            if entry == nil {
+                var next = TOMLTable()
+                try change(&next, path.dropFirst(), line: line, body)
+                entry = TOMLValue(content: .table(next), line: line)
+            } else if entry?.array?.last?.table?.origin == .header, var items = entry?.takeItems(), var next = items[items.count - 1].takeTable() {
+                try change(&next, path.dropFirst(), line: line, body)
+                items[items.count - 1].content = .table(next)
+                entry?.content = .array(items)
+            } else if entry?.table?.origin != .inline, var next = entry?.takeTable() {
+                try change(&next, path.dropFirst(), line: line, body)
+                entry?.content = .table(next)
+            } else {
+                throw TOMLProblem(line: line, message: "'\(key)' is \(noun) already; nothing can be added to it")
+            }
         }
     }
 
@@ -120,14 +110,16 @@ struct TOMLReader {
     private mutating func insert(_ value: TOMLValue, at key: [String], below path: [String], line: Int) throws(TOMLProblem) {
         guard !path.isEmpty else { return try Self.insert(value, at: key[...], into: &root, line: line) }
         try change(root: path, line: line) { (entry: inout TOMLValue?) throws(TOMLProblem) in
-            guard let known = entry else { return }
-            if var items = known.array, var last = items.last?.table {
-                try Self.insert(value, at: key[...], into: &last, line: line)
-                items[items.count - 1].content = .table(last)
-                entry = TOMLValue(content: .array(items), line: known.line)
-            } else if var table = known.table {
+            if var items = entry?.takeItems() {
+                if var last = items.popLast(), var table = last.takeTable() {
+                    try Self.insert(value, at: key[...], into: &table, line: line)
+                    last.content = .table(table)
+                    items.append(last)
+                }
+                entry?.content = .array(items)
+            } else if var table = entry?.takeTable() {
                 try Self.insert(value, at: key[...], into: &table, line: line)
-                entry = TOMLValue(content: .table(table), line: known.line)
+                entry?.content = .table(table)
             }
         }
     }
@@ -139,15 +131,14 @@ struct TOMLReader {
             guard table[first] == nil else { throw TOMLProblem(line: line, message: "'\(first)' is there twice") }
             return table[first] = value
         }
-        var next = Self.table(.dotted)
-        if let known = table[first] {
-            guard let inner = known.table, inner.origin == .dotted else {
+        try table.change(first) { (entry: inout TOMLValue?) throws(TOMLProblem) in
+            guard entry == nil || entry?.table?.origin == .dotted else {
                 throw TOMLProblem(line: line, message: "'\(first)' is there already; a dotted key cannot add to it")
             }
-            next = inner
+            var next = entry?.takeTable() ?? Self.table(.dotted)
+            try insert(value, at: key.dropFirst(), into: &next, line: line)
+            entry = TOMLValue(content: .table(next), line: entry?.line ?? line)
         }
-        try insert(value, at: key.dropFirst(), into: &next, line: line)
-        table[first] = TOMLValue(content: .table(next), line: table[first]?.line ?? line)
     }
 
     // MARK: - Keys and values

@@ -21,6 +21,21 @@ struct TOMLValue: Sendable, Equatable {
     var table: TOMLTable? { if case .table(let table) = content { table } else { nil } }
     var array: [TOMLValue]? { if case .array(let items) = content { items } else { nil } }
 
+    /// Hands out the items for changing, so that nobody else holds them meanwhile: a change would copy all of them otherwise. Whoever
+    /// takes them puts them back.
+    mutating func takeItems() -> [TOMLValue]? {
+        guard case .array(let items) = content else { return nil }
+        content = .boolean(false)
+        return items
+    }
+
+    /// Likewise a table's entries.
+    mutating func takeTable() -> TOMLTable? {
+        guard case .table(let table) = content else { return nil }
+        content = .boolean(false)
+        return table
+    }
+
     /// For messages: "a string".
     var noun: String {
         switch content {
@@ -59,6 +74,15 @@ struct TOMLTable: Sendable, Equatable {
             if values[key] == nil, newValue != nil { keys.append(key) }
             values[key] = newValue
         }
+    }
+
+    /// Changes one value in its place: nothing else holds it meanwhile, so nothing is copied. One that throws leaves the table without it.
+    mutating func change(_ key: String, _ body: (inout TOMLValue?) throws(TOMLProblem) -> Void) throws(TOMLProblem) {
+        var value = values.removeValue(forKey: key)
+        let isNew = value == nil
+        try body(&value)
+        if isNew, value != nil { keys.append(key) }
+        values[key] = value
     }
 
     /// The value at the end of a path of tables.

@@ -65,6 +65,12 @@ struct AuditReviewTests {
             ["in namespace 'bank'", "in namespace 'shop'"], "rules[0]"
         ),
         ("- {level: None, resources: [{group: apps, resources: ['*'], resourceNames: [web]}]}", ["of 'web'"], "rules[0]"),
+        // Of several entries for one group each may name others, and one about another resource says nothing.
+        (
+            "- {level: None, resources: [{group: apps, resources: [controllerrevisions], resourceNames: [x]}, "
+                + "{group: apps, resources: [deployments], resourceNames: [web]}, {group: apps, resources: [deployments], resourceNames: [db]}]}",
+            ["of 'web'", "of 'db'"], "rules[0]"
+        ),
         ("- {level: None, users: [ops], namespaces: [shop], verbs: [patch]}", ["by user 'ops' in namespace 'shop'"], "rules[0]"),
         ("- {level: Metadata, verbs: [patch], resources: [{group: apps}]}", [""], "rules[0]"),
     ])

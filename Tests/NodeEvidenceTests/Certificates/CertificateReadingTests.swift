@@ -25,7 +25,7 @@ struct CertificateReadingTests {
         #expect(facts.key == .ed25519 && facts.signature.digest == .builtIn && facts.key.weakness == nil)
         #expect(facts.extensions.dnsNames == ["kubernetes.default.svc"])
         #expect(facts.extensions.addresses == ["10.96.0.1", "2001:db8:0:0:0:0:0:1"])
-        #expect(facts.extensions.mayDigitallySign == true && facts.extensions.maySignCertificates == false)
+        #expect(facts.extensions.maySignCertificates == false)
         #expect(facts.extensions.allows(CertificateExtensions.clientAuthentication))
         #expect(!facts.extensions.allows("1.3.6.1.5.5.7.3.3"))
         let own = try authority.facts

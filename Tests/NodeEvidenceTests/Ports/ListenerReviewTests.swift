@@ -1,6 +1,7 @@
 import Documents
-import NodeEvidence
 import Testing
+
+@testable import NodeEvidence
 
 struct ListenerReviewTests {
     private func standing(_ socket: String, moved: [Int: KnownListener] = [:], running: [String] = []) throws -> String {

@@ -43,22 +43,36 @@ extension Control {
                     """))
         ],
         check: .certificates { machine, _, report throws(WrongType) in
-            let proxies = try machine.uses.filter { $0.role == .authority(.frontProxy) }
-            let clients = try machine.uses.filter { $0.role == .authority(.clusterClients) }
-            guard !proxies.isEmpty, !clients.isEmpty else { return report.notApplicable() }
-            for server in try machine.document.components(.kubeAPIServer) ?? [] {
+            let uses = try machine.uses.filter { $0.component == .kubeAPIServer }
+            var isJudged = false
+            // Names that one server allows say nothing about another.
+            for (member, server) in (try machine.document.components(.kubeAPIServer) ?? []).enumerated() {
                 let settings = try ComponentSettings(server, in: machine.document)
-                guard let names = report.setting(settings, flag: "requestheader-allowed-names"), names.items.isEmpty else { return }
-            }
-            for proxy in proxies {
-                for client in clients {
-                    switch try machine.sharedAuthority(proxy, client) {
-                    case .shared(let why):
-                        report.fail(proxy.place, "\(why), which \(client.setting) names too, and any name is allowed", value: proxy.path)
-                    case .apart: continue
-                    case .unknown(let path): report.notObservable(proxy.place, "the evidence holds no certificate of \(path)")
-                    }
+                guard let names = report.setting(settings, flag: "requestheader-allowed-names") else {
+                    isJudged = true
+                    continue
+                }
+                let proxies = uses.filter { $0.member == member && $0.role == .authority(.frontProxy) }
+                let clients = uses.filter { $0.member == member && $0.role == .authority(.clusterClients) }
+                guard !proxies.isEmpty, !clients.isEmpty else { continue }
+                isJudged = true
+                guard names.items.isEmpty else { continue }
+                for proxy in proxies {
+                    for client in clients { try report.judge(proxy, apartFrom: client, of: machine) }
                 }
             }
+            if !isJudged { report.notApplicable() }
         })
+}
+
+extension Report {
+    fileprivate mutating func judge(
+        _ proxy: CertificateUse, apartFrom client: CertificateUse, of machine: CertificateEvidence
+    ) throws(WrongType) {
+        switch try machine.sharedAuthority(proxy, client) {
+        case .shared(let why): fail(proxy.place, "\(why), which \(client.setting) names too, and any name is allowed", value: proxy.path)
+        case .apart: return
+        case .unknown(let path): notObservable(proxy.place, "the evidence holds no certificate of \(path)")
+        }
+    }
 }

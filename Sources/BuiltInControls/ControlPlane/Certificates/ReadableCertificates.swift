@@ -6,7 +6,8 @@ import NodeEvidence
 extension Control {
     /// What no reader of certificates takes, or what readers take differently, is a certificate nobody can vouch for.
     ///
-    /// Source: every entry of `certificates`; RFC 5280 and RFC 7468 say how they are written.
+    /// Source: every entry of `certificates`; RFC 5280 and RFC 7468 say how they are written. A file that a program is told to use and
+    /// whose certificates the evidence lacks is said here, once for all controls on certificates: they judge what is there.
     static let readableCertificates = Control(
         id: "readable-certificates",
         title: "Use certificates that can be read",
@@ -33,6 +34,10 @@ extension Control {
                     let position = problem.position == 0 ? "" : "number \(problem.position) of "
                     report.fail(entry.pem, "\(position)\(entry.name): \(problem.message)", value: "unreadable")
                 }
+            }
+            for use in try machine.uses where try machine.entry(use.path, for: use.component) == nil {
+                report.notObservable(
+                    use.place, "the evidence holds no certificate of \(use.path), which \(use.setting) of \(use.component.noun) names")
             }
         })
 }
