@@ -101,12 +101,12 @@ struct NodeCollectTests {
             let arguments = ["node", "collect", "--root", folder.path + "/root"]
             let known = try Program.run(arguments, asNobody: asNobody)
             #expect(known.errors.contains("note: /etc/kubernetes/manifests/x.yaml: redact: cannot be read as what it should be"))
-            #expect(known.errors.contains("1 thing was refused; what it would show is not observable.\n"), "\(known.errors)")
+            #expect(known.errors.contains("3 things were refused; what they would show is not observable.\n"), "\(known.errors)")
             #expect(!known.errors.contains("Run as root"))
             #expect(chmod(folder.path + "/root/etc/kubernetes/kubelet.conf", 0) == 0)
             let refused = try Program.run(arguments, asNobody: asNobody)
             #expect(refused.errors.contains("Run as root to see more.") == (asNobody || getuid() != 0), "\(refused.errors)")
-            #expect(refused.errors.contains("2 things were refused; what they would show") == (asNobody || getuid() != 0), "\(refused.errors)")
+            #expect(refused.errors.contains("4 things were refused; what they would show") == (asNobody || getuid() != 0), "\(refused.errors)")
         }
     }
 

@@ -249,11 +249,13 @@ struct FileSightingTests {
         #expect(try sightings(.kubeletKeys, yaml).unseen.map(\.reason) == ["the evidence's list of refusals cannot be read"])
     }
 
-    /// A broken entry breaks the list: whoever asks is told, and nothing passes.
+    /// A broken entry is no file that was looked at, and the document says so.
     @Test(arguments: ["rw-r--r--", "9999", "07777777", "-0600", "0x1ff", "", " 600", "+600"])
-    func hostileModesThrow(mode: String) throws {
+    func hostileModesAreNoSightings(mode: String) throws {
         let document = try Evidence.document("files: [{path: /etc/kubernetes/admin.conf, mode: \"\(mode)\"}]")
-        #expect(throws: WrongType.self) { try document.sightings(of: .administratorKubeconfigs) }
+        let found = try document.sightings(of: .administratorKubeconfigs)
+        #expect(found.files.isEmpty && !found.unseen.isEmpty)
+        #expect(document.brokenEntries.map(\.value.fieldPath) == ["files[0].mode"])
     }
 
     // MARK: - Links
@@ -305,7 +307,10 @@ struct FileSightingTests {
             .schedulerKubeconfig,
             """
             processes: [{name: kube-scheduler, argv: [kube-scheduler, --kubeconfig=/s.conf], container: c}]
-            files: [{path: /s.conf, mode: "0600"}, {path: /s.conf, mode: "0644", process: kube-scheduler}]
+            files:
+            - {path: /etc/kubernetes/manifests/kube-scheduler.yaml}
+            - {path: /s.conf, mode: "0600"}
+            - {path: /s.conf, mode: "0644", process: kube-scheduler}
             """)
         #expect(found.files.map(\.mode) == [0o644])
     }

@@ -42,7 +42,7 @@ public final class CertificateEvidence: Sendable {
 
     /// nil when certificates were not collected.
     /// - Throws: `WrongType` of the first broken entry.
-    public var entries: [CertificateEntry]? { get throws(WrongType) { try list.read() } }
+    public var entries: [CertificateEntry]? { get throws(WrongType) { try list.whole() } }
 
     public var uses: [CertificateUse] { get throws(WrongType) { try usage.get() } }
 

@@ -128,9 +128,16 @@ public final class EvidenceDocument: Sendable {
             self.elements = elements
         }
 
+        /// What could be read; `broken` says what could not.
         func read() throws(WrongType) -> [Element]? {
             if let malformed { throw malformed }
             return elements
+        }
+
+        /// All of it, or the first thing that could not be read.
+        func whole() throws(WrongType) -> [Element]? {
+            if let broken = broken.first { throw broken }
+            return try read()
         }
     }
 

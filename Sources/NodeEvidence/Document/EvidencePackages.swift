@@ -77,12 +77,12 @@ public struct EvidenceTask: Sendable {
 extension EvidenceDocument {
     /// - Throws: `WrongType` of the first broken entry.
     public var packages: [EvidencePackage]? {
-        get throws(WrongType) { try Section(root["packages"], { (place) throws(WrongType) in try EvidencePackage(place) }).read() }
+        get throws(WrongType) { try Section(root["packages"], { (place) throws(WrongType) in try EvidencePackage(place) }).whole() }
     }
 
     /// Tasks of the container runtime; nil when they were not looked at.
     public var tasks: [EvidenceTask]? {
-        get throws(WrongType) { try Section(root["containers"], { (place) throws(WrongType) in try EvidenceTask(place) }).read() }
+        get throws(WrongType) { try Section(root["containers"], { (place) throws(WrongType) in try EvidenceTask(place) }).whole() }
     }
 
     /// nil when it was not looked at.

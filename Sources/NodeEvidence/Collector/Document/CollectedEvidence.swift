@@ -20,7 +20,7 @@ struct CollectedEvidence: Sendable {
 extension CollectedEvidence {
     /// What the collector itself left out it leaves out for root too, and root has no more rights to take.
     var wantsRights: Bool {
-        collector.uid != 0 && refusals.contains { !$0.isVanished && $0.operation != .redact && $0.operation != .limit }
+        collector.uid != 0 && refusals.contains { ["Permission denied", "Operation not permitted"].contains($0.error) }
     }
 }
 

@@ -25,26 +25,11 @@ extension Control {
         check: .sharedAuthorities { file, report in
             report.judgeMode(of: file, at: ModeLimit.certificate.bits(for: report.benchmark))
         })
-
-    /// Its owner adds an authority of his own, acts as anybody towards the API server and runs commands in every container of the node.
-    ///
-    /// File: as for `shared-client-ca-mode`. Allowed: user and group root.
-    static let sharedClientAuthorityOwner = Control(
-        id: "shared-client-ca-owner",
-        title: "Give the authority that API server and kubelet share to root",
-        severity: .high,
-        duty: "A5",
-        summary: "Another user than root decides who may command the API server and the kubelet.",
-        remedy: "`chown root:root FILE` for each file found.",
-        references: [.cis("1.1.19"), .cis("4.1.8")],
-        passing: [SharedAuthorityExample.machine(mode: "0644", owner: "root")],
-        failing: [SharedAuthorityExample.machine(mode: "0644", owner: "app", fault: "owner")],
-        check: .sharedAuthorities { file, report throws(WrongType) in try report.judgeOwner(of: file, by: .root) })
 }
 
 extension Check {
     /// Called for each certificate by which the kubelet and the control plane of one machine check their clients.
-    fileprivate static func sharedAuthorities(
+    static func sharedAuthorities(
         _ judge: @escaping @Sendable (EvidenceFile, inout Report) throws(WrongType) -> Void
     ) -> Check {
         .objects([KubernetesObject.nodeEvidenceKind]) { _, report throws(WrongType) in
@@ -85,7 +70,7 @@ extension EvidenceDocument {
 }
 
 /// A machine of the control plane whose API server and kubelet read one certificate.
-private enum SharedAuthorityExample {
+enum SharedAuthorityExample {
     /// - Parameter fault: the field with the finding, empty for none.
     static func machine(mode: String, owner: String, version: String? = nil, fault: String = "") -> Example {
         let fields = [("mode", "\"\(mode)\""), ("owner", owner), ("group", "root")]
