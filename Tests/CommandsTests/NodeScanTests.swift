@@ -223,6 +223,20 @@ struct NodeScanTests {
         #expect(report.coverage.gaps.contains { $0.message.contains("processes[0].argv should be a sequence") }, "\(report.coverage.gaps)")
     }
 
+    /// The example of a hardened control plane leaves nothing to the provider, and shows every row that a machine can show.
+    @Test func theExampleIsHardened() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let example = root.appending(path: "Examples/control-plane")
+        let (code, report, _) = try scan([
+            example.appending(path: "cp-1.json").path, "--attestation", example.appending(path: "attestation.yaml").path,
+        ])
+        #expect(code == 0 && report.coverage.gaps.isEmpty, "\(report.coverage.gaps)")
+        let provider = try #require(report.benchmark.byParty["provider"])
+        #expect(provider["fail"] == 0 && provider["notObservable"] == 0 && provider["manual"] == 0 && provider["attested"] == 5)
+        #expect(report.benchmark.rows.filter { !$0.id.hasPrefix("5.") }.allSatisfy { $0.status == "pass" || $0.status == "attested" })
+    }
+
     @Test(arguments: [
         ("1.30.4", [], "cis-1.11"), ("v1.22.1", [], "cis-1.23"), ("1.27.0", [], "cis-1.10"), ("v1.29.3-eks-2d5f260", [], "eks-1.8.0"),
         ("1.30.1-gke.1329003", [], "gke-1.9.0"), ("1.30.4", ["--benchmark", "cis-1.10"], "cis-1.10"),
