@@ -14,6 +14,18 @@ public struct BenchmarkAttestation: Sendable {
     /// Who signed it, as text: "Alibaba Cloud".
     public let attestor: String
     public let rows: [Row]
+    private let rowsByRequirement: [Reference: Row]
+
+    init(name: String, benchmark: Benchmark, party: Party, attestor: String, rows: [Row]) {
+        self.name = name
+        self.benchmark = benchmark
+        self.party = party
+        self.attestor = attestor
+        self.rows = rows
+        let requirements = Dictionary(benchmark.rows.map { ($0.id, $0.requirement(in: benchmark)) }, uniquingKeysWith: { first, _ in first })
+        rowsByRequirement = Dictionary(
+            rows.compactMap { row in requirements[row.id].map { ($0, row) } }, uniquingKeysWith: { first, _ in first })
+    }
 
     public enum Status: String, Sendable, CaseIterable {
         case pass, fail, notApplicable
@@ -44,10 +56,7 @@ public struct BenchmarkAttestation: Sendable {
     /// The statement about a requirement.
     /// - Parameter row: of `benchmark`, which may be another edition than the attestation's own.
     public func row(for row: Benchmark.Row, of benchmark: Benchmark) -> Row? {
-        let requirement = row.requirement(in: benchmark)
-        return rows.first { stated in
-            self.benchmark.rows.first { $0.id == stated.id }?.requirement(in: self.benchmark) == requirement
-        }
+        rowsByRequirement[row.requirement(in: benchmark)]
     }
 
     /// Reads one document, all faults at once.

@@ -10,12 +10,15 @@ enum GrantExample {
     static func manifest(_ changes: [(String, String)] = [], unsigned late: [(String, String)] = []) -> String {
         var text = template
         for (old, new) in changes { text = text.replacing(old, with: new) }
-        text = text.replacing("LIABILITY-HASH", with: ResponsibilityModel.builtIn("acs")?.liabilityHash ?? "")
+        text = text.replacing("LIABILITY-HASH", with: liabilityHash)
         let grant = DocumentTree.parse(text).tree.roots.last
         text = text.replacing("SPEC-HASH", with: grant.map { CanonicalJSON.digest(of: $0["spec"]) } ?? "")
         for (old, new) in late { text = text.replacing(old, with: new) }
         return text
     }
+
+    /// Read once: every command that knows the catalogue makes all examples.
+    private static let liabilityHash = ResponsibilityModel.builtIn("acs")?.liabilityHash ?? ""
 
     private static let template = """
         apiVersion: apps/v1
