@@ -272,6 +272,7 @@ struct NodeScanTests {
         let result = try Program.run(["node", "scan", "e.json"], in: directory)
         #expect(result.code == 3)
         #expect(result.output.contains("e.json:1"))
+        #expect(!result.output.contains("BENCHMARK"))
     }
 
     @Test func wrongCommandLinesSayWhatToDo() throws {

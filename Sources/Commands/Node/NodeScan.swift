@@ -49,7 +49,8 @@ struct NodeScan: AsyncParsableCommand {
             edition, of: run.result, programs: NodeEvidenceSummary.programs(in: run.result.inventory), attestations: statements, now: plan.now)
         let age = NodeEvidenceSummary.remarks(on: run.result.inventory, now: Int(plan.now.secondsSinceEpoch))
         if !options.estate.quiet { (age + benchmark.remarks).forEach { Output.note($0) } }
-        result.benchmark = benchmark
+        // Where no evidence could be read, rows of "not observable" would only bury the gap that says why.
+        if run.result.inventory.contains(kind: KubernetesObject.nodeEvidenceKind) { result.benchmark = benchmark }
         try outcome.conclude(result, ending, plan, quiet: options.estate.quiet)
     }
 
