@@ -116,6 +116,8 @@ let package = Package(
             imports: [
                 "ClusterSupport", "Documents", "Kubernetes", "KubernetesClient", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),

@@ -30,7 +30,9 @@ public struct ClusterClient: Sendable {
         configuration.httpVersion = .http1Only
         // Answers of an API server are never elsewhere, and a credential must not follow where a redirect leads.
         configuration.redirectConfiguration = .disallow
-        configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(10))
+        // A watch hears a bookmark each minute, so a longer silence is a connection that nobody holds any more.
+        configuration.timeout = HTTPClient.Configuration.Timeout(
+            connect: .seconds(10), read: .seconds(max(120, settings.timeout.components.seconds)))
         configuration.connectionPool.retryConnectionEstablishment = false
         // Several kinds are read at once, and a watch holds its connection.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32

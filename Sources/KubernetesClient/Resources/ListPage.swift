@@ -60,20 +60,23 @@ extension ClusterClient {
     /// Hands out the pages of a list one after another; the next is asked for when `body` is done with the last.
     public func pages(_ query: ListQuery, _ body: (ListPage) async throws -> Void) async throws {
         var cursor = ListCursor(limit: query.limit)
-        var restarts = 0
+        while let page = try await page(of: query, &cursor) { try await body(page) }
+    }
+
+    /// The next page; nil at the end.
+    func page(of query: ListQuery, _ cursor: inout ListCursor) async throws(ClusterError) -> ListPage? {
+        let restarts = cursor.restarts
         while case .ask(let limit, let token) = cursor.step {
-            let page: ListPage
             do throws(ClusterError) {
                 let fetched = try await fetch(query, limit: limit, token: token)
-                page = try read(fetched, query, beginsAnew: cursor.restarts > restarts, isInconsistent: cursor.isInconsistent)
+                let page = try read(fetched, query, beginsAnew: cursor.restarts > restarts, isInconsistent: cursor.isInconsistent)
+                cursor.took(next: page.continueToken)
+                return page
             } catch {
                 guard cursor.failed(error) else { throw error }
-                continue
             }
-            restarts = cursor.restarts
-            cursor.took(next: page.continueToken)
-            try await body(page)
         }
+        return nil
     }
 
     private func fetch(_ query: ListQuery, limit: Int, token: String?) async throws(ClusterError) -> [UInt8] {
