@@ -106,7 +106,9 @@ let package = Package(
         tests(
             "BuiltInControlsTests",
             imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls"]),
-        tests("ResponsibilityTests", imports: ["Documents", "Kubernetes", "Advisories", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
+        tests(
+            "ResponsibilityTests",
+            imports: ["Documents", "Kubernetes", "Advisories", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
         tests(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],

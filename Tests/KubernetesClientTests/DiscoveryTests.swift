@@ -67,11 +67,11 @@ struct DiscoveryTests {
             case "/api/v1": .init(200, #"{"resources":[{"name":"pods","namespaced":true,"kind":"Pod","verbs":["list"]}]}"#)
             default: .init(503)
             }
-        } _: { server in
+        } _: { (server) async throws in
             let found = try await server.client(attempts: 2) { try await $0.discovery() }
             #expect(found.resources.map(\.name) == ["pods"])
             #expect(found.failures.map(\.description) == ["ask /apis/down.example/v1 what the cluster offers: the server failed (503)"])
-            #expect(server.requests.first?.headers["Accept"].first?.hasPrefix("application/json;g=apidiscovery.k8s.io;v=v2;") == true)
+            #expect(server.requests.first?.header("Accept").first?.hasPrefix("application/json;g=apidiscovery.k8s.io;v=v2;") == true)
         }
     }
 

@@ -43,14 +43,30 @@ struct ExecPluginTests {
     }
 
     @Test(arguments: [
-        ("", "its output is no ExecCredential in JSON"), ("token", "its output is no ExecCredential in JSON"), ("[]", "its output is no ExecCredential in JSON"),
+        ("", "its output is no ExecCredential in JSON"), ("token", "its output is no ExecCredential in JSON"),
+        ("[]", "its output is no ExecCredential in JSON"),
         (#"{"kind":"Status"}"#, "its output is not of kind ExecCredential"),
-        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"t"}}"#, "its output is not of client.authentication.k8s.io/v1, which the kubeconfig asks for"),
+        (
+            #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"t"}}"#,
+            "its output is not of client.authentication.k8s.io/v1, which the kubeconfig asks for"
+        ),
         (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}"#, "its output holds neither a token nor a certificate"),
-        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":""}}"#, "its output holds neither a token nor a certificate"),
-        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":["hunter2"]}}"#, "status.token of its output must be a string"),
-        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"c"}}"#, "its output must hold clientCertificateData and clientKeyData together, or neither"),
-        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"hunter2","expirationTimestamp":"soon"}}"#, "status.expirationTimestamp is no RFC 3339 time"),
+        (
+            #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":""}}"#,
+            "its output holds neither a token nor a certificate"
+        ),
+        (
+            #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":["hunter2"]}}"#,
+            "status.token of its output must be a string"
+        ),
+        (
+            #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"c"}}"#,
+            "its output must hold clientCertificateData and clientKeyData together, or neither"
+        ),
+        (
+            #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"hunter2","expirationTimestamp":"soon"}}"#,
+            "status.expirationTimestamp is no RFC 3339 time"
+        ),
     ])
     func aWrongAnswerIsSaidAndNotQuoted(output: String, reason: String) {
         let error = #expect(throws: ClusterError.self) { try Self.plugin().answer(Array(output.utf8)) }
@@ -80,7 +96,7 @@ struct ExecPluginTests {
             read line && exit 7
             echo '\(Self.answer(#"{"token":"t"}"#))'
             """
-        try await Self.withScript(lines) { _, script in
+        try await Self.withScript(lines) { (_, script) async throws in
             var plugin = Self.plugin(script)
             plugin.arguments = ["--for", "a b"]
             plugin.environment = [.init(name: "REGION", value: Secret("eu"))]
@@ -89,12 +105,13 @@ struct ExecPluginTests {
     }
 
     @Test func aFailureIsAnErrorWithTheHint() async throws {
-        try await Self.withScript("echo hunter2; exit 3") { _, script in
+        try await Self.withScript("echo hunter2; exit 3") { (_, script) async throws in
             var plugin = Self.plugin(script)
             plugin.installHint = "get it from the platform team"
             let error = await #expect(throws: ClusterError.self) { try await ExecRun.run(plugin, cluster: Self.cluster, isInteractive: false) }
             #expect(
-                error?.description == "config:3:9: the exec plugin '\(script)' gave no credential: it ended with code 3\nget it from the platform team")
+                error?.description
+                    == "config:3:9: the exec plugin '\(script)' gave no credential: it ended with code 3\nget it from the platform team")
         }
     }
 
@@ -123,7 +140,7 @@ struct ExecPluginTests {
     }
 
     @Test func aCredentialIsKeptUntilItEnds() async throws {
-        try await Self.withScript(Self.counting(expires: "2030-01-01T00:00:00Z")) { _, script in
+        try await Self.withScript(Self.counting(expires: "2030-01-01T00:00:00Z")) { (_, script) async throws in
             let clock = Clock("2029-12-31T23:00:00Z")
             let credentials = Credentials(.exec(Self.plugin(script), Self.cluster), now: { clock.now })
             #expect(try await credentials.current().token == Secret("t1"))
@@ -134,7 +151,7 @@ struct ExecPluginTests {
     }
 
     @Test func manyRequestsAtOnceRunItOnce() async throws {
-        try await Self.withScript(Self.counting(expires: "2999-01-01T00:00:00Z")) { _, script in
+        try await Self.withScript(Self.counting(expires: "2999-01-01T00:00:00Z")) { (_, script) async throws in
             let credentials = Credentials(.exec(Self.plugin(script), Self.cluster))
             let tokens = try await withThrowingTaskGroup(of: Secret?.self) { group in
                 for _ in 0..<8 { group.addTask { try await credentials.current().token } }
@@ -146,15 +163,17 @@ struct ExecPluginTests {
 
     /// A token that was withdrawn before its time: once another is asked for, and no more.
     @Test func aRefusedCredentialIsRenewedOnce() async throws {
-        try await Self.withScript(Self.counting(expires: "2999-01-01T00:00:00Z")) { _, script in
+        try await Self.withScript(Self.counting(expires: "2999-01-01T00:00:00Z")) { (_, script) async throws in
             try await FakeServer.running { request, _ in
-                request.headers["Authorization"] == ["Bearer t2"] ? .init(200, #"{"gitVersion":"v1.36.0"}"#) : .init(401)
-            } _: { server in
+                request.header("Authorization") == ["Bearer t2"] ? .init(200, #"{"gitVersion":"v1.36.0"}"#) : .init(401)
+            } _: { (server) async throws in
                 let source = Connection.CredentialSource.exec(Self.plugin(script), Self.cluster)
                 #expect(try await server.client(credential: source) { try await $0.version() } == "v1.36.0")
                 #expect(server.requests.count == 2)
             }
-            try await FakeServer.running { _, _ in .init(401) } _: { server in
+            try await FakeServer.running { _, _ in
+                .init(401)
+            } _: { (server) async throws in
                 let source = Connection.CredentialSource.exec(Self.plugin(script), Self.cluster)
                 let error = await #expect(throws: ClusterError.self) { try await server.client(credential: source) { try await $0.version() } }
                 #expect(error?.kind == .unauthorized)
@@ -165,8 +184,10 @@ struct ExecPluginTests {
 
     /// A plugin that fails never leads to a request without a credential.
     @Test func withoutACredentialNothingIsSent() async throws {
-        try await Self.withScript("exit 1") { _, script in
-            try await FakeServer.running { _, _ in .init(200, #"{"gitVersion":"v1.36.0"}"#) } _: { server in
+        try await Self.withScript("exit 1") { (_, script) async throws in
+            try await FakeServer.running { _, _ in
+                .init(200, #"{"gitVersion":"v1.36.0"}"#)
+            } _: { (server) async throws in
                 let source = Connection.CredentialSource.exec(Self.plugin(script), Self.cluster)
                 let error = await #expect(throws: ClusterError.self) { try await server.client(credential: source) { try await $0.version() } }
                 #expect(error?.kind == .credential)

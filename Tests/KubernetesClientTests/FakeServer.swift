@@ -31,6 +31,8 @@ final class FakeServer: Sendable {
         var headers: HTTPHeaders
         var body: String
 
+        func header(_ name: String) -> [String] { headers[name] }
+
         var path: String { String(target.prefix { $0 != "?" }) }
 
         func query(_ name: String) -> String? {

@@ -6,11 +6,12 @@ import Testing
 struct RetryTests {
     private static let now = Timestamp("1994-11-06T08:49:00Z") ?? Timestamp(secondsSinceEpoch: 0)
 
-    @Test(arguments: [
-        ("0", 0), ("7", 7), ("999999999", 86_400), ("-1", nil), ("+1", nil), ("", nil), ("soon", nil), ("1.5", nil),
-        ("Sun, 06 Nov 1994 08:49:37 GMT", 37), ("Sun, 06 Nov 1994 08:48:37 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 CET", nil),
-        ("Sun, 31 Feb 1994 08:49:37 GMT", nil), ("99999999999999999999", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("7", 7), ("999999999", 86_400), ("-1", nil), ("+1", nil), ("", nil), ("soon", nil), ("1.5", nil),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 37), ("Sun, 06 Nov 1994 08:48:37 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 CET", nil),
+            ("Sun, 31 Feb 1994 08:49:37 GMT", nil), ("99999999999999999999", nil),
+        ] as [(String, Int?)])
     func retryAfterIsSecondsOrADate(header: String, seconds: Int?) {
         #expect(RetryPolicy.retryAfter(header, now: Self.now) == seconds.map { .seconds($0) })
     }
@@ -118,7 +119,10 @@ struct ListTextTests {
     }
 
     @Test(arguments: [
-        (#"{"kind":"PodList","items":[{"a":"}"},{"b":[1,{"c":"\"]"}]}],"z":1}"#, [#"{"a":"}"}"#, #"{"b":[1,{"c":"\"]"}]}"#], #"{"kind":"PodList","items":[],"z":1}"#),
+        (
+            #"{"kind":"PodList","items":[{"a":"}"},{"b":[1,{"c":"\"]"}]}],"z":1}"#, [#"{"a":"}"}"#, #"{"b":[1,{"c":"\"]"}]}"#],
+            #"{"kind":"PodList","items":[],"z":1}"#
+        ),
         (#" { "items" : [ {} , 7 ] , "metadata" : { "items" : [1] } } "#, ["{}", "7 "], #" { "items" : [] , "metadata" : { "items" : [1] } } "#),
         (#"{"items":[]}"#, [], #"{"items":[]}"#),
         (#"{"items":null,"a":"items"}"#, [], #"{"items":null,"a":"items"}"#),
@@ -132,7 +136,9 @@ struct ListTextTests {
         #expect(cut.envelope == envelope)
     }
 
-    @Test(arguments: ["", "[", "{", #"{"items":["#, #"{"items":[{]}"#, #"{"items":[{}"#, #"{"a"#, #"{"a":"\"#, #"{"a" 1}"#, #"{"items":[{},]"#, "{1:2}"])
+    @Test(arguments: [
+        "", "[", "{", #"{"items":["#, #"{"items":[{]}"#, #"{"items":[{}"#, #"{"a"#, #"{"a":"\"#, #"{"a" 1}"#, #"{"items":[{},]"#, "{1:2}",
+    ])
     func whatEndsTooEarlyIsNoList(text: String) {
         #expect(Self.cut(text) == nil)
     }

@@ -105,7 +105,7 @@ struct WatchStateTests {
             case "9" where count < 3: .init(200, Self.event("DELETED", "a", 10) + "\n" + Self.event("ADDED", "c", 11), cutAfter: 80)
             default: .init(200, Self.event("DELETED", "a", 10) + "\n")
             }
-        } _: { server in
+        } _: { (server) async throws in
             #expect(try await Self.words(5, server) == ["anew", "+a", "=5", "+b", "-a"])
             #expect(server.requests.dropFirst().allSatisfy { $0.query("allowWatchBookmarks") == "true" && $0.query("watch") == "1" })
         }
@@ -118,13 +118,15 @@ struct WatchStateTests {
     func whatIsLostIsToldAnew(body: String) async throws {
         try await FakeServer.running { request, _ in
             request.query("watch") == nil ? .init(200, Self.list) : .init(200, body)
-        } _: { server in
+        } _: { (server) async throws in
             #expect(try await Self.words(6, server, eventBytes: 1_000) == ["anew", "+a", "=5", "anew", "+a", "=5"])
         }
     }
 
     @Test func aForbiddenWatchEnds() async throws {
-        try await FakeServer.running { request, _ in request.query("watch") == nil ? .init(200, Self.list) : .init(403) } _: { server in
+        try await FakeServer.running { request, _ in
+            request.query("watch") == nil ? .init(200, Self.list) : .init(403)
+        } _: { (server) async throws in
             let error = await #expect(throws: ClusterError.self) { try await Self.words(4, server) }
             #expect(error?.description == "watch pods in the whole cluster: forbidden; grant the verb 'watch' on 'pods' of 'the core API group'")
         }

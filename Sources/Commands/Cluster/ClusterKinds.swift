@@ -14,10 +14,22 @@ enum ClusterKinds {
         "StorageClass", "TCPRoute", "TLSRoute", "UDPRoute",
     ]
 
+    /// `Pod` among a control's kinds stands for all that make Pods.
+    static func kinds(for controls: [Control]) -> Set<String> {
+        let all = controls.reduce(into: engines.union(PodSpec.kinds)) { kinds, control in
+            // A server gives every object in the version that it is asked for, so this one has nothing to learn.
+            if control.id != removedAPIs { kinds.formUnion(control.subjectKinds) }
+        }
+        return all.subtracting(fleeting)
+    }
+
+    private static let removedAPIs = "removed-apis"
+    /// What programs write by the thousand, and nobody decides.
+    private static let fleeting: Set<String> = ["Event", "Lease"]
+
     /// The resources to list, each once, in an order that does not depend on the server's.
     static func resources(_ served: [Resource], for controls: [Control]) -> [Resource] {
-        // `Pod` among a control's kinds stands for all that make Pods.
-        let wanted = controls.reduce(into: engines.union(PodSpec.kinds)) { $0.formUnion($1.subjectKinds) }
+        let wanted = kinds(for: controls)
         var chosen: [Name: Resource] = [:]
         for resource in served where wanted.contains(resource.kind) && resource.verbs.contains("list") {
             let name = Name(group: resource.group, kind: resource.kind)
@@ -25,10 +37,8 @@ enum ClusterKinds {
             if chosen[name] == nil { chosen[name] = resource }
         }
         // The objects of this group are served once more by the groups they moved to.
-        let moved = chosen.keys.filter { $0.group == "extensions" && wanted.contains($0.kind) }
-        for name in moved where chosen.keys.contains(where: { $0.kind == name.kind && $0.group.hasSuffix(".k8s.io") || $0.group == "apps" && $0.kind == name.kind }) {
-            chosen[name] = nil
-        }
+        let homes = Set(chosen.keys.filter { $0.group == "apps" || $0.group == "policy" || $0.group.hasSuffix(".k8s.io") }.map(\.kind))
+        chosen = chosen.filter { $0.key.group != "extensions" || !homes.contains($0.key.kind) }
         return chosen.values.sorted { ($0.group, $0.name) < ($1.group, $1.name) }
     }
 

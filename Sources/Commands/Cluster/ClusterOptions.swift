@@ -47,7 +47,8 @@ struct ClusterOptions: ParsableArguments {
         let environment = variables.reduce(into: [:]) { $0[$1] = Terminal.environment($1) }
         let impersonation = user.map { Impersonation(user: $0, groups: groups) }
         do throws(ClusterError) {
-            return try ConnectionOptions(kubeconfig: kubeconfig, context: context, impersonation: impersonation, environment: environment).connection()
+            return try ConnectionOptions(kubeconfig: kubeconfig, context: context, impersonation: impersonation, environment: environment)
+                .connection()
         } catch {
             throw Failure(error)
         }

@@ -13,7 +13,8 @@ struct ScanRun {
     /// - Parameter cluster: what was read of a cluster, judged together with what lies at the paths.
     init(_ paths: [String], plan: ScanPlan, cluster: ClusterReading? = nil, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
         let walk = SourceWalk(paths + plan.grants, cloudRecords: plan.cloudRecords, excluding: plan.exclude)
-        let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet), cluster: cluster)
+        let estate = await Estate.read(
+            walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet), cluster: cluster)
         let inventory = estate.inventory
         let advisories = await AdvisoryFiles.read(plan.advisories, excluding: plan.exclude, limits: plan.limits)
         var settings = plan.settings

@@ -12,11 +12,14 @@ extension Kubeconfig {
             throw .configuration("the kubeconfig has no context '\(name)'; it has \(known(contextNames))")
         }
         guard let cluster = clusters[chosen.cluster] else {
-            throw .configuration("\(chosen.place): context '\(name)' names cluster '\(chosen.cluster)', which is not there; there are \(known(clusters.keys.sorted()))")
+            throw .configuration(
+                "\(chosen.place): context '\(name)' names cluster '\(chosen.cluster)', which is not there; there are \(known(clusters.keys.sorted()))"
+            )
         }
         // kubectl lets a context without a user be; one that names a user which is not there is a mistake.
         guard chosen.user.isEmpty || users[chosen.user] != nil else {
-            throw .configuration("\(chosen.place): context '\(name)' names user '\(chosen.user)', which is not there; there are \(known(users.keys.sorted()))")
+            throw .configuration(
+                "\(chosen.place): context '\(name)' names user '\(chosen.user)', which is not there; there are \(known(users.keys.sorted()))")
         }
         let user = users[chosen.user]
         let server = try cluster.address()

@@ -75,7 +75,8 @@ private struct KubeconfigReader {
 
     private func context(_ value: Value) throws -> Kubeconfig.Context {
         Kubeconfig.Context(
-            place: place(value), cluster: try text(value["cluster"]) ?? "", user: try text(value["user"]) ?? "", namespace: try text(value["namespace"]))
+            place: place(value), cluster: try text(value["cluster"]) ?? "", user: try text(value["user"]) ?? "",
+            namespace: try text(value["namespace"]))
     }
 
     private func user(_ value: Value, name: String) throws -> Kubeconfig.User {
@@ -109,7 +110,8 @@ private struct KubeconfigReader {
         // v1 leaves nothing to be guessed; v1beta1 had this default (client-go).
         guard let mode = word.map(ExecPlugin.Interaction.init(rawValue:)) ?? (api == .v1beta1 ? .ifAvailable : nil) else {
             throw ClusterError.configuration(
-                "\(place(value["interactiveMode"])): exec needs interactiveMode, one of Never, IfAvailable, Always\(word.map { ", not '\($0)'" } ?? "")")
+                "\(place(value["interactiveMode"])): exec needs interactiveMode, one of Never, IfAvailable, Always\(word.map { ", not '\($0)'" } ?? "")"
+            )
         }
         var environment: [ExecPlugin.Variable] = []
         for entry in try value["env"].items() {

@@ -56,7 +56,9 @@ extension ClusterClient {
             func add() {
                 guard let index = next.next() else { return }
                 group.addTask {
-                    do throws(ClusterError) { return (index, .success(try await self.discover(places[index].path))) } catch { return (index, .failure(error)) }
+                    do throws(ClusterError) { return (index, .success(try await self.discover(places[index].path))) } catch {
+                        return (index, .failure(error))
+                    }
                 }
             }
             for _ in 0..<8 { add() }

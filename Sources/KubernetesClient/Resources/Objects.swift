@@ -1,4 +1,5 @@
 public import Documents
+internal import NIOHTTP1
 
 /// An object by its place.
 public struct ObjectReference: Sendable, Hashable {

@@ -39,7 +39,9 @@ struct SecretTable {
                 throw ClusterError(.malformed, "\(purpose): the server gives no table, so the values would come too; they were not asked for")
             }
             var column: Int?
-            for (index, definition) in try root["columnDefinitions"].items().enumerated() where try definition["name"].equals("Type") { column = index }
+            for (index, definition) in try root["columnDefinitions"].items().enumerated() where try definition["name"].equals("Type") {
+                column = index
+            }
             for row in try root["rows"].items() {
                 let cell = try column.flatMap { column in try Array(row["cells"].items()).dropFirst(column).first }
                 secrets.append(

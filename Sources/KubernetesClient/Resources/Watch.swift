@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Documents
 internal import NIOCore
 
 /// The objects of a resource, now and from now on.
@@ -58,7 +59,9 @@ public struct Watch: AsyncSequence, Sendable {
         private mutating func list() async throws(ClusterError) {
             var events: [WatchEvent] = []
             var cursor: ListCursor
-            if let begun = self.cursor { cursor = begun } else {
+            if let begun = self.cursor {
+                cursor = begun
+            } else {
                 cursor = ListCursor(limit: watch.query.limit)
                 events.append(.beginsAnew)
             }
@@ -87,7 +90,7 @@ public struct Watch: AsyncSequence, Sendable {
                 throw ClusterError(.tooLarge, "\(request.purpose): an event is larger than the limit of \(lines.limit) bytes")
             }
             do {
-                if let chunk = try await stream?.next() { lines.append(chunk.readableBytesView) } else { stream = nil }
+                if let chunk = try await stream?.next(isolation: #isolation) { lines.append(chunk.readableBytesView) } else { stream = nil }
             } catch {
                 throw TransportFault.error(error, purpose: request.purpose, address: watch.client.name)
             }

@@ -84,9 +84,10 @@ struct WatchState: Sendable, Equatable {
     }
 
     /// Reads a line of a watch.
-    static func line(_ text: [UInt8], purpose: String, limits: Limits = .standard) -> Line {
-        let parsed = DocumentTree.parse(text, source: purpose, syntax: .json, limits: limits)
-        guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, root.kind == .mapping, !parsed.problems.contains(where: \.losesDocument)
+    static func line(_ bytes: [UInt8], purpose: String, limits: Limits = .standard) -> Line {
+        let parsed = DocumentTree.parse(bytes, source: purpose, syntax: .json, limits: limits)
+        guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, root.kind == .mapping,
+            !parsed.problems.contains(where: \.losesDocument)
         else { return .failed(ClusterError(.malformed, "\(purpose): a line of the watch is no JSON object")) }
         func text(_ value: Value) -> String { ((try? value.string()) ?? nil) ?? "" }
         let object = root["object"]

@@ -18,7 +18,8 @@ enum ExecRun {
         for variable in plugin.environment { variables[Environment.Key(stringLiteral: variable.name)] = variable.value.text }
         variables["KUBERNETES_EXEC_INFO"] = plugin.information(isInteractive: mayAsk, cluster: cluster)
         let configuration = Configuration(
-            executable: plugin.command.contains("/") ? .path(FilePath(plugin.command)) : .name(plugin.command), arguments: Arguments(plugin.arguments),
+            executable: plugin.command.contains("/") ? .path(FilePath(plugin.command)) : .name(plugin.command),
+            arguments: Arguments(plugin.arguments),
             environment: .inherit.updating(variables))
         let ended: (status: TerminationStatus, output: [UInt8])
         do {

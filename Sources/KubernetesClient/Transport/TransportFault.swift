@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import SystemPackage
 
 /// Why no answer came, in words that help.
 enum TransportFault {
@@ -21,7 +22,7 @@ enum TransportFault {
         case is NIOSSLExtraError: return ("its certificate is for another name; check the address, or set tls-server-name", false)
         case NIOSSLError.uncleanShutdown: return ("the connection was cut", true)
         case is NIOSSLError, is BoringSSLError: return (handshake("\(error)"), false)
-        case let error as IOError: return ("\(error)", true)
+        case let error as IOError: return (words(of: error), true)
         case is ChannelError: return ("the connection was cut", true)
         default: return ("\(type(of: error))", true)
         }
@@ -29,11 +30,19 @@ enum TransportFault {
 
     private static func connection(_ error: NIOConnectionError) -> String {
         if let first = error.connectionErrors.first?.error {
-            if let first = first as? IOError { return first.errnoCode == connectionRefused ? "connection refused; is the server running?" : "\(first)" }
+            if let first = first as? IOError { return words(of: first) }
             if case ChannelError.connectTimeout = first { return "no answer in time; check the address and the network" }
             return "\(first)"
         }
         return "the name '\(error.host)' cannot be resolved"
+    }
+
+    private static func words(of error: IOError) -> String {
+        switch Errno(rawValue: error.errnoCode) {
+        case .connectionRefused: "connection refused; is the server running?"
+        case .connectionReset, .brokenPipe: "the connection was cut"
+        case let errno: "\(errno)"
+        }
     }
 
     private static func http(_ error: HTTPClientError) -> (String, Bool) {
@@ -53,13 +62,12 @@ enum TransportFault {
         if reason.contains("CERTIFICATE_VERIFY_FAILED") {
             return "its certificate is not signed by the certificate authority of the kubeconfig, or is not valid now; check certificate-authority"
         }
-        if reason.contains("WRONG_VERSION_NUMBER") || reason.contains("HTTP_REQUEST") { return "it does not speak TLS; write http://, or another port" }
+        if reason.contains("WRONG_VERSION_NUMBER") || reason.contains("HTTP_REQUEST") {
+            return "it does not speak TLS; write http://, or another port"
+        }
         if reason.contains("ALERT_BAD_CERTIFICATE") || reason.contains("CERTIFICATE_REQUIRED") || reason.contains("ALERT_CERTIFICATE") {
             return "it refuses the client certificate"
         }
         return "the TLS handshake failed: \(reason.prefix(200))"
     }
-
-    /// ECONNREFUSED on Linux.
-    private static let connectionRefused: Int32 = 111
 }
