@@ -64,6 +64,10 @@ struct ExecPluginTests {
             "its output must hold clientCertificateData and clientKeyData together, or neither"
         ),
         (
+            #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"hunter2\n"}}"#,
+            "status.token holds what no token can, such as a line break"
+        ),
+        (
             #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"hunter2","expirationTimestamp":"soon"}}"#,
             "status.expirationTimestamp is no RFC 3339 time"
         ),

@@ -134,6 +134,7 @@ struct KubeconfigTests {
             config(user: "auth-provider: {name: gcp}"),
             "config:2:19: auth-provider was removed from Kubernetes' clients (in 1.26); use the exec plugin of the provider"
         ),
+        (config(user: #"token: "a\nInjected: b""#), "config:2:19: the token holds what no token can, such as a space or a line break"),
         (config(user: "client-certificate-data: aGVsbG8="), "config:2:19: client-certificate has no client-key"),
         (config(user: "client-certificate-data: aGVsbG8=, client-key-data: aGVsbG8="), "config:2:19: the client certificate is not PEM"),
         (
@@ -188,6 +189,12 @@ struct KubeconfigTests {
         #expect((address.isSecure, address.host, address.port, address.path) == (isSecure, host, port, path))
         #expect(ServerAddress(address.text) == address)
     }
+
+    @Test(arguments: [
+        ("http://127.0.0.1", true), ("http://127.9.8.7:1", true), ("http://localhost:8001", true), ("http://[::1]", true),
+        ("http://127.0.0.1.example", false), ("http://127.example", false), ("http://10.0.0.1", false), ("http://localhost.example", false),
+    ])
+    func onlyThisMachineIsSpokenToWithoutTLS(text: String, isLoopback: Bool) { #expect(ServerAddress(text)?.isLoopback == isLoopback) }
 
     @Test(arguments: ["", "c", "https://", "https://user:pass@c", "https://c?x=1", "unix:///run/x"])
     func whatIsNoAddressIsRefused(text: String) { #expect(ServerAddress(text) == nil) }

@@ -105,6 +105,10 @@ struct ServerAddress: Sendable, Equatable {
 
     var text: String { url() }
 
-    /// What never leaves this machine may go without TLS.
-    var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    /// What never leaves this machine may go without TLS. By its number, not by how it begins: `127.0.0.1.example` is a name like any other.
+    var isLoopback: Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
 }

@@ -81,6 +81,9 @@ struct ExecPlugin: Sendable {
             let status = root["status"]
             var answer = Answer()
             answer.token = try filled(status["token"]).map(Secret.init)
+            if let token = answer.token, !Connection.isToken(token.text) {
+                throw failure("status.token holds what no token can, such as a line break")
+            }
             answer.certificate = try filled(status["clientCertificateData"])
             answer.key = try filled(status["clientKeyData"]).map(Secret.init)
             if let text = try filled(status["expirationTimestamp"]) {

@@ -93,7 +93,12 @@ extension Kubeconfig.User {
             _ = try Connection.token(in: tokenFile)
             return .tokenFile(tokenFile)
         }
-        if let token { return .token(token) }
+        if let token {
+            guard Connection.isToken(token.text) else {
+                throw .configuration("\(place): the token holds what no token can, such as a space or a line break")
+            }
+            return .token(token)
+        }
         if let exec {
             return .exec(
                 exec,
@@ -129,12 +134,12 @@ extension Connection {
         do { bytes = try ClientFile.read(path, "the token file") } catch { throw .credential(error.description) }
         let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
         let token = String(decoding: bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed(), as: UTF8.self)
-        // What cannot stand in a header would be sent as something else, or not at all.
-        guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw .credential("the token file \(path) holds no token")
-        }
+        guard isToken(token) else { throw .credential("the token file \(path) holds no token") }
         return Secret(token)
     }
+
+    /// Whether this can stand in a header as it is. Anything else would be sent as something else, or not at all.
+    static func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
 
     /// That of a Pod: the service account that is mounted into it.
     static func inCluster(environment: [String: String], folder: String) throws(ClusterError) -> Connection {
