@@ -123,6 +123,21 @@ struct WatchStateTests {
         }
     }
 
+    /// What is left of a line when a watch ends is not the beginning of the next one's.
+    @Test func halfALineIsForgotten() async throws {
+        try await FakeServer.running { request, count in
+            switch count {
+            case 0: .init(200, Self.list)
+            case 1: .init(200, Self.event("ADDED", "b", 6) + "\n" + #"{"type":"ADD"#)
+            case 2: .init(200, "")
+            default: .init(200, Self.event("ADDED", "c", 7) + "\n")
+            }
+        } _: { (server) async throws in
+            #expect(try await Self.words(5, server) == ["anew", "+a", "=5", "+b", "+c"])
+            #expect(server.requests.dropFirst().map { $0.query("resourceVersion") }.prefix(3) == ["5", "6", "6"])
+        }
+    }
+
     @Test func aForbiddenWatchEnds() async throws {
         try await FakeServer.running { request, _ in
             request.query("watch") == nil ? .init(200, Self.list) : .init(403)

@@ -26,6 +26,8 @@ public struct Watch: AsyncSequence, Sendable {
         private var page: [WatchEvent] = []
         private var stream: HTTPClientResponse.Body.AsyncIterator?
         private var lines: LineBuffer
+        /// Nothing has come from the stream yet.
+        private var isSilent = false
 
         init(_ watch: Watch) {
             self.watch = watch
@@ -80,7 +82,10 @@ public struct Watch: AsyncSequence, Sendable {
 
         private mutating func event(from version: String) async throws(ClusterError) -> WatchEvent? {
             let request = watch.request(from: version)
-            if stream == nil { stream = try await watch.client.transport.open(request).makeAsyncIterator() }
+            if stream == nil {
+                stream = try await watch.client.transport.open(request).makeAsyncIterator()
+                isSilent = true
+            }
             if let line = lines.next() {
                 let read = WatchState.line(line, purpose: request.purpose)
                 if case .failed(let error) = read { throw error }
@@ -90,10 +95,19 @@ public struct Watch: AsyncSequence, Sendable {
                 throw ClusterError(.tooLarge, "\(request.purpose): an event is larger than the limit of \(lines.limit) bytes")
             }
             do {
-                if let chunk = try await stream?.next(isolation: #isolation) { lines.append(chunk.readableBytesView) } else { stream = nil }
+                if let chunk = try await stream?.next(isolation: #isolation) {
+                    lines.append(chunk.readableBytesView)
+                    isSilent = false
+                    return nil
+                }
             } catch {
                 throw TransportFault.error(error, purpose: request.purpose, address: watch.client.name)
             }
+            // The end, which comes every few minutes. Half a line that was left is told again by the next watch.
+            stream = nil
+            lines = LineBuffer(limit: watch.eventBytes)
+            // A server that ends every watch at once must not be asked again at once.
+            if isSilent { throw ClusterError(.unreachable, "\(request.purpose): the watch ended without a word", isTransient: true) }
             return nil
         }
     }
