@@ -20,8 +20,8 @@ struct HouseRulesTests {
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
         "KubernetesClient": [
-            "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage", "FoundationEssentials",
-            "Synchronization", "Glibc", "Musl",
+            "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
+            "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
