@@ -17,6 +17,14 @@ public final class DocumentTree: Sendable {
         self.rootIndexes = rootIndexes
     }
 
+    /// The same tree under another name for its source, for one whose best name stands in itself. Costs nothing: all is shared.
+    public func named(_ source: String) -> DocumentTree { DocumentTree(self, source: source) }
+
+    private init(_ other: DocumentTree, source: String) {
+        self.source = source
+        (nodes, text, rootIndexes, wide) = (other.nodes, other.text, other.rootIndexes, other.wide)
+    }
+
     /// The documents of the source in order; documents that could not be read are missing here and
     /// named by a `DocumentProblem`.
     public var roots: [Value] {

@@ -3,6 +3,12 @@ public struct ParsedSource: Sendable {
     public let tree: DocumentTree
     /// In order of their appearance.
     public let problems: [DocumentProblem]
+
+    /// The same under another name for the source.
+    public func named(_ source: String) -> ParsedSource {
+        let renamed = problems.map { DocumentProblem(source: source, position: $0.position, reason: $0.reason, message: $0.message) }
+        return ParsedSource(tree: tree.named(source), problems: renamed)
+    }
 }
 
 /// The syntax of a source.

@@ -19,9 +19,13 @@ struct HouseRulesTests {
         "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
+        "KubernetesClient": [
+            "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
+            "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+        ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-            "Reports", "ArgumentParser",
+            "Reports", "KubernetesClient", "ArgumentParser",
             "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],

@@ -15,7 +15,8 @@ struct Estate: Sendable {
     }
 
     /// Reads the sources on all cores; objects keep the order of the sources.
-    static func read(_ walk: SourceWalk, options: Options) async -> Estate {
+    /// - Parameter cluster: what was read of a cluster; it comes first.
+    static func read(_ walk: SourceWalk, options: Options, cluster: ClusterReading? = nil) async -> Estate {
         let sources = walk.sources
         let progress = Progress("reading", total: sources.count, quiet: options.quiet)
         let parts = await Parallel.map(sources) { source in
@@ -23,9 +24,9 @@ struct Estate: Sendable {
             return Part(source, options: options)
         }
         progress.finish()
-        var objects: [KubernetesObject] = []
-        var gaps = walk.gaps
-        objects.reserveCapacity(parts.reduce(0) { $0 + $1.objects.count })
+        var objects = cluster?.objects ?? []
+        var gaps = (cluster?.gaps ?? []) + walk.gaps
+        objects.reserveCapacity(objects.count + parts.reduce(0) { $0 + $1.objects.count })
         for part in parts {
             objects += part.objects
             gaps += part.gaps

@@ -23,13 +23,20 @@ struct ScanPlan {
     /// The edition asked for; nil leaves it to the version that evidence names.
     let benchmark: Benchmark?
 
+    /// - Parameter serverVersion: what a cluster says of itself, taken where nobody says which version to judge by.
     /// - Throws: `Failure` with code `usage`.
-    init(_ options: ScanOptions) throws {
+    init(_ options: ScanOptions, serverVersion: String? = nil) throws {
         let configuration = try Configuration.load(options.estate.config)
         self.configuration = configuration
         model = try ScanPlan.model(options.model ?? configuration.model ?? ScanPlan.defaultModel)
         now = try ScanPlan.instant(options.now)
-        let version = try ScanPlan.version(options.kubernetesVersion ?? configuration.kubernetesVersion)
+        let version: KubernetesVersion
+        if let asked = options.kubernetesVersion ?? configuration.kubernetesVersion {
+            version = try ScanPlan.version(asked)
+        } else {
+            // A server newer than what is known here is judged as the newest known.
+            version = min(serverVersion.flatMap { KubernetesVersion($0) } ?? .newest, .newest)
+        }
         catalogue = Catalogue(try ScanPlan.controls(options, configuration, version), kubernetesVersion: version)
         exceptions = try ScanPlan.exceptions(configuration, now: now)
         selector = try options.selector.map(SelectorArgument.parse)

@@ -10,14 +10,16 @@ struct ScanRun {
     let result: ScanResult
     let attributor: Attributor
 
-    init(_ paths: [String], plan: ScanPlan, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
+    /// - Parameter cluster: what was read of a cluster, judged together with what lies at the paths.
+    init(_ paths: [String], plan: ScanPlan, cluster: ClusterReading? = nil, quiet: Bool, recordsQuietVerdicts: Bool = false) async {
         let walk = SourceWalk(paths + plan.grants, cloudRecords: plan.cloudRecords, excluding: plan.exclude)
-        let estate = await Estate.read(walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet))
+        let estate = await Estate.read(
+            walk, options: Estate.Options(limits: plan.limits, defaultNamespace: plan.namespace, quiet: quiet), cluster: cluster)
         let inventory = estate.inventory
         let advisories = await AdvisoryFiles.read(plan.advisories, excluding: plan.exclude, limits: plan.limits)
         var settings = plan.settings
         settings.advisories = advisories.index
-        let subjects = Subjects(inventory, selector: plan.selector)
+        let subjects = Subjects(inventory, selector: plan.selector, namespace: cluster?.namespace)
         let controls = plan.catalogue.controls
         let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
         let judged = await Judging(

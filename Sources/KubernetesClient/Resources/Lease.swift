@@ -1,0 +1,79 @@
+internal import Documents
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// One of those who want a lease. Ask it every third of the duration; between two answers `isHeld` says what is certain.
+public final class Lease: Sendable {
+    private let client: ClusterClient
+    private let reference: ObjectReference
+    private let state: Mutex<LeaseState>
+    private let clock = ContinuousClock()
+    private let start = ContinuousClock.now
+
+    static let resource = Resource(group: "coordination.k8s.io", version: "v1", name: "leases", kind: "Lease", isNamespaced: true)
+
+    /// - Parameters:
+    ///   - identity: of this program, different from that of every other that wants it.
+    ///   - duration: whole seconds for which a holder may be silent.
+    public init(_ client: ClusterClient, namespace: String, name: String, identity: String, duration: Duration = .seconds(15)) {
+        self.client = client
+        reference = ObjectReference(Lease.resource, namespace: namespace, name: name)
+        state = Mutex(LeaseState(identity: identity, duration: duration))
+    }
+
+    /// Whether the lease is one's own, beyond doubt, at this moment.
+    public var isHeld: Bool { state.withLock { $0.isHeld(at: now) } }
+
+    private var now: Duration { clock.now - start }
+
+    /// Takes the lease, or renews it.
+    /// - Returns: whether it is one's own now.
+    public func attempt() async throws(ClusterError) -> Bool {
+        var (record, version): (LeaseRecord?, String?)
+        do throws(ClusterError) {
+            let object = try await client.get(reference)
+            do {
+                record = try LeaseRecord(object["spec"])
+                version = try object["metadata"]["resourceVersion"].string()
+            } catch { throw ClusterError(.malformed, "get leases '\(reference.name)': \(error.value.fieldPath) must be \(error.expected)") }
+        } catch {
+            guard error.kind == .notFound else { throw error }
+        }
+        let started = now
+        let time = Timestamp(secondsSinceEpoch: Int64(Self.wall))
+        let (found, foundVersion) = (record, version)
+        let step = state.withLock { $0.read(found, version: foundVersion, now: started, time: time) }
+        guard case .write(let wanted, let over) = step else {
+            state.withLock { $0.lost() }
+            return false
+        }
+        do throws(ClusterError) {
+            if over == nil {
+                _ = try await client.create(manifest(wanted, over: nil), Lease.resource, namespace: reference.namespace)
+            } else {
+                _ = try await client.replace(manifest(wanted, over: over), reference)
+            }
+        } catch {
+            guard error.kind == .conflict else { throw error }
+            state.withLock { $0.lost() }
+            return false
+        }
+        state.withLock { $0.wrote(wanted, started: started) }
+        return true
+    }
+
+    private func manifest(_ record: LeaseRecord, over version: String?) -> ManifestText {
+        var metadata: [ManifestText.Entry] = [.init("name", .text(reference.name)), .init("namespace", .text(reference.namespace ?? ""))]
+        if let version { metadata.append(.init("resourceVersion", .text(version))) }
+        return .map([
+            "apiVersion": .text(Lease.resource.apiVersion), "kind": .text(Lease.resource.kind), "metadata": .map(metadata), "spec": record.spec,
+        ])
+    }
+
+    private static var wall: Int { time(nil) }
+}

@@ -1,0 +1,140 @@
+public import Documents
+
+/// What a watch tells.
+public enum WatchEvent: Sendable {
+    /// All that was told before is forgotten: what exists follows, up to `listed`.
+    case beginsAnew
+    /// An object that exists: found by a list, new, or changed.
+    case present(Value)
+    case deleted(Value)
+    /// The objects told since `beginsAnew` are all there are, as of this version.
+    case listed(resourceVersion: String)
+}
+
+/// Where a watch stands, and what it must do next. Pure: the shell that asks and waits is `Watch`.
+///
+/// https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+struct WatchState: Sendable, Equatable {
+    enum Step: Sendable, Equatable {
+        case list
+        case watch(from: String)
+    }
+
+    private(set) var step = Step.list
+    /// Failures since the last event.
+    private(set) var failures = 0
+
+    /// Starts with a list, or where an earlier watch ended.
+    init(from resourceVersion: String? = nil) {
+        if let resourceVersion { step = .watch(from: resourceVersion) }
+    }
+
+    /// What one line of a watch says.
+    enum Line: Sendable {
+        case changed(Value, resourceVersion: String)
+        case deleted(Value, resourceVersion: String)
+        case bookmark(resourceVersion: String)
+        case failed(ClusterError)
+    }
+
+    mutating func listed(resourceVersion: String) {
+        step = .watch(from: resourceVersion)
+        failures = 0
+    }
+
+    /// - Returns: what to tell; nil where there is nothing to tell.
+    mutating func took(_ line: Line) throws(ClusterError) -> WatchEvent? {
+        switch line {
+        case .changed(let object, let version):
+            go(on: version)
+            return .present(object)
+        case .deleted(let object, let version):
+            go(on: version)
+            return .deleted(object)
+        case .bookmark(let version):
+            go(on: version)
+            return nil
+        case .failed(let error):
+            try failed(error)
+            return nil
+        }
+    }
+
+    private mutating func go(on version: String) {
+        failures = 0
+        if !version.isEmpty { step = .watch(from: version) }
+    }
+
+    /// A list or a watch failed, or could not begin.
+    /// - Throws: what waiting will not mend.
+    mutating func failed(_ error: ClusterError) throws(ClusterError) {
+        failures += 1
+        switch error.kind {
+        // What happened since is lost, so all is told anew. An event too large to read is met again at its version, but not in a list.
+        case .gone, .tooLarge: step = .list
+        case .unreachable, .tooManyRequests, .serverFault, .malformed: break
+        default: throw error
+        }
+    }
+
+    /// How long to wait before the next step, after how many failures. The end of a watch, which comes every few minutes, is none.
+    func delay(chance: Double) -> Duration {
+        guard failures > 0 else { return .zero }
+        return min(.milliseconds(200) * (1 << min(failures - 1, 10)), .seconds(30)) * (0.5 + chance / 2)
+    }
+
+    /// Reads a line of a watch.
+    static func line(_ bytes: [UInt8], purpose: String, limits: Limits = .standard) -> Line {
+        let parsed = DocumentTree.parse(bytes, source: purpose, syntax: .json, limits: limits)
+        guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, root.kind == .mapping,
+            !parsed.problems.contains(where: \.losesDocument)
+        else { return .failed(ClusterError(.malformed, "\(purpose): a line of the watch is no JSON object")) }
+        func text(_ value: Value) -> String { ((try? value.string()) ?? nil) ?? "" }
+        let object = root["object"]
+        let version = text(object["metadata"]["resourceVersion"])
+        switch text(root["type"]) {
+        case "ADDED", "MODIFIED": return .changed(object, resourceVersion: version)
+        case "DELETED": return .deleted(object, resourceVersion: version)
+        case "BOOKMARK": return .bookmark(resourceVersion: version)
+        case "ERROR":
+            let code = ((try? object["code"].int()) ?? nil) ?? 500
+            let kind: ClusterError.Kind = code == 410 ? .gone : code == 429 ? .tooManyRequests : .serverFault(Int(clamping: code))
+            return .failed(ClusterError(kind, "\(purpose): \(text(object["message"]).prefix(400))"))
+        case let type: return .failed(ClusterError(.malformed, "\(purpose): unknown event '\(type.prefix(40))'"))
+        }
+    }
+}
+
+/// Bytes as they arrive, cut into lines. Pure.
+struct LineBuffer: Sendable {
+    private var bytes: [UInt8] = []
+    private var start = 0
+    /// Up to here there is no line break.
+    private var searched = 0
+    let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Bytes that wait for the end of their line.
+    var count: Int { bytes.count - start }
+    var isTooLong: Bool { count > limit }
+
+    mutating func append(_ more: some Collection<UInt8>) {
+        if start > 0 {
+            bytes.removeFirst(start)
+            (searched, start) = (searched - start, 0)
+        }
+        bytes.append(contentsOf: more)
+    }
+
+    /// The next whole line without its break; empty ones are passed over.
+    mutating func next() -> [UInt8]? {
+        while let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = bytes[start..<end]
+            (start, searched) = (end + 1, end + 1)
+            if !line.isEmpty { return Array(line) }
+        }
+        searched = bytes.count
+        return nil
+    }
+}

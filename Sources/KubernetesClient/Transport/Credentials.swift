@@ -1,0 +1,93 @@
+internal import Documents
+internal import NIOSSL
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// What one request proves itself with.
+struct Credential: Sendable {
+    var token: Secret?
+    var identity: ClientIdentity?
+    var expires: Timestamp?
+    /// Counts the credentials of one connection, so that of many requests refused at once only the first asks for a new one.
+    var generation = 0
+}
+
+/// Hands out the credential of a connection and gets a new one when it has run out or was refused.
+///
+/// What cannot be had is an error. Nothing here ever falls back to a request without a credential.
+actor Credentials {
+    private let source: Connection.CredentialSource
+    private let now: @Sendable () -> Timestamp
+    private let isInteractive: Bool
+    private var kept: Credential?
+    private var generation = 0
+    /// One plugin runs at a time; who comes meanwhile waits for what it gives.
+    private var isAsking = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(
+        _ source: Connection.CredentialSource, isInteractive: Bool = false,
+        now: @escaping @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: Int64(time(nil))) }
+    ) {
+        (self.source, self.isInteractive, self.now) = (source, isInteractive, now)
+    }
+
+    func current() async throws(ClusterError) -> Credential {
+        switch source {
+        case .none: return Credential()
+        case .token(let token): return Credential(token: token)
+        case .certificate(let identity): return Credential(identity: identity)
+        case .tokenFile(let path): return try readToken(path)
+        case .exec(let plugin, let cluster): return try await ask(plugin, cluster)
+        }
+    }
+
+    /// The server has refused this credential.
+    /// - Returns: whether another one may be had.
+    func refuse(_ credential: Credential) -> Bool {
+        switch source {
+        case .none, .token, .certificate: return false
+        case .tokenFile, .exec:
+            if kept?.generation == credential.generation { kept = nil }
+            return true
+        }
+    }
+
+    /// Mounted tokens are replaced about hourly; the file is small, so it is simply read.
+    private func readToken(_ path: String) throws(ClusterError) -> Credential {
+        let token = try Connection.token(in: path)
+        if let kept, kept.token == token { return kept }
+        generation += 1
+        let fresh = Credential(token: token, generation: generation)
+        kept = fresh
+        return fresh
+    }
+
+    private func ask(_ plugin: ExecPlugin, _ cluster: ExecPlugin.ClusterInfo) async throws(ClusterError) -> Credential {
+        while isAsking { await withCheckedContinuation { waiting.append($0) } }
+        if let kept, kept.expires.map({ now().secondsSinceEpoch + Credentials.margin < $0.secondsSinceEpoch }) ?? true { return kept }
+        isAsking = true
+        defer {
+            isAsking = false
+            waiting.forEach { $0.resume() }
+            waiting = []
+        }
+        let answer = try await ExecRun.run(plugin, cluster: cluster, isInteractive: isInteractive)
+        var fresh = Credential(token: answer.token, expires: answer.expires)
+        if let certificate = answer.certificate, let key = answer.key {
+            fresh.identity = try ClientIdentity(
+                certificate: Array(certificate.utf8), key: Array(key.text.utf8), of: "the exec plugin '\(plugin.command)'")
+        }
+        generation += 1
+        fresh.generation = generation
+        kept = fresh
+        return fresh
+    }
+
+    /// Seconds before its end from which on a credential is replaced: a request takes time to arrive.
+    private static let margin: Int64 = 5
+}

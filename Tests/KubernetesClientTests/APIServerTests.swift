@@ -1,0 +1,135 @@
+import ClusterSupport
+import Documents
+import Foundation
+import Testing
+
+@testable import KubernetesClient
+
+/// The client against a real API server.
+@Suite(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)"))
+struct APIServerTests {
+    private static let configMaps = Resource(version: "v1", name: "configmaps", kind: "ConfigMap", isNamespaced: true)
+    private static let namespaces = Resource(version: "v1", name: "namespaces", kind: "Namespace", isNamespaced: false)
+
+    private static func connected<R: Sendable>(
+        _ server: APIServer, as impersonation: Impersonation? = nil, _ body: @Sendable (ClusterClient) async throws -> R
+    ) async throws -> R {
+        let options = ConnectionOptions(kubeconfig: server.kubeconfig.path, impersonation: impersonation, environment: [:])
+        return try await ClusterClient.connected(to: options.connection(), body)
+    }
+
+    private static func configMap(_ name: String, _ data: KeyValuePairs<String, ManifestText>, version: String? = nil) -> ManifestText {
+        var metadata: [ManifestText.Entry] = [.init("name", .text(name))]
+        if let version { metadata.append(.init("resourceVersion", .text(version))) }
+        return .map(["apiVersion": .text("v1"), "kind": .text("ConfigMap"), "metadata": .map(metadata), "data": .map(data)])
+    }
+
+    private static func kind(_ body: () async throws -> Void) async -> ClusterError.Kind? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return (error as? ClusterError)?.kind
+        }
+    }
+
+    @Test func discoveryFindsWhatTheServerHas() async throws {
+        try await APIServer.running { server in
+            let found = try await Self.connected(server) { try await $0.discovery() }
+            #expect(found.failures.isEmpty)
+            let names = Set(found.resources.map { "\($0.apiVersion) \($0.name)" })
+            #expect(names.isSuperset(of: ["v1 pods", "apps/v1 deployments", "rbac.authorization.k8s.io/v1 clusterroles"]))
+            #expect(found.resources.first { $0.name == "pods" }?.isNamespaced == true)
+            #expect(found.resources.first { $0.name == "nodes" }?.isNamespaced == false)
+            #expect(!names.contains { $0.contains("/status") })
+        }
+    }
+
+    @Test func objectsAreMadeChangedAndRemoved() async throws {
+        try await APIServer.running { server in
+            try await Self.connected(server) { client in
+                let reference = ObjectReference(Self.configMaps, namespace: "default", name: "one")
+                let made = try await client.create(Self.configMap("one", ["a": .text("1")]), Self.configMaps, namespace: "default")
+                let version = made["metadata"]["resourceVersion"].text
+                #expect(
+                    await Self.kind { _ = try await client.create(Self.configMap("one", [:]), Self.configMaps, namespace: "default") } == .conflict)
+                let replaced = try await client.replace(Self.configMap("one", ["a": .text("2")], version: version), reference)
+                #expect(replaced["data"]["a"].text == "2")
+                // The version that was read is no longer the newest.
+                #expect(await Self.kind { _ = try await client.replace(Self.configMap("one", [:], version: version), reference) } == .conflict)
+
+                let applied = try await client.apply(Self.configMap("one", ["b": .text("3")]), reference, manager: "demarc")
+                #expect(applied["data"]["a"].text == "2" && applied["data"]["b"].text == "3")
+                let other = Self.configMap("one", ["b": .text("4")])
+                #expect(await Self.kind { _ = try await client.apply(other, reference, manager: "other") } == .conflict)
+                #expect(try await client.apply(other, reference, manager: "other", force: true)["data"]["b"].text == "4")
+
+                #expect(await Self.kind { try await client.delete(reference, uid: "another") } == .conflict)
+                try await client.delete(reference, uid: made["metadata"]["uid"].text)
+                #expect(await Self.kind { _ = try await client.get(reference) } == .notFound)
+
+                let space = ObjectReference(Self.namespaces, name: "default")
+                let condition = ManifestText.map(["type": .text("Judged"), "status": .text("True")])
+                let patched = try await client.patchStatus(.map(["conditions": .list([condition])]), space, manager: "demarc")
+                #expect(patched["status"]["conditions"].count == 1)
+            }
+        }
+    }
+
+    @Test func rightsAndTokensAreReviewed() async throws {
+        try await APIServer.running(users: ["alice": ["dev", "ops"]]) { server in
+            let token = try #require(server.tokens["alice"])
+            try await Self.connected(server) { client in
+                let alice = try #require(try await client.identity(of: Secret(token)))
+                #expect(alice.user == "alice")
+                #expect(Set(alice.groups) == ["dev", "ops", "system:authenticated"])
+                #expect(try await client.identity(of: Secret("nobody's")) == nil)
+                #expect(try await client.mayI(Permission("list", "secrets")).isAllowed)
+                #expect(try await !client.may(alice, Permission("list", "secrets", namespace: "default")).isAllowed)
+                let admin = TokenIdentity(user: "x", uid: "", groups: ["system:masters"])
+                #expect(try await client.may(admin, Permission("get", "pods/log", namespace: "default", name: "web")).isAllowed)
+            }
+            let own = try await Self.connected(server, as: Impersonation(user: "alice")) { try await $0.mayI(Permission("list", "secrets")) }
+            #expect(!own.isAllowed)
+        }
+    }
+
+    /// A watch goes on over a restart of the server, and misses nothing that happens around it.
+    @Test func aWatchGoesOnOverARestart() async throws {
+        try await APIServer.running { server in
+            try await Self.connected(server) { client in
+                var query = ListQuery(Self.configMaps, namespace: "default")
+                query.limit = 2
+                for name in ["a", "b", "c"] { _ = try await client.create(Self.configMap(name, [:]), Self.configMaps, namespace: "default") }
+                var known: Set<String> = []
+                var seen: Set<String> = []
+                var lists = 0
+                for try await event in client.watch(query) {
+                    switch event {
+                    case .beginsAnew: known = []
+                    case .present(let object):
+                        let name = object["metadata"]["name"].text
+                        known.insert(name)
+                        seen.insert(name)
+                        if name == "d" {
+                            try await server.restart()
+                            _ = try await client.create(Self.configMap("e", [:]), Self.configMaps, namespace: "default")
+                            try await client.delete(ObjectReference(Self.configMaps, namespace: "default", name: "a"))
+                            _ = try await client.create(Self.configMap("f", [:]), Self.configMaps, namespace: "default")
+                        }
+                    case .deleted(let object): known.remove(object["metadata"]["name"].text)
+                    case .listed:
+                        lists += 1
+                        if lists == 1 {
+                            #expect(known.isSuperset(of: ["a", "b", "c"]))
+                            _ = try await client.create(Self.configMap("d", [:]), Self.configMaps, namespace: "default")
+                        }
+                    }
+                    if seen.contains("f") { break }
+                }
+                #expect(seen.isSuperset(of: ["d", "e", "f"]))
+                #expect(!known.contains("a") && known.isSuperset(of: ["b", "c", "d", "e", "f"]))
+            }
+        }
+    }
+}
