@@ -23,9 +23,15 @@ struct HouseRulesTests {
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
+        "Admission": ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"],
+        "Server": [
+            "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Hummingbird", "HummingbirdHTTP2",
+            "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "X509", "SwiftASN1", "Crypto", "Logging",
+            "ServiceLifecycle", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+        ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-            "Reports", "KubernetesClient", "ArgumentParser",
+            "Reports", "KubernetesClient", "Admission", "Server", "ArgumentParser",
             "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
