@@ -41,7 +41,8 @@ struct AuthorityRecord: Sendable, Equatable {
 
     private func fault(_ place: String, _ key: String, _ what: String) -> CertificateFault {
         CertificateFault(
-            "\(place), '\(key)': \(what); restore it from a copy, or remove the data: then a new authority is made, and requests fail until it is known")
+            "\(place), '\(key)': \(what); restore it from a copy, or remove the data: then a new authority is made, and requests fail until it is known"
+        )
     }
 
     private func blocks(_ text: String) -> [String] {

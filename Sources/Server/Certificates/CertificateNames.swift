@@ -24,7 +24,8 @@ public struct CertificateNames: Sendable, Hashable {
             } else if CertificateNames.isName(host) {
                 names.insert(host.lowercased())
             } else {
-                throw CertificateFault("'\(host.prefix(80))' is neither a DNS name nor an IP address; write the name by which clients call the server")
+                throw CertificateFault(
+                    "'\(host.prefix(80))' is neither a DNS name nor an IP address; write the name by which clients call the server")
             }
         }
         guard !names.isEmpty || !addresses.isEmpty else {

@@ -28,7 +28,8 @@ public struct FileStore: AuthorityStore {
         try refuseOpenFile()
         let parsed = DocumentTree.parse([UInt8](bytes), source: path, syntax: .yaml)
         guard parsed.problems.isEmpty, let root = parsed.tree.roots.first, let data = try? root["data"].stringMap() else {
-            throw CertificateFault("\(path) is damaged; restore it from a copy, or remove it: then a new authority is made, which clients must be given")
+            throw CertificateFault(
+                "\(path) is damaged; restore it from a copy, or remove it: then a new authority is made, which clients must be given")
         }
         return (try AuthorityRecord(data: data).state(place: path), Digest.sha256([UInt8](bytes)))
     }
@@ -36,7 +37,9 @@ public struct FileStore: AuthorityStore {
     private func refuseOpenFile() throws(CertificateFault) {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o077 != 0 else { return }
-        throw CertificateFault("\(path) holds a private key and has mode 0\(String(mode & 0o7777, radix: 8)); run chmod 600 on it, and replace the key if others have read it")
+        throw CertificateFault(
+            "\(path) holds a private key and has mode 0\(String(mode & 0o7777, radix: 8)); run chmod 600 on it, and replace the key if others have read it"
+        )
     }
 
     public func save(_ state: AuthorityState, over version: String?) async throws -> Bool {

@@ -8,8 +8,17 @@ public struct RotationPolicy: Sendable {
     public var backdate: Int64 = 3_600
     /// From the moment a bundle was seen in every place until every API server of the cluster knows of it.
     public var settling: Int64 = 120
+    /// Whether another name of the server counts at once, for clients too that do not trust the new authority yet.
+    public var takesNamesAtOnce = false
 
     public init() {}
+
+    /// For a server whose clients are given the bundle by people: these have a month for it. The names are those that somebody has just asked for.
+    public static let standalone = {
+        var policy = RotationPolicy()
+        (policy.settling, policy.takesNamesAtOnce) = (30 * 86_400, true)
+        return policy
+    }()
 
     /// Where a third of the time is left.
     func renewal(_ notBefore: Timestamp, _ notAfter: Timestamp) -> Timestamp {
@@ -62,6 +71,7 @@ extension AuthorityState {
             return .begin(reason: current == nil ? "there is no authority yet" : "the current authority \(fault(of: current, at: now))")
         }
         guard current.names.common(with: names) != nil else { return .begin(reason: "the current authority certifies none of the server's names") }
+        if policy.takesNamesAtOnce, !names.isSubset(of: current.names) { return .begin(reason: "the server has another name") }
         if retired.contains(where: { $0.notAfter <= now }) { return .forget }
         if let next {
             if !next.isUsable(at: now) { return .announce(reason: "the next authority \(fault(of: next, at: now))") }

@@ -1,6 +1,6 @@
 internal import Documents
-internal import KubernetesClient
 internal import Kubernetes
+internal import KubernetesClient
 
 /// The Pod Security baseline as ValidatingAdmissionPolicies, which an API server works out by itself: a floor that holds when no replica answers.
 ///

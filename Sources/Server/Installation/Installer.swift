@@ -86,7 +86,8 @@ public struct Installer: Sendable {
     /// What others may keep there, with our fields alone in what is ours.
     private static func replacement(_ object: OwnedObject, over live: Value) -> ManifestText {
         guard case .map(let entries) = ManifestText(live, change: { $0.key == "managedFields" ? .remove : nil }) else { return object.manifest }
-        return .map(entries.map { entry in .init(entry.key, object.exclusive.contains(entry.key) ? object.manifest[entry.key] ?? .null : entry.value) })
+        return .map(
+            entries.map { entry in .init(entry.key, object.exclusive.contains(entry.key) ? object.manifest[entry.key] ?? .null : entry.value) })
     }
 
     private func nameNamespaces() async throws(ClusterError) -> [InstalledChange] {
@@ -104,7 +105,8 @@ public struct Installer: Sendable {
                 guard error.kind == .conflict || error.kind == .notFound else { throw error }
                 continue
             }
-            changes.append(InstalledChange(object: "Namespace \(name)", what: .repaired(fields: ["metadata.labels[\(InstallationSettings.nameLabel)]"])))
+            changes.append(
+                InstalledChange(object: "Namespace \(name)", what: .repaired(fields: ["metadata.labels[\(InstallationSettings.nameLabel)]"])))
         }
         return changes
     }

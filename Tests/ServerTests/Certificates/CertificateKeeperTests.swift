@@ -38,7 +38,9 @@ final class Scene: Sendable {
 struct CertificateKeeperTests {
     private static let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
 
-    private static func keeper(_ store: MemoryStore, _ scene: Scene, replica: Int = 0, mayWrite: @escaping @Sendable () -> Bool = { true }) throws
+    private static func keeper(
+        _ store: MemoryStore, _ scene: Scene, replica: Int = 0, mayWrite: @escaping @Sendable () -> Bool = { true }
+    ) throws
         -> CertificateKeeper
     {
         CertificateKeeper(
@@ -103,8 +105,8 @@ struct CertificateKeeperTests {
         let keepers = try (0..<2).map { replica in try Self.keeper(store, scene, replica: replica, mayWrite: { replica == 0 }) }
         var bundles: [String] = []
         var authorities: Set<String> = []
-        let step: Int64 = 6 * 3_600
-        for round in 0..<(3 * 365 * 4) {
+        let step: Int64 = 12 * 3_600
+        for round in 0..<(3 * 365 * 2) {
             let now = Self.start.advanced(bySeconds: Int64(round) * step)
             for (replica, keeper) in keepers.enumerated() where replica == 0 || round % 40 < 30 {
                 let status = try await keeper.look(now: now.advanced(bySeconds: replica == 0 ? 0 : 1_700))

@@ -117,7 +117,8 @@ struct CertificateTests {
     }
 
     private static let damages: [(key: String, value: String?, words: String)] = [
-        ("current.crt", "x", "Secret a/b, 'current.crt': it is no certificate"), ("current.key", "x", "'current.crt': it is no certificate with a key"),
+        ("current.crt", "x", "Secret a/b, 'current.crt': it is no certificate"),
+        ("current.key", "x", "'current.crt': it is no certificate with a key"),
         ("current.crt", nil, "'current.crt': it is missing, but its key is there"), ("next.key", nil, ""),
         ("retired.crt", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "'retired.crt': it is no certificate"),
         ("next.published", "yesterday", ""),

@@ -25,7 +25,8 @@ struct ClusterRotationTests {
     @Test func aSecretKeepsWhatIsNotOurs() async throws {
         try await APIServer.running(flags: InstallationTests.flags) { server in
             _ = try server.create(InstallationTests.namespace("demarc"))
-            let secret = #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"demarc-ca","namespace":"demarc","labels":{"a":"b"},"annotations":{"meta.helm.sh/release-name":"x"}}}"#
+            let secret =
+                #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"demarc-ca","namespace":"demarc","labels":{"a":"b"},"annotations":{"meta.helm.sh/release-name":"x"}}}"#
             #expect(try server.create(secret).map(\.status) == [201])
             try await InstallationTests.connected(server) { client in
                 let store = SecretStore(client, namespace: "demarc")
@@ -79,10 +80,11 @@ struct ClusterRotationTests {
                     _ = try await installer.reconcile(bundle: status.bundle)
                     #expect(try create(10) == Array(repeating: 201, count: 10), "second \(second), behind the bundle: \(steps)")
                 }
-                #expect(steps.map { String($0.prefix { $0 != ":" && $0 != "2" }) } == [
-                    "a new authority that is trusted first", "the bundle with the next authority is published",
-                    "the next authority signs from now on", "a new serving certificate until ",
-                ])
+                #expect(
+                    steps.map { String($0.prefix { $0 != ":" && $0 != "2" }) } == [
+                        "a new authority that is trusted first", "the bundle with the next authority is published",
+                        "the next authority signs from now on", "a new serving certificate until ",
+                    ])
                 #expect(webhook.reviews > 180)
                 #expect(webhook.served == 2)
                 try await webhook.stop()

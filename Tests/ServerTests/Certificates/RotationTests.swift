@@ -24,7 +24,8 @@ struct RotationTests {
         return state
     }
 
-    private static func step(_ state: AuthorityState, at now: Timestamp, published: Bool = true, hosts: String = "demarc.demarc.svc") throws -> String {
+    private static func step(_ state: AuthorityState, at now: Timestamp, published: Bool = true, hosts: String = "demarc.demarc.svc") throws -> String
+    {
         switch state.step(for: try names(hosts), isPublished: published, policy: policy, now: now) {
         case .begin(let reason): "begin: \(reason)"
         case .announce(let reason): "announce: \(reason)"
@@ -89,6 +90,22 @@ struct RotationTests {
         let both = try Self.names("demarc.demarc.svc", "other.svc")
         #expect(
             state.step(for: both, isPublished: true, policy: Self.policy, now: Self.at(1)) == .announce(reason: "the server has another name"))
+    }
+
+    /// People who carry the bundle to clients have a month for it; another name is what somebody has just asked for.
+    @Test func aServerThatStandsAloneGivesPeopleTime() throws {
+        let names = try Self.names("demarc.demarc.svc")
+        func step(_ state: AuthorityState, _ names: CertificateNames, _ days: Int64) -> RotationStep {
+            state.step(for: names, isPublished: true, policy: .standalone, now: Self.at(days))
+        }
+        #expect(step(try Self.state(current: 0, next: 244), names, 244) == .notePublished)
+        let noted = try Self.state(current: 0, next: 244, published: Self.at(244))
+        #expect(step(noted, names, 273) == .rest(until: Self.at(274)))
+        #expect(step(noted, names, 274) == .promote(reason: "the bundle is known everywhere"))
+        let both = try Self.names("demarc.demarc.svc", "other.svc")
+        #expect(step(try Self.state(current: 0), both, 1) == .begin(reason: "the server has another name"))
+        let begun = try Self.state(current: 0).taking(.begin(reason: ""), for: both, policy: .standalone, now: Self.at(1))
+        #expect(begun.retired.count == 1 && step(begun, both, 1) != .begin(reason: "the server has another name"))
     }
 
     @Test func aRetiredAuthorityLosesItsKey() throws {

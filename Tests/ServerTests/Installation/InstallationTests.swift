@@ -69,10 +69,14 @@ struct InstallationTests {
                 #expect(try await installer.isPublished(bundle), "nobody reads an older one")
                 let first = try await installer.reconcile(bundle: bundle)
                 #expect(first.map(\.what).filter { $0 == .created }.count == 2)
-                #expect(first.filter { $0.object.hasPrefix("Namespace ") }.map(\.object).sorted() == ["cloud-system", "demarc", "kube-node-lease", "kube-public", "kube-system"].map { "Namespace \($0)" })
+                #expect(
+                    first.filter { $0.object.hasPrefix("Namespace ") }.map(\.object).sorted()
+                        == ["cloud-system", "demarc", "kube-node-lease", "kube-public", "kube-system"].map { "Namespace \($0)" })
                 #expect(first.last?.object == "ValidatingWebhookConfiguration demarc", "the closed one last, after the names it goes by")
                 func versions() throws -> [String] {
-                    try ["validating", "mutating"].map { try Self.get(server, "\(Self.admission)/\($0)webhookconfigurations/demarc")["metadata"]["resourceVersion"].text }
+                    try ["validating", "mutating"].map {
+                        try Self.get(server, "\(Self.admission)/\($0)webhookconfigurations/demarc")["metadata"]["resourceVersion"].text
+                    }
                 }
                 let before = try versions()
                 #expect(try await installer.reconcile(bundle: bundle).map(\.what) == [.unchanged, .unchanged])
@@ -102,8 +106,14 @@ struct InstallationTests {
     private static let tampering: [(String, String)] = [
         (#"[{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}]"#, "webhooks[pods.demarc.dev].failurePolicy"),
         (#"[{"op":"add","path":"/webhooks/0/objectSelector","value":{"matchLabels":{"a":"b"}}}]"#, "webhooks[pods.demarc.dev].objectSelector"),
-        (#"[{"op":"add","path":"/webhooks/0/namespaceSelector/matchLabels","value":{"a":"b"}}]"#, "webhooks[pods.demarc.dev].namespaceSelector.matchLabels"),
-        (#"[{"op":"add","path":"/webhooks/0/namespaceSelector/matchExpressions/0/values/-","value":"shop"}]"#, "webhooks[pods.demarc.dev].namespaceSelector.matchExpressions"),
+        (
+            #"[{"op":"add","path":"/webhooks/0/namespaceSelector/matchLabels","value":{"a":"b"}}]"#,
+            "webhooks[pods.demarc.dev].namespaceSelector.matchLabels"
+        ),
+        (
+            #"[{"op":"add","path":"/webhooks/0/namespaceSelector/matchExpressions/0/values/-","value":"shop"}]"#,
+            "webhooks[pods.demarc.dev].namespaceSelector.matchExpressions"
+        ),
         (#"[{"op":"remove","path":"/webhooks/0"}]"#, "webhooks[pods.demarc.dev]"),
         (#"[{"op":"replace","path":"/webhooks/0/rules/0/operations","value":["DELETE"]}]"#, "webhooks[pods.demarc.dev].rules"),
         (#"[{"op":"replace","path":"/metadata/labels/app.kubernetes.io~1managed-by","value":"me"}]"#, "metadata.labels"),
@@ -155,8 +165,10 @@ struct InstallationTests {
     /// An API server asks no webhook about webhook configurations, so no rule of ours names them.
     @Test func noWebhookIsAskedAboutWebhooks() async throws {
         try await APIServer.running(flags: Self.flags) { server in
-            let closed = #"{"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"closed"},"webhooks":[{"name":"a.demarc.dev","admissionReviewVersions":["v1"],"sideEffects":"None","failurePolicy":"Fail","clientConfig":{"url":"https://127.0.0.1:1/"},"rules":[{"apiGroups":["admissionregistration.k8s.io","node.k8s.io"],"apiVersions":["*"],"operations":["*"],"resources":["*"]}]}]}"#
-            let other = #"{"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration","metadata":{"name":"other"},"webhooks":[]}"#
+            let closed =
+                #"{"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"closed"},"webhooks":[{"name":"a.demarc.dev","admissionReviewVersions":["v1"],"sideEffects":"None","failurePolicy":"Fail","clientConfig":{"url":"https://127.0.0.1:1/"},"rules":[{"apiGroups":["admissionregistration.k8s.io","node.k8s.io"],"apiVersions":["*"],"operations":["*"],"resources":["*"]}]}]}"#
+            let other =
+                #"{"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration","metadata":{"name":"other"},"webhooks":[]}"#
             let runtime = #"{"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"a"},"handler":"a"}"#
             let statuses = try [closed, other, runtime].map { try server.create($0).map(\.status) }
             #expect(statuses == [[201], [201], [500]], "the last shows that it does refuse what it is asked about")
@@ -200,7 +212,8 @@ struct InstallationTests {
             #expect(alice.removed.isEmpty && !alice.isComplete)
             #expect(
                 alice.failures.first?.description.hasPrefix(
-                    "delete validatingwebhookconfigurations.admissionregistration.k8s.io 'demarc' in the whole cluster: forbidden; grant the verb 'delete'") == true)
+                    "delete validatingwebhookconfigurations.admissionregistration.k8s.io 'demarc' in the whole cluster: forbidden; grant the verb 'delete'"
+                ) == true)
         }
     }
 
@@ -210,7 +223,8 @@ struct InstallationTests {
         """#
 
     private static func report(_ server: APIServer, _ name: String, labels: String) throws {
-        let text = #"{"apiVersion":"wgpolicyk8s.io/v1alpha2","kind":"PolicyReport","metadata":{"name":"\#(name)","namespace":"shop","labels":\#(labels)}}"#
+        let text =
+            #"{"apiVersion":"wgpolicyk8s.io/v1alpha2","kind":"PolicyReport","metadata":{"name":"\#(name)","namespace":"shop","labels":\#(labels)}}"#
         #expect(try server.post("/apis/wgpolicyk8s.io/v1alpha2/namespaces/shop/policyreports", text).status == 201)
     }
 
@@ -239,7 +253,8 @@ struct InstallationTests {
     @Test func silenceIsFoundByWhoeverComesBackFirst() async throws {
         try await APIServer.running(flags: Self.flags) { server in
             _ = try server.create(Self.namespace("demarc"))
-            let lease = #"{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"demarc-heartbeat","namespace":"demarc","annotations":{"a":"b"}}}"#
+            let lease =
+                #"{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"demarc-heartbeat","namespace":"demarc","annotations":{"a":"b"}}}"#
             #expect(try server.create(lease).map(\.status) == [201])
             let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
             try await Self.connected(server) { client in

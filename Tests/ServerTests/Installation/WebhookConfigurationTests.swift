@@ -90,9 +90,18 @@ struct WebhookConfigurationTests {
     private static let drifts: [(from: String, to: String, expected: [String])] = [
         ("", "", []), ("failurePolicy: Fail", "failurePolicy: Ignore", ["webhooks[pods.demarc.dev].failurePolicy"]),
         ("timeoutSeconds: 5", "timeoutSeconds: 30", ["webhooks[pods.demarc.dev].timeoutSeconds"]),
-        ("caBundle: UEVN", "caBundle: AAAA", ["webhooks[objects.demarc.dev].clientConfig.caBundle", "webhooks[pods.demarc.dev].clientConfig.caBundle"]),
-        ("objectSelector: {}", "objectSelector: {matchLabels: {a: b}}", ["webhooks[objects.demarc.dev].objectSelector", "webhooks[pods.demarc.dev].objectSelector"]),
-        ("- name: no-mirror-pods", "- name: nobody\n    expression: \"false\"\n  - name: no-mirror-pods", ["webhooks[pods.demarc.dev].matchConditions[nobody]"]),
+        (
+            "caBundle: UEVN", "caBundle: AAAA",
+            ["webhooks[objects.demarc.dev].clientConfig.caBundle", "webhooks[pods.demarc.dev].clientConfig.caBundle"]
+        ),
+        (
+            "objectSelector: {}", "objectSelector: {matchLabels: {a: b}}",
+            ["webhooks[objects.demarc.dev].objectSelector", "webhooks[pods.demarc.dev].objectSelector"]
+        ),
+        (
+            "- name: no-mirror-pods", "- name: nobody\n    expression: \"false\"\n  - name: no-mirror-pods",
+            ["webhooks[pods.demarc.dev].matchConditions[nobody]"]
+        ),
         ("name: objects.demarc.dev", "name: others.demarc.dev", ["webhooks[objects.demarc.dev]", "webhooks[others.demarc.dev]"]),
         ("- UPDATE", "- UPDATE\n    - DELETE", ["webhooks[objects.demarc.dev].rules", "webhooks[pods.demarc.dev].rules"]),
         ("uid: u", "uid: v", ["metadata.ownerReferences"]), ("managed-by: demarc", "managed-by: me", ["metadata.labels"]),
