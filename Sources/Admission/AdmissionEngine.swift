@@ -13,13 +13,13 @@ public struct AdmissionEngine: Sendable {
     let settings: Settings
     /// For each control the rows of the model about it.
     let rules: [[AdmissionRules.Rule]]
-    /// Where nothing is ever refused, beside the model's system namespaces: the webhook's own.
+    /// Where nothing is ever refused. By their exact names: with a pattern, whoever may create a namespace could choose to be exempt.
     let exemptNamespaces: Set<String>
     private let attributor: Attributor
 
     /// - Parameters:
     ///   - catalogue: with those of `GrantControls` that a grant may name.
-    ///   - exemptNamespaces: in which nothing is refused, whatever calls.
+    ///   - exemptNamespaces: in which nothing is refused, beside the system namespaces that the model names in full.
     public init(
         model: ResponsibilityModel, catalogue: Catalogue, settings: Settings = Settings(), exceptions: ExceptionList = ExceptionList(),
         exemptNamespaces: Set<String> = []
@@ -27,7 +27,7 @@ public struct AdmissionEngine: Sendable {
         self.model = model
         self.catalogue = catalogue
         self.settings = settings
-        self.exemptNamespaces = exemptNamespaces
+        self.exemptNamespaces = exemptNamespaces.union(model.planes.systemNames.filter(\.isExact).map(\.description))
         rules = model.admission.prepared(for: catalogue.controls)
         let nothing = Inventory([])
         let noGrants = GrantRegister(nothing, controls: [], model: model, now: Timestamp(secondsSinceEpoch: 0))
@@ -48,7 +48,7 @@ public struct AdmissionEngine: Sendable {
     }
 
     /// Whether the platform keeps this namespace for itself. Nothing there waits for the webhook, so nothing there is refused.
-    func isExempt(_ namespace: String) -> Bool { exemptNamespaces.contains(namespace) || model.planes.isSystem(namespace: namespace) }
+    func isExempt(_ namespace: String) -> Bool { exemptNamespaces.contains(namespace) }
 
     // MARK: - Judging one object
 

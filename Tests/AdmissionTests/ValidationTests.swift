@@ -67,6 +67,17 @@ struct ValidationTests {
         #expect(reply.isAllowed && reply.notes["exempt"] == "namespace \(namespace)")
     }
 
+    /// A model may know system namespaces by their beginning; whoever may create a namespace could then choose to be exempt.
+    @Test func aNamespaceThatOnlySoundsLikeThePlatformsIsNotExempt() throws {
+        let planes = Planes(systemNames: [try #require(Pattern("kube-*")), try #require(Pattern("platform"))])
+        let model = ResponsibilityModel(name: "m", title: "", duties: Fixture.acs.duties, planes: planes, admission: Fixture.acs.admission)
+        let engine = AdmissionEngine(model: model, catalogue: Catalogue(Fixture.controls))
+        for (namespace, isAllowed) in [("kube-fake", false), ("platform", true)] {
+            let manifest = Fixture.privileged.replacing("namespace: shop", with: "namespace: \(namespace)")
+            #expect(try Fixture.ask(Review(manifest).with { $0.namespace = namespace }, engine: engine).isAllowed == isAllowed)
+        }
+    }
+
     @Test func otherModelsOnlyWarn() throws {
         let model = try #require(ResponsibilityModel.builtIn("self-managed"))
         let reply = try Fixture.ask(Review(Fixture.privileged), engine: AdmissionEngine(model: model, catalogue: Catalogue(Fixture.controls)))
