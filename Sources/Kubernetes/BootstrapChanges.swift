@@ -8,7 +8,7 @@ extension BootstrapRoles {
         objects.map { (AccessIndex.Name(kind: $0.kind, namespace: $0.namespace, name: $0.name), $0) }, uniquingKeysWith: { first, _ in first })
 
     /// The rules of a default role, those it gathers included. Empty for other roles.
-    static func rules(of role: KubernetesObject) -> [PolicyRule] {
+    private static func rules(of role: KubernetesObject) -> [PolicyRule] {
         let key = key(role.kind, role.namespace, role.name)
         let names = aggregated[key]?.map { String($0.dropFirst("ClusterRole ".count)) } ?? [role.name]
         return names.flatMap { name in
@@ -20,7 +20,8 @@ extension BootstrapRoles {
     /// - Returns: true for roles that are no default ones.
     public static func covers(_ rule: PolicyRule, in role: KubernetesObject) throws(WrongType) -> Bool {
         guard contains(AccessIndex.Name(kind: role.kind, namespace: role.namespace, name: role.name)) else { return true }
-        return try holds(rule, in: role)
+        if try holds(rule, in: role) { return true }
+        return try covers(rule, by: rules(of: role))
     }
 
     /// Whether a default role gathers other roles by just the labels by which it does so in a fresh API server.
@@ -56,7 +57,7 @@ extension BootstrapRoles {
     private static let limit = 20_000
 
     /// Whether some of the rules together allow all that one allows, a combination of its items at a time.
-    static func covers(_ rule: PolicyRule, by others: [PolicyRule]) throws(WrongType) -> Bool {
+    private static func covers(_ rule: PolicyRule, by others: [PolicyRule]) throws(WrongType) -> Bool {
         let verbs = try rule.verbs.strings()
         let urls = try rule.nonResourceURLs.strings()
         let (groups, resources, names) = (try rule.apiGroups.strings(), try rule.resources.strings(), try rule.resourceNames.strings())

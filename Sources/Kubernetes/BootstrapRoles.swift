@@ -27,14 +27,12 @@ public enum BootstrapRoles {
     /// Whether the API server creates a role of this name.
     public static func contains(_ role: AccessIndex.Name) -> Bool { facts.roles.contains(key(role.kind, role.namespace, role.name)) }
 
-    /// Whether this rule stands in the same role of a fresh API server, of this version or an older one, or allows no more than that role's
-    /// rules together: each version cuts them otherwise.
+    /// Whether this rule stands in the same role of a fresh API server, of the newest version or an older one.
     public static func holds(_ rule: PolicyRule, in role: KubernetesObject) throws(WrongType) -> Bool {
         let key = key(role.kind, role.namespace, role.name)
         guard facts.roles.contains(key) else { return false }
         let text = try canonicalText(rule)
-        let isExact = (aggregated[key] ?? [key]).contains { facts.rules.contains("\($0) = \(text)") || former.contains("\($0) = \(text)") }
-        return try isExact || covers(rule, by: rules(of: role))
+        return (aggregated[key] ?? [key]).contains { facts.rules.contains("\($0) = \(text)") || former.contains("\($0) = \(text)") }
     }
 
     /// Whether the API server may create a binding of this name; a cheap question before `holds`.
