@@ -149,7 +149,8 @@ let package = Package(
         tests(
             "ServerTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "Controls", "Responsibility", "KubernetesClient", "Admission", "Server",
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "KubernetesClient",
+                "Admission", "Server",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),

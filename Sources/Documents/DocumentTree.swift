@@ -113,6 +113,11 @@ public final class DocumentTree: Sendable {
     }
 }
 
+extension Value {
+    /// The same place in the same document, under another name for its source.
+    public func named(_ source: String) -> Value { Value(tree: tree.named(source), index: index, state: state) }
+}
+
 /// Whether `bytes` begins with `key`; the caller knows that it is long enough.
 @inlinable @inline(__always)
 func equalBytes(_ bytes: UnsafePointer<UInt8>, _ key: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -13,6 +13,8 @@ public struct GrantRegister: Sendable {
 
     struct Malformed: Sendable {
         let object: Int
+        let namespace: String
+        let name: String
         let faults: [PlacedFault]
     }
 
@@ -45,7 +47,7 @@ public struct GrantRegister: Sendable {
                     let state = GrantState(of: grant, model: model, controls: controls, now: now)
                     entries.append(Entry(grant: grant, state: state, object: index))
                 } else {
-                    malformed.append(Malformed(object: index, faults: reading.placed))
+                    malformed.append(Malformed(object: index, namespace: object.namespace, name: object.name, faults: reading.placed))
                 }
             }
         }
