@@ -5,6 +5,12 @@ public struct TokenIdentity: Sendable, Equatable {
     public var user: String
     public var uid: String
     public var groups: [String]
+    /// What else the authenticator knows, such as the Pod of a service account's token. Some authorizers decide by it.
+    public var extra: [String: [String]]
+
+    public init(user: String, uid: String = "", groups: [String] = [], extra: [String: [String]] = [:]) {
+        (self.user, self.uid, self.groups, self.extra) = (user, uid, groups, extra)
+    }
 }
 
 /// What an authorizer answers.
@@ -22,10 +28,14 @@ extension ClusterClient {
 
     /// Whether somebody else may: `SubjectAccessReview`.
     public func may(_ identity: TokenIdentity, _ permission: Permission) async throws(ClusterError) -> AccessAnswer {
-        let spec = ManifestText.map([
-            .init("resourceAttributes", permission.attributes), .init("user", .text(identity.user)), .init("uid", .text(identity.uid)),
-            .init("groups", .list(identity.groups.map { .text($0) })),
-        ])
+        let spec = ManifestText.map([.init("resourceAttributes", permission.attributes)] + identity.attributes)
+        return try await review("subjectaccessreviews", "SubjectAccessReview", spec)
+    }
+
+    /// Whether somebody else may do something with a path that is no resource, such as `get /metrics`: `nonResourceAttributes`.
+    public func may(_ identity: TokenIdentity, verb: String, path: String) async throws(ClusterError) -> AccessAnswer {
+        let attributes = ManifestText.map([.init("verb", .text(verb)), .init("path", .text(path))])
+        let spec = ManifestText.map([.init("nonResourceAttributes", attributes)] + identity.attributes)
         return try await review("subjectaccessreviews", "SubjectAccessReview", spec)
     }
 
@@ -41,7 +51,11 @@ extension ClusterClient {
             // A server that knows nothing of audiences would accept a token for anybody.
             guard try audiences.isEmpty || status["audiences"].strings().contains(where: audiences.contains) else { return nil }
             let user = status["user"]
-            return TokenIdentity(user: try user["username"].string() ?? "", uid: try user["uid"].string() ?? "", groups: try user["groups"].strings())
+            // Somebody without a name is nobody: no authorizer should be asked about the empty one.
+            guard let name = try user["username"].string(), !name.isEmpty else { return nil }
+            var extra: [String: [String]] = [:]
+            for entry in try user["extra"].entries() { extra[entry.key] = try entry.strings() }
+            return TokenIdentity(user: name, uid: try user["uid"].string() ?? "", groups: try user["groups"].strings(), extra: extra)
         } catch {
             throw ClusterError(.malformed, "create tokenreviews: the answer cannot be read")
         }
@@ -65,6 +79,16 @@ extension ClusterClient {
             .init("apiVersion", .text(resource.apiVersion)), .init("kind", .text(kind)), .init("spec", spec),
         ])
         return try await create(manifest, resource)["status"]
+    }
+}
+
+extension TokenIdentity {
+    /// As the spec of a `SubjectAccessReview` has them.
+    fileprivate var attributes: [ManifestText.Entry] {
+        let extra = extra.sorted { $0.key < $1.key }.map { ManifestText.Entry($0.key, .list($0.value.map { .text($0) })) }
+        return [
+            .init("user", .text(user)), .init("uid", .text(uid)), .init("groups", .list(groups.map { .text($0) })), .init("extra", .map(extra)),
+        ]
     }
 }
 

@@ -25,16 +25,19 @@ public struct GrantAudit: Sendable {
         indexes = Dictionary(controls.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// - Parameter attributed: every other finding of the estate, since one that is left out leaves its grant unused.
-    public func judge(_ attributed: [AttributedFinding]) -> Result {
+    /// - Parameters:
+    ///   - attributed: every other finding of the estate, since one that is left out leaves its grant unused.
+    ///   - namespaces: those whose grants are judged, and whose findings were given; nil for all. A grant is used in its own only.
+    public func judge(_ attributed: [AttributedFinding], in namespaces: Set<String>? = nil) -> Result {
         let register = attributor.grants
         var findings: [Finding] = []
         var counts = Judgement()
-        for malformed in register.malformed { judge(malformed, &findings, &counts) }
+        func isAsked(_ object: Int) -> Bool { namespaces?.contains(attributor.inventory.objects[object].namespace) ?? true }
+        for malformed in register.malformed where isAsked(malformed.object) { judge(malformed, &findings, &counts) }
         let used = uses(attributed)
         let judged = Set(controls.lazy.filter { if case .afterAttribution = $0.checks.last?.check { false } else { true } }.map(\.id))
         let workloads = SelectableWorkloads(register, attributor.inventory)
-        for (index, entry) in register.entries.enumerated() {
+        for (index, entry) in register.entries.enumerated() where isAsked(entry.object) {
             let grantCase = GrantCase(
                 grant: entry.grant, state: entry.state, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant), now: now
             )
