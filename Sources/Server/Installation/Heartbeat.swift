@@ -3,11 +3,11 @@ public import KubernetesClient
 
 /// The sign of life that the replicas of a server leave in the cluster while they answer.
 ///
-/// It is a Lease that comes with the manifests: `renewTime` is the last sign, and an annotation holds the windows without one. Every replica that is ready
-/// gives it; who finds the last sign too old notes the window, and the version of the object sees to it that only one does.
+/// It is a Lease that comes with the manifests: `renewTime` is the last sign, and an annotation holds the times without one. Every replica that is ready
+/// gives it; who finds the last sign too old notes that time, and the version of the object sees to it that only one does.
 public struct Heartbeat: Sendable {
     public static let name = "demarc-heartbeat"
-    static let annotation = "demarc.dev/bypass-windows"
+    static let annotation = "demarc.dev/silences"
 
     private let client: ClusterClient
     private let reference: ObjectReference
@@ -21,8 +21,8 @@ public struct Heartbeat: Sendable {
 
     /// Gives a sign of life. Call it every ten seconds, and only while this replica answers.
     ///
-    /// - Returns: every window there was so far.
-    public func beat(now: Timestamp) async throws -> [BypassWindow] {
+    /// - Returns: every silence there was so far.
+    public func beat(now: Timestamp) async throws -> [Silence] {
         // Several replicas write over each other: whoever loses looks again, and then mostly has nothing left to write.
         for _ in 0..<4 {
             let object: Value?
@@ -30,27 +30,27 @@ public struct Heartbeat: Sendable {
                 guard error.kind == .notFound else { throw error }
                 object = nil
             }
-            var log = try object.map { try Heartbeat.read($0) } ?? BypassLog()
+            var log = try object.map { try Heartbeat.read($0) } ?? SilenceLog()
             // A sign of somebody else a moment ago is as good as ours.
-            if let last = log.last, (0..<5).contains(last.seconds(to: now)) { return log.windows }
+            if let last = log.last, (0..<5).contains(last.seconds(to: now)) { return log.silences }
             _ = log.beat(at: now)
-            if try await write(log, over: object, at: now) { return log.windows }
+            if try await write(log, over: object, at: now) { return log.silences }
         }
-        return try Heartbeat.read(try await client.get(reference)).windows
+        return try Heartbeat.read(try await client.get(reference)).silences
     }
 
-    static func read(_ lease: Value) throws(ClusterError) -> BypassLog {
+    static func read(_ lease: Value) throws(ClusterError) -> SilenceLog {
         do {
-            let windows = try lease["metadata"]["annotations"].entry(named: annotation).string() ?? ""
-            return BypassLog(
+            let silences = try lease["metadata"]["annotations"].entry(named: annotation).string() ?? ""
+            return SilenceLog(
                 last: try lease["spec"]["renewTime"].string().flatMap { Timestamp($0) },
-                windows: windows.split(separator: ",").compactMap { BypassWindow($0) })
+                silences: silences.split(separator: ",").compactMap { Silence($0) })
         } catch {
             throw ClusterError(.malformed, "get leases '\(name)': \(error.value.fieldPath) must be \(error.expected)")
         }
     }
 
-    private func write(_ log: BypassLog, over object: Value?, at now: Timestamp) async throws(ClusterError) -> Bool {
+    private func write(_ log: SilenceLog, over object: Value?, at now: Timestamp) async throws(ClusterError) -> Bool {
         let time = ManifestText.text((log.last ?? now).description.dropLast() + ".000000Z")
         var annotations: [ManifestText.Entry] = []
         var metadata: [ManifestText.Entry] = []
@@ -62,8 +62,8 @@ public struct Heartbeat: Sendable {
                 .init("name", .text(reference.name)), .init("namespace", .text(reference.namespace ?? "")), .init("labels", OwnedResources.labels),
             ]
         }
-        if !log.windows.isEmpty {
-            annotations.append(.init(Self.annotation, .text(log.windows.map(\.description).joined(separator: ","))))
+        if !log.silences.isEmpty {
+            annotations.append(.init(Self.annotation, .text(log.silences.map(\.description).joined(separator: ","))))
         }
         metadata.append(.init("annotations", .map(annotations)))
         let manifest = ManifestText.map([

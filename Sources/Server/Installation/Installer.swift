@@ -91,14 +91,16 @@ public struct Installer: Sendable {
     }
 
     private func nameNamespaces() async throws(ClusterError) -> [InstalledChange] {
+        let exempt = Set(settings.exemptNamespaces)
+        let unnamed = try await NamespaceLabel.namespaces(client) { namespace in
+            let name = namespace["metadata"]["name"].text
+            return exempt.contains(name) && namespace["metadata"]["labels"].entry(named: InstallationSettings.nameLabel).text != name
+        }
         var changes: [InstalledChange] = []
-        for name in settings.exemptNamespaces {
-            let reference = ObjectReference(OwnedResources.namespaces, name: name)
-            guard let live = try await read(reference), live["metadata"]["labels"].entry(named: InstallationSettings.nameLabel).text != name else {
-                continue
-            }
-            let manifest = NamespaceLabel.manifest(name, uid: live["metadata"]["uid"].text, isLabelled: true)
+        for (name, uid) in unnamed {
+            let manifest = NamespaceLabel.manifest(name, uid: uid, isLabelled: true)
             do throws(ClusterError) {
+                let reference = ObjectReference(OwnedResources.namespaces, name: name)
                 _ = try await client.apply(manifest, reference, manager: OwnedResources.manager, force: true)
             } catch {
                 // It went away in between.
@@ -119,6 +121,21 @@ enum NamespaceLabel {
         var metadata: [ManifestText.Entry] = [.init("name", .text(name)), .init("uid", .text(uid))]
         if isLabelled { metadata.append(.init("labels", .map([.init(InstallationSettings.nameLabel, .text(name))]))) }
         return .map([.init("apiVersion", .text("v1")), .init("kind", .text("Namespace")), .init("metadata", .map(metadata))])
+    }
+
+    /// Namespaces by a condition.
+    static func namespaces(_ client: ClusterClient, where condition: (Value) -> Bool) async throws(ClusterError) -> [(name: String, uid: String)] {
+        var found: [(name: String, uid: String)] = []
+        do {
+            try await client.pages(ListQuery(OwnedResources.namespaces)) { page in
+                if page.beginsAnew { found = [] }
+                for document in page.documents(source: { _ in "a namespace" }) {
+                    guard let root = document.tree.roots.first, condition(root) else { continue }
+                    found.append((root["metadata"]["name"].text, root["metadata"]["uid"].text))
+                }
+            }
+        } catch { throw (error as? ClusterError) ?? ClusterError(.malformed, "list namespaces: \(error)") }
+        return found
     }
 
     /// Whether we have set it, by the record of the server.

@@ -81,15 +81,10 @@ public struct Uninstaller: Sendable {
 
     /// Takes off the labels that we have set, and leaves those of others.
     private func unnameNamespaces(_ report: inout UninstallReport) async {
-        var ours: [(name: String, uid: String)] = []
-        do {
-            try await client.pages(ListQuery(OwnedResources.namespaces)) { page in
-                for document in page.documents(source: { _ in "a namespace" }) {
-                    guard let root = document.tree.roots.first, NamespaceLabel.isOurs(root) else { continue }
-                    ours.append((root["metadata"]["name"].text, root["metadata"]["uid"].text))
-                }
-            }
-        } catch { report.failures.append(Self.known(error, "list namespaces")) }
+        let ours: [(name: String, uid: String)]
+        do throws(ClusterError) { ours = try await NamespaceLabel.namespaces(client, where: NamespaceLabel.isOurs) } catch {
+            return report.failures.append(error)
+        }
         for (name, uid) in ours {
             do throws(ClusterError) {
                 _ = try await client.apply(
@@ -108,6 +103,7 @@ public struct Uninstaller: Sendable {
         var found: [(namespace: String?, name: String, uid: String)] = []
         do {
             try await client.pages(query) { page in
+                if page.beginsAnew { found = [] }
                 for document in page.documents(source: { _ in resource.name }) {
                     guard let metadata = document.tree.roots.first?["metadata"] else { continue }
                     found.append((resource.isNamespaced ? metadata["namespace"].text : nil, metadata["name"].text, metadata["uid"].text))
@@ -115,15 +111,11 @@ public struct Uninstaller: Sendable {
             }
         } catch {
             // Most clusters serve one version of one of the two projects' kinds.
-            let error = Self.known(error, "list \(resource.name).\(resource.group)")
+            let error = (error as? ClusterError) ?? ClusterError(.malformed, "list \(resource.name).\(resource.group): \(error)")
             if error.kind != .notFound { report.failures.append(error) }
         }
         for object in found {
             await remove(ObjectReference(resource, namespace: object.namespace, name: object.name), uid: object.uid, &report)
         }
-    }
-
-    private static func known(_ error: any Error, _ purpose: String) -> ClusterError {
-        (error as? ClusterError) ?? ClusterError(.malformed, "\(purpose): \(error)")
     }
 }

@@ -263,15 +263,15 @@ struct InstallationTests {
                 #expect(try await hearts[1].beat(now: start.advanced(bySeconds: 10)) == [])
                 // All come back at once: one window, once.
                 let back = start.advanced(bySeconds: 300)
-                let found = try await withThrowingTaskGroup(of: [BypassWindow].self) { group in
+                let found = try await withThrowingTaskGroup(of: [Silence].self) { group in
                     for heart in hearts { group.addTask { try await heart.beat(now: back) } }
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
-                let window = BypassWindow(start: start.advanced(bySeconds: 10), end: back)
+                let window = Silence(start: start.advanced(bySeconds: 10), end: back)
                 #expect(found == [[window], [window], [window]])
                 let live = try Self.get(server, "/apis/coordination.k8s.io/v1/namespaces/demarc/leases/demarc-heartbeat")
                 #expect(live["metadata"]["annotations"]["a"].text == "b")
-                #expect(live["metadata"]["annotations"]["demarc.dev/bypass-windows"].text == window.description)
+                #expect(live["metadata"]["annotations"]["demarc.dev/silences"].text == window.description)
                 #expect(live["spec"]["renewTime"].text == "2027-01-15T08:05:00.000000Z")
             }
         }
