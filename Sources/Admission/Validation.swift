@@ -5,7 +5,7 @@ import Responsibility
 
 extension AdmissionEngine {
     /// Admits, warns or denies.
-    func validate(_ request: AdmissionRequest, in estate: AdmissionEstate, at now: Timestamp) -> AdmissionRuling {
+    func validate(_ request: AdmissionRequest, target: ConnectionTarget, in estate: AdmissionEstate, at now: Timestamp) -> AdmissionRuling {
         let response = AdmissionResponse(request)
         guard request.operation != .delete, let object = request.object else { return AdmissionRuling(response.allowed()) }
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
@@ -14,7 +14,7 @@ extension AdmissionEngine {
             return PrivilegeGrantGuard(request: request, object: object).ruling(response)
         }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
-        if request.operation == .connect { return AdmissionRuling(connect(request, response, in: estate, grants: grants)) }
+        if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
         // An object on its way out must be able to go: controllers take off their finalizers by updates.
         if request.operation == .update, object.metadata["deletionTimestamp"].exists { return AdmissionRuling(response.allowed()) }
         let owners = isCreatedByController(request) ? estate.owners(of: object) : []

@@ -28,7 +28,7 @@ public final class EstateStore: Sendable {
     }
 
     /// What admissions ask, at this moment.
-    public var admission: AdmissionEstate { state.withLock { $0.table.admission } }
+    public var admission: OwnerSnapshot { state.withLock { $0.table.admission } }
 
     /// Whether each kind was listed once, or is known not to be readable.
     public var isComplete: Bool { state.withLock { $0.isDiscovered && $0.pending.isEmpty } }

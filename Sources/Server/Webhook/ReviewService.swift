@@ -1,5 +1,6 @@
 public import Admission
 public import Documents
+internal import Kubernetes
 internal import KubernetesClient
 internal import Synchronization
 
@@ -7,20 +8,23 @@ internal import Synchronization
 public final class ReviewService: Sendable {
     /// Whether the API server's authorizer says yes. An error counts as no.
     public typealias Authorizer = @Sendable (AccessQuestion) async -> Bool
+    /// The Pod that somebody wants to enter. Asked for each time: such requests are few, and Pods are many to remember.
+    public typealias PodLookup = @Sendable (_ namespace: String, _ name: String) async -> ConnectionTarget
 
     private let engine: AdmissionEngine
     private let estate: Mutex<AdmissionEstate>
     private let clock: @Sendable () -> Timestamp
     private let authorizer: Authorizer
+    private let pods: PodLookup
 
     /// - Parameters:
     ///   - estate: what is known of the cluster at the beginning; `replace` brings what comes later.
     ///   - clock: the one clock by which grants are judged.
     public init(
         _ engine: AdmissionEngine, estate: AdmissionEstate = AdmissionEstate(), clock: @escaping @Sendable () -> Timestamp,
-        authorizer: @escaping Authorizer = { _ in false }
+        authorizer: @escaping Authorizer = { _ in false }, pods: @escaping PodLookup = { _, _ in .unknown }
     ) {
-        (self.engine, self.clock, self.authorizer) = (engine, clock, authorizer)
+        (self.engine, self.clock, self.authorizer, self.pods) = (engine, clock, authorizer, pods)
         self.estate = Mutex(estate)
     }
 
@@ -30,9 +34,24 @@ public final class ReviewService: Sendable {
     public var handler: ReviewHandler {
         { [self] stage, body throws(ReviewFault) in
             let estate = self.estate.withLock { $0 }
-            let ruling = try engine.rule(stage, body, in: estate, at: clock())
+            let request = try AdmissionRequest(body)
+            let target = request.operation == .connect ? await pods(request.namespace, request.name) : .unknown
+            let ruling = engine.rule(stage, request, target: target, in: estate, at: clock())
             guard let question = ruling.question, let refusal = ruling.refusal else { return ruling.answer }
             return await authorizer(question) ? ruling.answer : refusal
+        }
+    }
+}
+
+extension ClusterClient {
+    /// For `ReviewService`.
+    func connectionTarget(_ namespace: String, _ name: String) async -> ConnectionTarget {
+        let pods = Resource(version: "v1", name: "pods", kind: "Pod", isNamespaced: true)
+        do {
+            let root = try await get(ObjectReference(pods, namespace: namespace, name: name))
+            return .pod(try KubernetesObject(root: root, apiVersion: "v1", kind: "Pod", defaultNamespace: namespace))
+        } catch {
+            return (error as? ClusterError)?.kind == .notFound ? .missing : .unreadable
         }
     }
 }

@@ -91,7 +91,7 @@ struct ObjectTableTests {
     }
 }
 
-struct AdmissionEstateTests {
+struct OwnerSnapshotTests {
     private static func object(_ name: String, _ uid: String, owner: (kind: String, name: String, uid: String)? = nil, version: Int = 1) -> String {
         let owners = owner.map { #","ownerReferences":[{"kind":"\#($0.kind)","name":"\#($0.name)","uid":"\#($0.uid)","controller":true}]"# } ?? ""
         return #"{"metadata":{"name":"\#(name)","namespace":"shop","uid":"\#(uid)","resourceVersion":"\#(version)"\#(owners)},"spec":{"template":{}}}"#
@@ -102,7 +102,7 @@ struct AdmissionEstateTests {
             ("ReplicaSet", Self.object("web-1", "r", owner: ("Deployment", "web", "d"))), ("Deployment", Self.object("web", "d")),
         ])
         let estate = table.admission
-        func chain(_ estate: AdmissionEstate, _ kind: String, _ name: String, _ uid: String, namespace: String = "shop") -> [String] {
+        func chain(_ estate: OwnerSnapshot, _ kind: String, _ name: String, _ uid: String, namespace: String = "shop") -> [String] {
             estate.owners(namespace: namespace, of: .init(kind: kind, name: name, uid: uid)).map(\.displayName)
         }
         #expect(chain(estate, "ReplicaSet", "web-1", "r") == ["ReplicaSet shop/web-1", "Deployment shop/web"])
