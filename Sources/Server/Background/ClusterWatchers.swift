@@ -87,7 +87,7 @@ struct ClusterWatchers: Sendable {
             } catch {
                 return
             }
-            metrics.count("demarc_watch_restarts_total", ["resource": resource.name])
+            metrics.restarts.add(1, resource.kind)
             do { try await clock.sleep(settings.retryOfLost) } catch { return }
         }
     }
@@ -114,7 +114,7 @@ struct ClusterWatchers: Sendable {
                     case .listed:
                         ticket.leave()
                         isListed = true
-                    case .beginsAnew where isListed: metrics.count("demarc_watch_restarts_total", ["resource": resource.name])
+                    case .beginsAnew where isListed: metrics.restarts.add(1, resource.kind)
                     default: break
                     }
                 }
