@@ -1,5 +1,5 @@
 public import Controls
-public import Documents
+internal import Documents
 public import KubernetesClient
 public import Logging
 public import Responsibility

@@ -1,4 +1,5 @@
 internal import Controls
+internal import Documents
 internal import Reports
 internal import Responsibility
 
