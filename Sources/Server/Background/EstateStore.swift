@@ -13,6 +13,8 @@ public final class EstateStore: Sendable {
         /// Whether it is known at all what there is to watch.
         var isDiscovered = false
         var discoveryGaps: [Gap] = []
+
+        mutating func settle() { table.admission.isComplete = isDiscovered && pending.isEmpty }
     }
 
     private let state = Mutex(State())
@@ -94,10 +96,6 @@ public final class EstateStore: Sendable {
 
     /// What changed since the last snapshot.
     var effect: ObjectTable.Effect { state.withLock { $0.effect } }
-}
-
-extension EstateStore.State {
-    fileprivate mutating func settle() { table.admission.isComplete = isDiscovered && pending.isEmpty }
 }
 
 /// One moment of a cluster.

@@ -85,7 +85,7 @@ struct ObjectTable: Sendable {
             kinds[resource, default: Kind()].gaps[key] = Gap(error)
             return effect
         }
-        let place = kinds[resource]?.place(of: key) ?? (0, false)
+        let place = kinds[resource]?.place(of: key) ?? (index: 0, isThere: false)
         if place.isThere, let known = kinds[resource]?.objects[place.index], known.isSameVersion(as: object) { return Effect() }
         kinds[resource]?.gaps[key] = nil
         if place.isThere, let former = kinds[resource]?.objects[place.index], former.uid != object.uid, OwnerSnapshot.keeps(former) {

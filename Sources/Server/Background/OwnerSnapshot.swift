@@ -1,3 +1,4 @@
+internal import Documents
 public import Kubernetes
 
 /// What an admission asks about the cluster around a request: who owns a Pod, what its namespace says, which grants there are. A value: it

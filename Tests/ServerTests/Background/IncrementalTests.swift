@@ -123,7 +123,7 @@ struct IncrementalTests {
             _ = table.take(event, of: LiveCluster.resource(kind), source: "cluster/test")
         }
         let pass = EstatePass(table.objects, rules: rules, now: LiveCluster.now)
-        let whole = pass.judge.conclude(pass.judge.judge(table.objects.indices))
+        let whole = pass.judge.conclude(pass.judge.judge([table.objects.indices]))
         var live = LiveFindings()
         live.judge(EstateSnapshot(objects: table.objects), rules: rules, now: LiveCluster.now)
         let fails = whole.findings.filter { $0.finding.verdict == .fail && pass.judge.inventory.rootIndex(of: $0.finding.object) == $0.finding.object }
