@@ -1,6 +1,7 @@
 import Admission
 import KubernetesClient
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Synchronization
 
@@ -58,6 +59,10 @@ struct TestServer: Sendable {
     ) async throws -> R {
         var settings = WebhookSettings()
         (settings.host, settings.port, settings.drainDelay, settings.drainLimit) = ("127.0.0.1", 0, .zero, .seconds(5))
+        // A busy machine is not a slow client.
+        for time in [\.handshakeTime, \.firstRequestTime, \.bodyTime, \.answerTime, \.idleTime, \.lingerTime] as [WritableKeyPath<WebhookSettings, TimeAmount>] {
+            settings[keyPath: time] = .seconds(120)
+        }
         adjust(&settings)
         let made = try identity ?? MadeIdentity(name: "server")
         let serving = try ServingIdentity(chain: made.certificate, key: made.key, clientAuthorities: clientAuthorities)
