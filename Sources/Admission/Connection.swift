@@ -18,7 +18,7 @@ extension AdmissionEngine {
         case .unknown: return response.allowed(warnings: ["demarc knows no cluster here, so it did not look what the Pod may do"])
         }
         // The Pod runs already, so its owners were confirmed when a controller made it; its grant is that of its root.
-        let sorted = Sorted(judge(pod, owners: estate.owners(of: pod), grants: grants), rules: rules, enforces: true)
+        let sorted = Sorted(judge(pod, owners: estate.owners(pod), grants: grants), rules: rules, enforces: true)
         guard !sorted.grants.isEmpty || !sorted.denied.isEmpty else { return response.allowed() }
         let keys = sorted.grants.sorted()
         if let key = keys.first(where: { grants.isInForce($0, for: GrantControls.interactiveAccess) }) {

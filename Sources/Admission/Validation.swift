@@ -17,7 +17,7 @@ extension AdmissionEngine {
         if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
         // An object on its way out must be able to go: controllers take off their finalizers by updates.
         if request.operation == .update, object.metadata["deletionTimestamp"].exists { return AdmissionRuling(response.allowed()) }
-        let owners = isCreatedByController(request) ? estate.owners(of: object) : []
+        let owners = isCreatedByController(request) ? estate.owners(object) : []
         let judged = judge(object, owners: owners, grants: grants)
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
@@ -28,7 +28,7 @@ extension AdmissionEngine {
             return AdmissionRuling(response.denied(denial.message, causes: denial.causes, notes: sorted.notes))
         }
         // Nobody reads what a controller is told.
-        let warnings = owners.isEmpty && object.controllerReference == nil ? Warnings.lines(sorted, catalogue.controls) : []
+        let warnings = owners.isEmpty && !object.hasController ? Warnings.lines(sorted, catalogue.controls) : []
         return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
     }
 

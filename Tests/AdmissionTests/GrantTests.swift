@@ -44,8 +44,19 @@ struct GrantTests {
 
     static func estate(_ grants: String, _ objects: String = "") -> AdmissionEstate {
         let known = Fixture.objects(objects)
-        return AdmissionEstate(grants: Fixture.objects(grants)) { kind, namespace, name in
-            known.first { $0.kind == kind && $0.namespace == namespace && $0.name == name }
+        // As a server follows references: by kind, name and uid.
+        return AdmissionEstate(grants: Fixture.objects(grants)) { object in
+            var chain: [KubernetesObject] = []
+            var current = object
+            while let reference = (try? current.metadata["ownerReferences"].items())?.first(where: { (try? $0["controller"].bool()) == true }),
+                let owner = known.first(where: {
+                    $0.kind == reference["kind"].text && $0.name == reference["name"].text && $0.metadata["uid"].text == reference["uid"].text
+                })
+            {
+                chain.append(owner)
+                current = owner
+            }
+            return chain
         }
     }
 

@@ -32,7 +32,7 @@ struct HouseRulesTests {
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
             "Reports", "KubernetesClient", "Admission", "Server", "ArgumentParser",
-            "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+            "Logging", "ServiceLifecycle", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
     ]
