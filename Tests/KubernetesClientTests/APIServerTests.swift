@@ -126,7 +126,7 @@ struct APIServerTests {
     /// Secrets are watched without their values, and each event has the type.
     @Test func secretsAreWatchedWithoutValues() async throws {
         let secrets = Resource(version: "v1", name: "secrets", kind: "Secret", isNamespaced: true)
-        func secret(_ name: String) -> ManifestText {
+        @Sendable func secret(_ name: String) -> ManifestText {
             .map([
                 "apiVersion": .text("v1"), "kind": .text("Secret"), "metadata": .map(["name": .text(name)]), "type": .text("example.com/key"),
                 "stringData": .map(["key": .text("hidden-\(name)")]),

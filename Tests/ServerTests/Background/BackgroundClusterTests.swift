@@ -2,6 +2,7 @@ import ClusterSupport
 import Controls
 import Documents
 import Foundation
+import Kubernetes
 import KubernetesClient
 import Logging
 import Reports
@@ -64,8 +65,10 @@ struct BackgroundClusterTests {
                 if let answer = try await ask() { return answer }
             } catch let error as ClusterError where error.kind == .notFound || error.kind == .unreachable {}
         }
-        throw APIServer.Failure(description: "it never came to: \(what)")
+        throw NeverCame(description: "it never came to: \(what)")
     }
+
+    private struct NeverCame: Error, CustomStringConvertible { let description: String }
 
     /// The definitions that a project's own schema gives.
     private static func definition(_ api: PolicyReportAPI, isNamespaced: Bool) throws -> String {

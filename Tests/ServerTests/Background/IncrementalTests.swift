@@ -1,5 +1,7 @@
+import Controls
 import Documents
 import KubernetesClient
+import Reports
 import Responsibility
 import Testing
 
@@ -149,7 +151,10 @@ struct IncrementalTests {
             ("Deployment", #"{\#(metadata("web", "Deployment")),"spec":{"template":{"spec":\#(spec())}}}"#),
             ("ReplicaSet", #"{\#(metadata("web-1", "ReplicaSet", owned("Deployment", "web"))),"spec":{"template":{"spec":\#(spec())}}}"#),
         ]
-        for index in 0..<8 { objects.append(("Pod", #"{\#(metadata("web-1-\#(index)", "p\#(index)", owned("ReplicaSet", "web-1"))),"spec":\#(spec(injected))}"#)) }
+        for index in 0..<8 {
+            let pod = metadata("web-1-\(index)", "p\(index)", owned("ReplicaSet", "web-1"))
+            objects.append(("Pod", #"{\#(pod),"spec":\#(spec(injected))}"#))
+        }
         let live = Self.scan(objects.map { (kind: $0.0, json: $0.1) }, try LiveCluster.rules())
         let reports = live.reports
         #expect(reports.keys.sorted() == ["Deployment"])
