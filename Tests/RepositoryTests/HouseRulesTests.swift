@@ -32,7 +32,7 @@ struct HouseRulesTests {
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
             "Reports", "KubernetesClient", "Admission", "Server", "ArgumentParser",
-            "Logging", "ServiceLifecycle", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+            "Logging", "ServiceLifecycle", "UnixSignals", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
     ]

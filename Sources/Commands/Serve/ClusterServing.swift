@@ -5,8 +5,8 @@ internal import Documents
 internal import Kubernetes
 internal import KubernetesClient
 internal import Logging
+internal import Responsibility
 internal import Server
-internal import ServiceLifecycle
 
 /// Which cluster to guard, and how its API server reaches this server.
 struct ServeClusterOptions: ParsableArguments {
@@ -93,7 +93,7 @@ struct ClusterServing {
         let leadership = Leadership(client, namespace: namespace, identity: identity, logger: logger)
         var settings = BackgroundSettings()
         settings.writesReports = !options.noReports
-        let silences = SilenceLog(exempt: Set(installation.exemptNamespaces))
+        let silences = KnownSilences(exempt: Set(installation.exemptNamespaces))
         let background = BackgroundController(
             client: client, model: plan.model, catalogue: catalogue, controlSettings: plan.settings, exceptions: plan.exceptions, settings: settings,
             clock: plan.clock, isLeader: { leadership.isHeld }, bypasses: { silences.inspector }, registry: metrics.registry, logger: logger)
@@ -113,10 +113,7 @@ struct ClusterServing {
             listening: { port in
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
-        // They end in the opposite order: the server drains first, while all that it needs goes on.
-        try await ServiceGroup(
-            services: [leadership, certificates, background, caretaker, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-        ).run()
+        try await plan.run([leadership, certificates, background, caretaker, server])
     }
 
     /// A replica that does not lead waits for the one that does to make the authority.

@@ -5,6 +5,9 @@ internal import Kubernetes
 internal import Logging
 internal import Responsibility
 internal import Server
+internal import ServiceLifecycle
+internal import SystemPackage
+internal import UnixSignals
 
 /// What a server is to do, with flags, environment and configuration brought together and checked before anything is started.
 struct ServePlan {
@@ -59,6 +62,11 @@ struct ServePlan {
         do { return String(decoding: try SourceFile.read(path, limit: 1 << 20), as: UTF8.self) } catch {
             throw Failure.usage("--client-ca \(path): \(error.message)")
         }
+    }
+
+    /// Runs until it is told to stop. Services end in the opposite order: the server, the last, drains while all that it needs goes on.
+    func run(_ services: [any Service]) async throws {
+        try await ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 
     static var now: Timestamp { Timestamp(secondsSinceEpoch: Terminal.now) }

@@ -1,9 +1,10 @@
 internal import Admission
+internal import Controls
 internal import Documents
 internal import Kubernetes
 internal import Logging
+internal import Responsibility
 internal import Server
-internal import ServiceLifecycle
 internal import Synchronization
 
 /// A server that needs nothing but itself: certificates in a folder, grants in files.
@@ -43,9 +44,7 @@ struct StandaloneServing {
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "ca": "\(store.bundlePath)"])
             })
         let watch = GrantFileWatch(grants, known: first.texts) { reading in current.withLock { $0 = estate(reading) } }
-        try await ServiceGroup(
-            services: [server, certificates, watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-        ).run()
+        try await plan.run([certificates, watch, server])
     }
 
     private func estate(_ read: GrantFiles.Reading) -> AdmissionEstate {

@@ -11,7 +11,7 @@ public final class Caretaker: Service {
     private let leadership: Leadership
     private let isReady: @Sendable () -> Bool
     private let now: @Sendable () -> Timestamp
-    private let silences: SilenceLog
+    private let silences: KnownSilences
     private let logger: Logger
     private let state = Mutex(State())
 
@@ -22,7 +22,7 @@ public final class Caretaker: Service {
 
     /// - Parameter isReady: whether this replica answers reviews; only then the API server is told to call.
     public init(
-        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: SilenceLog, isReady: @escaping @Sendable () -> Bool,
+        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences, isReady: @escaping @Sendable () -> Bool,
         now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         installer = Installer(client, settings: settings)

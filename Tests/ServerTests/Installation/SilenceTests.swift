@@ -82,7 +82,7 @@ struct SilenceTests {
             try object("a", "shop", "'2027-01-15T08:02:00Z'"), try object("b", "kube-system", "'2027-01-15T08:02:00Z'"),
             try object("c", "shop", "'2027-01-15T08:05:00Z'"), try object("d", "shop", "7"),
         ]
-        let log = SilenceLog(exempt: ["kube-system"])
+        let log = KnownSilences(exempt: ["kube-system"])
         #expect(log.inspector == nil, "without a silence nothing is asked")
         #expect(log.take([Self.silence, quiet]) == [Self.silence, quiet] && log.take([Self.silence, quiet]).isEmpty)
         let inspector = try #require(log.inspector)

@@ -3,7 +3,7 @@ public import Kubernetes
 internal import Synchronization
 
 /// When nobody answered, as far as it is known: found out by the caretaker, asked for by the background.
-public final class SilenceLog: Sendable {
+public final class KnownSilences: Sendable {
     private let exempt: Set<String>
     private let silences = Mutex<[Silence]>([])
 
