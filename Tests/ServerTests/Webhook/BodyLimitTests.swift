@@ -118,17 +118,33 @@ import Testing
     }
 
     @Test func bodiesShareTheirMemory() async throws {
-        try await TestServer.running(adjust: { $0.bodyMemory = 100 }) { server in
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let hold: ReviewHandler = { (_, body) async throws(ReviewFault) in
+            if body.count == 60 {
+                enter.yield()
+                for await _ in released { break }
+            }
+            return TestServer.answer()
+        }
+        try await TestServer.running(adjust: { $0.bodyMemory = 100 }, review: hold) { server in
             try await RawConnection.open(server.port) { waiting in
-                try await waiting.send(Self.head + "Content-Length: 60\r\nExpect: 100-continue\r\n\r\n")
-                #expect(try await waiting.answer()?.status == 100)
-                try await RawConnection.open(server.port) { connection in
-                    try await connection.send(Self.head + "Content-Length: 60\r\n\r\n")
-                    let answer = try await connection.answer()
-                    #expect(answer?.status == 503)
-                    #expect(answer?.header("retry-after") == "1")
+                try await waiting.send(RawRequest.post(body: String(repeating: " ", count: 60)))
+                for await _ in entered { break }
+                // Who only announces a long body takes nothing from anybody.
+                try await RawConnection.open(server.port) { announcing in
+                    try await announcing.send(Self.head + "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+                    #expect(try await announcing.answer()?.status == 100)
+                    for (length, status) in [(40, 200), (41, 503)] {
+                        try await RawConnection.open(server.port) { connection in
+                            try await connection.send(RawRequest.post(body: String(repeating: " ", count: length)))
+                            let answer = try await connection.answer()
+                            #expect(answer?.status == status)
+                            #expect(answer?.header("retry-after") == (status == 503 ? "1" : nil))
+                        }
+                    }
                 }
-                try await waiting.send(String(repeating: " ", count: 60))
+                release.yield()
                 #expect(try await waiting.answer()?.status == 200)
                 // What was given back is there for the next one.
                 try await waiting.send(RawRequest.post(body: String(repeating: " ", count: 100)))
