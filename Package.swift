@@ -108,11 +108,13 @@ let package = Package(
                 "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
                 "Reports", "KubernetesClient", "Admission", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "SystemPackage", package: "swift-system"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
         // A real API server for tests that compare with one.
-        .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["client.py"], swiftSettings: settings),
+        .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["balancer.py", "client.py"], swiftSettings: settings),
         tests("ClusterTests", imports: ["ClusterSupport"]),
         tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
         tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
@@ -150,7 +152,8 @@ let package = Package(
         tests(
             "ServerTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "Controls", "Responsibility", "KubernetesClient", "Admission", "Server",
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "KubernetesClient",
+                "Admission", "Server",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -159,7 +162,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Reports"]),
+        tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Documents", "Responsibility", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )

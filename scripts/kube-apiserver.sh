@@ -31,7 +31,7 @@ unavailable() { say "$*"; exit 69; }
 
 cache=${DEMARC_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; set DEMARC_CACHE}/.cache}/demarc}
 # Counts up when the steps below change, so that what older ones built is built anew.
-recipe=1
+recipe=2
 otherwise="set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd"
 
 # ---------------------------------------------------------------- programs
@@ -127,6 +127,24 @@ fetch_sources() {
     for file in *.deb; do dpkg-deb --extract "$file" programs; done
 }
 
+# The library that writes custom resources as JSON looks into Go's map iterator, and knows it as it was before Go 1.18: a server
+# that is built so ends at the first custom resource. Since then the caller brings the iterator.
+mend_iterator() {
+    local folder=vendor/github.com/modern-go/reflect2
+    sed -i -E -e 's/^(func mapiterinit\(rtype unsafe\.Pointer, m unsafe\.Pointer)\) .*/\1, it *hiter)/' \
+        -e 's|// rest fields are ignored|rest  [16]unsafe.Pointer|' "$folder/unsafe_link.go"
+    sed -i 's/mapiterinit(type2\.rtype/newIterator(type2.rtype/' "$folder/unsafe_map.go"
+    cat >>"$folder/unsafe_link.go" <<'END'
+
+func newIterator(rtype unsafe.Pointer, m unsafe.Pointer) *hiter {
+	it := new(hiter)
+	mapiterinit(rtype, m, it)
+	return it
+}
+END
+    grep -q 'it \*hiter)' "$folder/unsafe_link.go" && grep -q 'rest  ' "$folder/unsafe_link.go" && grep -q newIterator "$folder/unsafe_map.go"
+}
+
 compile() {
     local tree=$work/gopath/src/k8s.io/kubernetes log=$cache/build.log version part flags="-s -w"
     # 1.20.5+really1.20.2-1 is 1.20.2. The package's patches change nothing but what kubectl prints, so upstream's tree is taken as it is.
@@ -138,6 +156,7 @@ compile() {
     cd "$tree"
     [ -d vendor/k8s.io/kube-openapi/cmd/openapi-gen ] ||
         unavailable "the source package kubernetes $release does not bring its dependencies along (that of Debian 12 does); $otherwise"
+    mend_iterator || die "the source of kubernetes $release iterates over maps in an unknown way"
     for part in gitVersion=v$version gitMajor=1 gitMinor="$(cut -d. -f2 <<<"$version")"; do
         flags+=" -X k8s.io/kubernetes/vendor/k8s.io/client-go/pkg/version.$part -X k8s.io/kubernetes/vendor/k8s.io/component-base/version.$part"
     done

@@ -73,7 +73,7 @@ public struct Catalogue: Sendable {
     }
 
     private func judge(_ control: Int, pod: PodSpec, _ report: inout Report, _ judgement: inout Judgement) {
-        begin(control, &report)
+        report.begin(control)
         do throws(WrongType) {
             if let malformed = pod.malformed { throw malformed }
             switch checks[control] {
@@ -92,7 +92,7 @@ public struct Catalogue: Sendable {
     }
 
     private func judge(_ control: Int, object: KubernetesObject, _ report: inout Report, _ judgement: inout Judgement) {
-        begin(control, &report)
+        report.begin(control)
         do throws(WrongType) {
             switch checks[control] {
             case .objects(_, let check), .components(let check): try check(object, &report)
@@ -102,13 +102,6 @@ public struct Catalogue: Sendable {
             report.gap(error)
         }
         judgement.count(report)
-    }
-
-    private func begin(_ control: Int, _ report: inout Report) {
-        report.control = control
-        report.container = ""
-        report.outcome = .pass
-        report.hasGap = false
     }
 }
 

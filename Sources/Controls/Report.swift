@@ -1,10 +1,17 @@
 public import Advisories
 public import Documents
 public import Kubernetes
+import Synchronization
 
 /// What a check writes down about the subject it looks at, and where it finds the estate around it.
 public struct Report: Sendable {
-    public let inventory: Inventory
+    /// The estate around the subject. A check that asks for it depends on more than what it was handed, and its findings say so.
+    public var inventory: Inventory {
+        surroundings.wereAsked.store(true, ordering: .relaxed)
+        return estate
+    }
+    private let estate: Inventory
+    private let surroundings = Surroundings()
     public let kubernetesVersion: KubernetesVersion
     public let settings: Settings
 
@@ -20,7 +27,7 @@ public struct Report: Sendable {
     public private(set) var gaps: [Gap] = []
 
     /// The object being judged, also when a check is handed only its Pod.
-    public var judgedObject: KubernetesObject { inventory.objects[object] }
+    public var judgedObject: KubernetesObject { estate.objects[object] }
 
     private var answers: [Question: Int] = [:]
     private var gapsOfObject: (object: Int, seen: Set<BrokenField>) = (-1, [])
@@ -34,6 +41,7 @@ public struct Report: Sendable {
     public mutating func answer(
         about holder: RightsHolder, _ find: (Report) throws(WrongType) -> Int
     ) throws(WrongType) -> Int {
+        surroundings.wereAsked.store(true, ordering: .relaxed)
         let question = Question(control: control, holder: holder)
         if let known = answers[question] { return known }
         let found = try find(self)
@@ -42,7 +50,7 @@ public struct Report: Sendable {
     }
 
     init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
-        self.inventory = inventory
+        estate = inventory
         self.kubernetesVersion = kubernetesVersion
         self.settings = settings
     }
@@ -97,7 +105,21 @@ public struct Report: Sendable {
         findings.append(
             Finding(
                 control: control, object: object, container: container, verdict: verdict, place: deepest, missing: missing, message: message,
-                value: value, readOnly: readOnly, cause: cause, patch: patch, fix: fix))
+                value: value, readOnly: readOnly, cause: cause, patch: patch, asksEstate: surroundings.wereAsked.load(ordering: .relaxed), fix: fix))
+    }
+
+    /// What comes from here on is about this control.
+    mutating func begin(_ control: Int) {
+        self.control = control
+        container = ""
+        outcome = .pass
+        hasGap = false
+        surroundings.wereAsked.store(false, ordering: .relaxed)
+    }
+
+    /// Whether the check at work has asked for the estate. Shared by copies of a report: checks hand them to their functions.
+    private final class Surroundings: Sendable {
+        let wereAsked = Atomic(false)
     }
 
     mutating func gap(_ error: WrongType) {
@@ -155,6 +177,8 @@ public struct Finding: Sendable {
     public let cause: Cause?
     /// How far a fix has come, where the finding is about one.
     public let patch: PatchCondition?
+    /// The check asked for the estate around the object, so where that is not known the finding may be wrong.
+    public let asksEstate: Bool
 
     /// A place in another object of the inventory.
     public struct Cause: Sendable {
@@ -173,7 +197,8 @@ public struct Finding: Sendable {
     ///   - object: index into the inventory.
     public init(
         control: Int, object: Int, container: String = "", verdict: Verdict, place: Value, missing: String = "", message: String,
-        value: String = "", readOnly: Bool = false, cause: Cause? = nil, patch: PatchCondition? = nil, fix: (@Sendable () -> String)? = nil
+        value: String = "", readOnly: Bool = false, cause: Cause? = nil, patch: PatchCondition? = nil, asksEstate: Bool = false,
+        fix: (@Sendable () -> String)? = nil
     ) {
         self.control = control
         self.object = object
@@ -186,6 +211,7 @@ public struct Finding: Sendable {
         self.readOnly = readOnly
         self.cause = cause
         self.patch = patch
+        self.asksEstate = asksEstate
         self.fix = fix
     }
 

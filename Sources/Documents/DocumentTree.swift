@@ -20,9 +20,17 @@ public final class DocumentTree: Sendable {
     /// The same tree under another name for its source, for one whose best name stands in itself. Costs nothing: all is shared.
     public func named(_ source: String) -> DocumentTree { DocumentTree(self, source: source) }
 
-    private init(_ other: DocumentTree, source: String) {
-        self.source = source
-        (nodes, text, rootIndexes, wide) = (other.nodes, other.text, other.rootIndexes, other.wide)
+    /// These values as documents of their own, for objects that arrive in an envelope: their paths then begin with themselves.
+    /// Costs nothing: all else is shared. Values of another tree, or that are missing, stay what they are.
+    public func rooted(at values: [Value]) -> [Value] {
+        let own = values.filter { $0.tree === self && $0.isWritten }
+        let tree = DocumentTree(self, roots: own.map(\.index).sorted())
+        return values.map { $0.tree === self && $0.isWritten ? Value(tree: tree, index: $0.index) : $0 }
+    }
+
+    private init(_ other: DocumentTree, source: String? = nil, roots: [Int32]? = nil) {
+        self.source = source ?? other.source
+        (nodes, text, rootIndexes, wide) = (other.nodes, other.text, roots ?? other.rootIndexes, other.wide)
     }
 
     /// The documents of the source in order; documents that could not be read are missing here and
@@ -103,6 +111,11 @@ public final class DocumentTree: Sendable {
         guard Int(node.textLength) == expected.count else { return false }
         return hasBytes(node.textOffset, expected)
     }
+}
+
+extension Value {
+    /// The same place in the same document, under another name for its source.
+    public func named(_ source: String) -> Value { Value(tree: tree.named(source), index: index, state: state) }
 }
 
 /// Whether `bytes` begins with `key`; the caller knows that it is long enough.

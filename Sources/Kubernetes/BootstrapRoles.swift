@@ -9,6 +9,8 @@ public import Documents
 public enum BootstrapRoles {
     /// `ClusterRole cluster-admin = *:*:*:`
     private static let facts: (roles: Set<String>, rules: Set<String>) = read([bootstrapRoleTable, bootstrapControllerTable])
+    /// What an older API server has in a role of today.
+    private static let former = read([bootstrapFormerRuleTable]).rules
     private static let bindings = Set(bootstrapBindingTable.split(separator: "\n").map(String.init))
     /// `ClusterRoleBinding cluster-admin = ClusterRole cluster-admin`
     private static let bindingHeads = Set(bindings.map { String($0.split(separator: " < ", maxSplits: 1)[0]) })
@@ -25,12 +27,12 @@ public enum BootstrapRoles {
     /// Whether the API server creates a role of this name.
     public static func contains(_ role: AccessIndex.Name) -> Bool { facts.roles.contains(key(role.kind, role.namespace, role.name)) }
 
-    /// Whether this rule stands in the same role of a fresh API server.
+    /// Whether this rule stands in the same role of a fresh API server, of the newest version or an older one.
     public static func holds(_ rule: PolicyRule, in role: KubernetesObject) throws(WrongType) -> Bool {
         let key = key(role.kind, role.namespace, role.name)
         guard facts.roles.contains(key) else { return false }
         let text = try canonicalText(rule)
-        return (aggregated[key] ?? [key]).contains { facts.rules.contains("\($0) = \(text)") }
+        return (aggregated[key] ?? [key]).contains { facts.rules.contains("\($0) = \(text)") || former.contains("\($0) = \(text)") }
     }
 
     /// Whether the API server may create a binding of this name; a cheap question before `holds`.

@@ -99,6 +99,8 @@ public final class PodSpec: Sendable {
         let template: Value
         switch (group, kind) {
         case ("", "Pod"), ("serving.knative.dev", "Revision"): return (root["spec"], root["metadata"])
+        // What servers before 1.22 hand to a webhook for `pods/ephemeralcontainers`: the list stands at the top.
+        case ("", "EphemeralContainers"): return (root, root["metadata"])
         case ("", "PodTemplate"): template = root["template"]
         case ("agents.x-k8s.io", "Sandbox"), ("extensions.agents.x-k8s.io", "SandboxTemplate"): template = root["spec"]["podTemplate"]
         case ("batch", "CronJob"): template = root["spec"]["jobTemplate"]["spec"]["template"]

@@ -34,8 +34,8 @@ public struct ClusterClient: Sendable {
         configuration.timeout = HTTPClient.Configuration.Timeout(
             connect: .seconds(10), read: .seconds(max(120, settings.timeout.components.seconds)))
         configuration.connectionPool.retryConnectionEstablishment = false
-        // Several kinds are read at once, and a watch holds its connection.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        // Several kinds are read at once, and a watch holds its connection: the controller has one for each kind.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         if case .certificate(let identity) = connection.credential {
             configuration.tlsConfiguration = connection.trust.configuration(identity)
         } else {

@@ -15,7 +15,7 @@ struct HouseRulesTests {
             "Documents", "SystemPackage", "FoundationEssentials", "CoreFoundation", "X509", "SwiftASN1", "Crypto", "Synchronization", "Glibc", "Musl",
         ],
         "Advisories": ["Documents"],
-        "Controls": ["Documents", "Kubernetes", "Advisories"],
+        "Controls": ["Documents", "Kubernetes", "Advisories", "Synchronization"],
         "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
@@ -33,7 +33,7 @@ struct HouseRulesTests {
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
             "Reports", "KubernetesClient", "Admission", "Server", "ArgumentParser",
-            "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+            "Logging", "ServiceLifecycle", "UnixSignals", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
     ]

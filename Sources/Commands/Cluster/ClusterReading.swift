@@ -2,6 +2,7 @@ internal import Controls
 internal import Documents
 internal import Kubernetes
 internal import KubernetesClient
+internal import Server
 internal import Synchronization
 internal import SystemPackage
 
@@ -76,7 +77,7 @@ private struct KindReading: Sendable {
                 var isInconsistent = false
                 try await client.pages(query) { page in
                     if page.beginsAnew { reading = KindReading() }
-                    for document in page.documents(limits: options.limits, source: { KindReading.name($0, resource, source) }) {
+                    for document in page.documents(limits: options.limits, source: { KubernetesObject.sourceName($0, of: resource, source: source) }) {
                         reading.add(document, resource, source)
                     }
                     isInconsistent = page.isInconsistent
@@ -96,34 +97,14 @@ private struct KindReading: Sendable {
         gaps += document.problems.map { Gap($0) }
         guard let root = document.tree.roots.first else { return }
         do throws(WrongType) {
-            let name = KindReading.name(root, resource, source)
-            guard let root = document.tree.source == name ? root : document.tree.named(name).roots.first else { return }
-            // What the server says of a kind counts, never what stands in the object; and nothing of a cluster is a record of a cloud.
-            objects.append(try KubernetesObject(root: root, apiVersion: resource.apiVersion, kind: resource.kind, defaultNamespace: ""))
+            objects.append(try KubernetesObject(listed: root, of: resource, source: source))
         } catch {
             gaps.append(Gap(error))
         }
     }
-
-    /// `cluster/CONTEXT: Pod shop/web`.
-    private static func name(_ root: Value, _ resource: Resource, _ source: String) -> String {
-        func text(_ value: Value) -> String { ((try? value.string()) ?? nil) ?? "" }
-        let namespace = text(root["metadata"]["namespace"])
-        return "\(source): \(resource.kind) \(namespace.isEmpty ? "" : namespace + "/")\(text(root["metadata"]["name"]))"
-    }
-}
-
-extension ClusterClient {
-    /// As reports call the cluster.
-    var sourceName: String { "cluster/\(name)" }
 }
 
 extension Gap {
-    init(_ error: ClusterError, source: String) {
-        let remedy = error.kind == .forbidden ? " (deploy/scan has the role that a scan needs; -n reads one namespace)" : ""
-        self.init(source: source, reason: error.kind == .forbidden ? .notObservable : .unreadable, message: error.description + remedy)
-    }
-
     init(inconsistent resource: Resource, source: String) {
         self.init(
             source: source, reason: .notObservable,

@@ -125,7 +125,7 @@ struct ScanPlan {
         return "there is no control '\(id)'\(near.isEmpty ? "" : "; did you mean \(near)?"); demarc controls lists them all"
     }
 
-    private static func exceptions(_ configuration: Configuration, now: Timestamp) throws -> ExceptionList {
+    static func exceptions(_ configuration: Configuration, now: Timestamp) throws -> ExceptionList {
         guard let list = configuration.exceptions else { return ExceptionList() }
         let read = ExceptionList.read(list, now: now)
         guard read.faults.isEmpty else {

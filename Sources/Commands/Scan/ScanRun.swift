@@ -21,34 +21,23 @@ struct ScanRun {
         settings.advisories = advisories.index
         let subjects = Subjects(inventory, selector: plan.selector, namespace: cluster?.namespace)
         let controls = plan.catalogue.controls
-        let attributor = Attributor(model: plan.model, inventory: inventory, controls: controls, now: plan.now, exceptions: plan.exceptions)
-        let judged = await Judging(
-            inventory: inventory, catalogue: plan.catalogue, settings: settings, attributor: attributor, recordsQuiet: recordsQuietVerdicts
-        ).run(on: subjects.ranges)
-        let grants = GrantAudit(attributor, controls: controls, now: plan.now).judge(judged.findings)
-        var judgement = judged.judgement
-        judgement.append(grants.counts)
-        let repeated = RepeatedFindings(judged.findings, in: inventory)
-        let own = judged.findings.filter { !repeated.contains($0) }
-        let findings = grants.findings.isEmpty ? own : Judging.byPlace(own + grants.findings)
+        let judge = EstateJudge(
+            inventory: inventory, catalogue: plan.catalogue, model: plan.model, settings: settings, now: plan.now, exceptions: plan.exceptions)
+        let attributor = judge.attributor
+        let judged = judge.conclude(await judge.run(on: subjects.ranges, recordsQuiet: recordsQuietVerdicts))
+        let judgement = judged.judgement
         let evidence = NodeEvidenceSummary.gaps(of: inventory, benchmark: plan.benchmark)
         let gaps = estate.gaps + advisories.gaps + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
-            notObservable: judgement.notObservable, gaps: distinct(gaps))
+            notObservable: judgement.notObservable, gaps: gaps.distinct)
         var result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
-            coverage: coverage, findings: findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)
+            coverage: coverage, findings: judged.findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)
         result.loadBalancerPlatforms = plan.settings.loadBalancerPlatforms
         for grant in attributor.grants.grants { result.justifications[grant.key] = grant.justification }
         for exception in plan.exceptions.exceptions { result.justifications[exception.name] = exception.reason }
         self.result = result
         self.attributor = attributor
     }
-}
-
-/// Several controls meet the same broken field; people need to hear of it once.
-private func distinct(_ gaps: [Gap]) -> [Gap] {
-    var seen: Set<Gap> = []
-    return gaps.filter { seen.insert($0).inserted }
 }

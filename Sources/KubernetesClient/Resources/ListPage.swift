@@ -30,14 +30,15 @@ public struct ListPage: Sendable {
     /// Items of a list of Kubernetes' own kinds say neither their version nor their kind, which stand at the list.
     private static func parse(_ item: ArraySlice<UInt8>, of resource: Resource, limits: Limits) -> ParsedSource {
         let name = "an item of the list of \(resource.name)"
-        guard item.starts(with: "{\"metadata\"".utf8) else { return DocumentTree.parse(Array(item), source: name, syntax: .json, limits: limits) }
+        let item = ObjectText.trimmed(item)
+        guard item.starts(with: "{\"metadata\"".utf8) else { return DocumentTree.parse(item, source: name, syntax: .json, limits: limits) }
         var text = Array("{\"apiVersion\":\"\(resource.apiVersion)\",\"kind\":\"\(resource.kind)\",".utf8)
         text.reserveCapacity(text.count + item.count)
         text += item.dropFirst()
         let parsed = DocumentTree.parse(text, source: name, syntax: .json, limits: limits)
         // Somebody else's server may write them behind the metadata.
         guard parsed.problems.contains(where: { $0.reason == .duplicateKey }) else { return parsed }
-        let plain = DocumentTree.parse(Array(item), source: name, syntax: .json, limits: limits)
+        let plain = DocumentTree.parse(item, source: name, syntax: .json, limits: limits)
         return plain.tree.roots.first?["kind"].exists == true ? plain : parsed
     }
 }
@@ -54,6 +55,9 @@ public struct ListQuery: Sendable {
     public var labelSelector: String?
 
     public init(_ resource: Resource, namespace: String? = nil) { (self.resource, self.namespace) = (resource, namespace) }
+
+    /// Asked for as a table, so that no value ever arrives.
+    var isOfSecrets: Bool { resource.group.isEmpty && resource.name == "secrets" }
 }
 
 extension ClusterClient {

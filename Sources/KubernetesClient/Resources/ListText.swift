@@ -24,6 +24,22 @@ struct ListText {
         envelope += bytes[hole.upperBound...]
     }
 
+    /// The members of a JSON object in their order, without reading their values; nil when it is none, or ends too early.
+    static func members(of bytes: ArraySlice<UInt8>) -> [Member]? {
+        bytes.withUnsafeBufferPointer { buffer in
+            var scan = Scan(bytes: buffer)
+            return scan.members(from: bytes.startIndex)
+        }
+    }
+
+    /// One member of an object. Keys are taken as they stand: none that is looked for is ever written with an escape.
+    struct Member {
+        let key: String
+        /// Key and value.
+        let whole: Range<Int>
+        let value: Range<Int>
+    }
+
     private struct Scan {
         let bytes: UnsafeBufferPointer<UInt8>
         var position = 0
@@ -66,6 +82,24 @@ struct ListText {
                 }
             } while take(UInt8(ascii: ","))
             return take(UInt8(ascii: "}"))
+        }
+
+        mutating func members(from offset: Int) -> [Member]? {
+            var members: [Member] = []
+            guard take(UInt8(ascii: "{")) else { return nil }
+            if take(UInt8(ascii: "}")) { return members }
+            repeat {
+                skipSpace()
+                let start = position
+                guard current == UInt8(ascii: "\""), string() else { return nil }
+                let key = String(decoding: UnsafeBufferPointer(rebasing: bytes[(start + 1)..<max(start + 1, position - 1)]), as: UTF8.self)
+                guard take(UInt8(ascii: ":")) else { return nil }
+                skipSpace()
+                let first = position
+                guard value() else { return nil }
+                members.append(Member(key: key, whole: offset + start..<offset + position, value: offset + first..<offset + position))
+            } while take(UInt8(ascii: ","))
+            return take(UInt8(ascii: "}")) ? members : nil
         }
 
         private mutating func array() -> Bool {

@@ -64,6 +64,16 @@ extension ClusterClient {
         return try document(try await transport.send(request), request)
     }
 
+    /// Server-side apply of a manifest that is JSON already.
+    public func apply(json manifest: [UInt8], _ object: ObjectReference, manager: String, force: Bool = false) async throws(ClusterError) {
+        var request = request("patch", object)
+        request.method = .PATCH
+        request.contentType = "application/apply-patch+yaml"
+        request.query = [("fieldManager", manager), ("force", force ? "true" : "false")]
+        request.body = manifest
+        _ = try await transport.send(request)
+    }
+
     /// Sets fields of `status` by a merge patch (RFC 7386), with which null removes one.
     public func patchStatus(_ status: ManifestText, _ object: ObjectReference, manager: String) async throws(ClusterError) -> Value {
         var request = request("patch", object, subresource: "status")

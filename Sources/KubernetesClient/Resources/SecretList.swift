@@ -11,12 +11,8 @@ extension ClusterClient {
         var cursor = ListCursor(limit: query.limit)
         var restarts = 0
         while case .ask(let limit, let token) = cursor.step {
-            var request = listRequest(query, limit: limit, token: token)
-            request.accept = "application/json;as=Table;v=v1;g=meta.k8s.io"
             let table: SecretTable
-            do throws(ClusterError) {
-                table = try SecretTable(document(try await transport.send(request), request), resource: query.resource, purpose: request.purpose)
-            } catch {
+            do throws(ClusterError) { table = try await secretTable(query, limit: limit, token: token) } catch {
                 guard cursor.failed(error) else { throw error }
                 continue
             }
@@ -28,22 +24,36 @@ extension ClusterClient {
     }
 }
 
+extension ClusterClient {
+    func secretTable(_ query: ListQuery, limit: Int, token: String?) async throws(ClusterError) -> SecretTable {
+        var request = listRequest(query, limit: limit, token: token)
+        request.accept = SecretTable.mediaType
+        return try SecretTable(document(try await transport.send(request), request), resource: query.resource, purpose: request.purpose)
+    }
+}
+
 /// A table of Secrets, read. Pure.
 struct SecretTable {
+    static let mediaType = "application/json;as=Table;v=v1;g=meta.k8s.io"
+
     private(set) var secrets: [ManifestText] = []
     private(set) var continueToken: String?
+    private(set) var resourceVersion = ""
+    /// Where the type stands in a row. Of a watch, only the first table says it.
+    private(set) var column: Int?
 
-    init(_ root: Value, resource: Resource, purpose: String) throws(ClusterError) {
+    /// - Parameter known: the column of an earlier table.
+    init(_ root: Value, resource: Resource, purpose: String, column known: Int? = nil) throws(ClusterError) {
         do {
             guard try root["kind"].equals("Table") else {
                 throw ClusterError(.malformed, "\(purpose): the server gives no table, so the values would come too; they were not asked for")
             }
-            var column: Int?
+            column = known
             for (index, definition) in try root["columnDefinitions"].items().enumerated() where try definition["name"].equals("Type") {
                 column = index
             }
             for row in try root["rows"].items() {
-                let cell = try column.flatMap { column in try Array(row["cells"].items()).dropFirst(column).first }
+                let cell = try self.column.flatMap { column in try Array(row["cells"].items()).dropFirst(column).first }
                 secrets.append(
                     .map([
                         .init("apiVersion", .text(resource.apiVersion)), .init("kind", .text(resource.kind)),
@@ -51,6 +61,7 @@ struct SecretTable {
                     ]))
             }
             continueToken = try root["metadata"]["continue"].string()
+            resourceVersion = try root["metadata"]["resourceVersion"].string() ?? ""
         } catch let error as WrongType {
             throw ClusterError(.malformed, "\(purpose): \(error.value.fieldPath) must be \(error.expected)")
         } catch let error as ClusterError {

@@ -6,7 +6,7 @@ internal import NIOCore
 ///
 /// It lists, then watches from there; a watch that ends is resumed where it stood, and what the server no longer remembers is listed
 /// anew. Nothing runs ahead of its reader: the next event is asked for when the last one was taken, and the connection holds back the
-/// server meanwhile. What is kept here is at most a page and a line.
+/// server meanwhile. What is kept here is at most a page and a line. Secrets come as rows of a table, without their values.
 public struct Watch: AsyncSequence, Sendable {
     let client: ClusterClient
     let query: ListQuery
@@ -28,6 +28,8 @@ public struct Watch: AsyncSequence, Sendable {
         private var lines: LineBuffer
         /// Nothing has come from the stream yet.
         private var isSilent = false
+        /// Where tables of Secrets have their type.
+        private var column: Int?
 
         init(_ watch: Watch) {
             self.watch = watch
@@ -67,17 +69,57 @@ public struct Watch: AsyncSequence, Sendable {
                 cursor = ListCursor(limit: watch.query.limit)
                 events.append(.beginsAnew)
             }
-            guard let next = try await watch.client.page(of: watch.query, &cursor) else { return }
-            if next.beginsAnew { events.append(.beginsAnew) }
-            let name = watch.query.resource.name
-            events += next.documents { _ in name }.compactMap { $0.tree.roots.first }.map { .present($0) }
+            let restarts = cursor.restarts
+            guard let next = try await objects(&cursor) else { return }
+            if cursor.restarts > restarts { events.append(.beginsAnew) }
+            events += next.objects.map { .present($0) }
             self.cursor = cursor
             if cursor.isDone {
                 self.cursor = nil
-                events.append(.listed(resourceVersion: next.resourceVersion))
-                state.listed(resourceVersion: next.resourceVersion)
+                events.append(.listed(resourceVersion: next.version))
+                state.listed(resourceVersion: next.version)
             }
             page = events.reversed()
+        }
+
+        /// The next page of the list; nil at its end.
+        private mutating func objects(_ cursor: inout ListCursor) async throws(ClusterError) -> (objects: [Value], version: String)? {
+            guard watch.query.isOfSecrets else {
+                let name = watch.query.resource.name
+                guard let page = try await watch.client.page(of: watch.query, &cursor) else { return nil }
+                return (page.documents { _ in name }.compactMap { $0.tree.roots.first }, page.resourceVersion)
+            }
+            while case .ask(let limit, let token) = cursor.step {
+                do throws(ClusterError) {
+                    let table = try await watch.client.secretTable(watch.query, limit: limit, token: token)
+                    cursor.took(next: table.continueToken)
+                    column = table.column
+                    return (parsed(table.secrets), table.resourceVersion)
+                } catch {
+                    guard cursor.failed(error) else { throw error }
+                }
+            }
+            return nil
+        }
+
+        private func parsed(_ secrets: [ManifestText]) -> [Value] {
+            secrets.compactMap { $0.parsed(source: watch.query.resource.name).tree.roots.first }
+        }
+
+        /// A row of a table of Secrets as the Secret it stands for; other events stay as they are.
+        private func untabled(_ line: WatchState.Line, _ request: APIRequest) throws(ClusterError) -> WatchState.Line {
+            guard watch.query.isOfSecrets else { return line }
+            func secret(_ table: Value) throws(ClusterError) -> (Value, String)? {
+                let read = try SecretTable(table, resource: watch.query.resource, purpose: request.purpose, column: column)
+                guard let secret = parsed(read.secrets).first else { return nil }
+                return (secret, ((try? secret["metadata"]["resourceVersion"].string()) ?? nil) ?? read.resourceVersion)
+            }
+            switch line {
+            case .changed(let table, let version): return try secret(table).map { .changed($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
+            case .deleted(let table, let version): return try secret(table).map { .deleted($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
+            case .bookmark(let version): return .bookmark(resourceVersion: version)
+            case .failed: return line
+            }
         }
 
         private mutating func event(from version: String) async throws(ClusterError) -> WatchEvent? {
@@ -89,7 +131,7 @@ public struct Watch: AsyncSequence, Sendable {
             if let line = lines.next() {
                 let read = WatchState.line(line, purpose: request.purpose)
                 if case .failed(let error) = read { throw error }
-                return try state.took(read)
+                return try state.took(untabled(read, request))
             }
             guard !lines.isTooLong else {
                 throw ClusterError(.tooLarge, "\(request.purpose): an event is larger than the limit of \(lines.limit) bytes")
@@ -117,6 +159,7 @@ public struct Watch: AsyncSequence, Sendable {
         var request = APIRequest(resource.path(namespace: query.namespace), resource.permission("watch", namespace: query.namespace))
         request.query = [("watch", "1"), ("resourceVersion", version), ("allowWatchBookmarks", "true"), ("timeoutSeconds", "\(length)")]
         if let selector = query.labelSelector { request.query.append(("labelSelector", selector)) }
+        if query.isOfSecrets { request.accept = SecretTable.mediaType }
         return request
     }
 }

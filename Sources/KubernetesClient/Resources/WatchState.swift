@@ -85,14 +85,22 @@ struct WatchState: Sendable, Equatable {
 
     /// Reads a line of a watch.
     static func line(_ bytes: [UInt8], purpose: String, limits: Limits = .standard) -> Line {
-        let parsed = DocumentTree.parse(bytes, source: purpose, syntax: .json, limits: limits)
-        guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, root.kind == .mapping,
-            !parsed.problems.contains(where: \.losesDocument)
-        else { return .failed(ClusterError(.malformed, "\(purpose): a line of the watch is no JSON object")) }
+        // The object becomes a document of its own, as one of a list: places in it begin at the object, and the event is let go.
+        let members = ListText.members(of: bytes[...]) ?? []
+        guard let type = members.first(where: { $0.key == "type" }), let text = members.first(where: { $0.key == "object" }) else {
+            return .failed(ClusterError(.malformed, "\(purpose): a line of the watch is no JSON object"))
+        }
+        let parsed = DocumentTree.parse(ObjectText.trimmed(bytes[text.value]), source: purpose, syntax: .json, limits: limits)
+        guard let object = parsed.tree.roots.first, object.kind == .mapping, !parsed.problems.contains(where: \.losesDocument) else {
+            return .failed(ClusterError(.malformed, "\(purpose): a line of the watch holds no object"))
+        }
+        return line(String(decoding: bytes[type.value].dropFirst().dropLast(), as: UTF8.self), object, purpose: purpose)
+    }
+
+    private static func line(_ type: String, _ object: Value, purpose: String) -> Line {
         func text(_ value: Value) -> String { ((try? value.string()) ?? nil) ?? "" }
-        let object = root["object"]
         let version = text(object["metadata"]["resourceVersion"])
-        switch text(root["type"]) {
+        switch type {
         case "ADDED", "MODIFIED": return .changed(object, resourceVersion: version)
         case "DELETED": return .deleted(object, resourceVersion: version)
         case "BOOKMARK": return .bookmark(resourceVersion: version)
@@ -100,7 +108,7 @@ struct WatchState: Sendable, Equatable {
             let code = ((try? object["code"].int()) ?? nil) ?? 500
             let kind: ClusterError.Kind = code == 410 ? .gone : code == 429 ? .tooManyRequests : .serverFault(Int(clamping: code))
             return .failed(ClusterError(kind, "\(purpose): \(text(object["message"]).prefix(400))"))
-        case let type: return .failed(ClusterError(.malformed, "\(purpose): unknown event '\(type.prefix(40))'"))
+        default: return .failed(ClusterError(.malformed, "\(purpose): unknown event '\(type.prefix(40))'"))
         }
     }
 }

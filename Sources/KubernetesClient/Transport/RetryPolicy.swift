@@ -49,20 +49,20 @@ struct RetryPolicy: Sendable {
 }
 
 /// How fast a client may ask: so many at once, then so many a second. Pure: the time is handed in.
-struct TokenBucket: Sendable {
+public struct TokenBucket: Sendable {
     let rate: Double
     let burst: Double
     private var tokens: Double
     /// Seconds on the clock of the caller.
     private var last: Double = 0
 
-    init(rate: Double, burst: Double) {
+    public init(rate: Double, burst: Double) {
         (self.rate, self.burst, tokens) = (rate, burst, burst)
     }
 
     /// Takes a token, in advance where there is none.
     /// - Returns: seconds to wait before making use of it.
-    mutating func take(at now: Double) -> Double {
+    public mutating func take(at now: Double) -> Double {
         tokens = min(burst, tokens + max(0, now - last) * rate)
         last = max(last, now)
         tokens -= 1

@@ -41,6 +41,16 @@ public struct Attributor: Sendable {
             model: model, grants: GrantRegister(inventory, controls: controls, model: model, now: now), inventory: inventory, exceptions: exceptions)
     }
 
+    /// The same model and exceptions over another estate. What was worked out about the model is shared: a webhook asks this for each request.
+    public func over(_ inventory: Inventory, grants: GrantRegister) -> Attributor { Attributor(self, inventory: inventory, grants: grants) }
+
+    private init(_ other: Attributor, inventory: Inventory, grants: GrantRegister) {
+        (model, exceptions, answers) = (other.model, other.exceptions, other.answers)
+        (dutyIndexes, dutyOfControl) = (other.dutyIndexes, other.dutyOfControl)
+        (self.inventory, self.grants) = (inventory, grants)
+        groupEvidence = GroupEvidence(inventory)
+    }
+
     /// Events of trails that could not be read: what they changed is not known.
     public var unreadable: [WrongType] { groupEvidence?.history.malformed ?? [] }
 
@@ -88,7 +98,7 @@ public struct Attributor: Sendable {
     ///
     /// - Parameter controls: of the catalogue that was judged; `Finding.control` indexes it.
     public func attribute(_ findings: [Finding], controls: [Control]) -> [AttributedFinding] {
-        let subjects = controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) }
+        var subjects: [Int: Subject] = [:]
         var attributed: [AttributedFinding] = []
         attributed.reserveCapacity(findings.count)
         // How often each fingerprint was asked for: an object may hold the same finding a hundred thousand times.
@@ -102,11 +112,13 @@ public struct Attributor: Sendable {
             while position < findings.endIndex, findings[position].object == index {
                 let finding = findings[position]
                 let control = controls[finding.control]
+                let subject = subjects[finding.control] ?? Subject(control: control, duty: dutyIndex(of: control))
+                subjects[finding.control] = subject
                 let first = Fingerprint(finding, control: control, object: object)
                 let occurrence = seen[first.value, default: 0]
                 seen[first.value] = occurrence + 1
                 let fingerprint = first.repeated(occurrence).value
-                attributed.append(attribute(finding, subjects[finding.control], evidence, fingerprint: fingerprint.digits))
+                attributed.append(attribute(finding, subject, evidence, fingerprint: fingerprint.digits))
                 position += 1
             }
         }

@@ -1,5 +1,5 @@
 import Documents
-import Kubernetes
+public import Kubernetes
 
 /// The object that stands at the root of a chain of owners: the Deployment of a Pod.
 struct RootObject {
@@ -68,5 +68,17 @@ struct RootObject {
             if candidateName.kind == .string, candidateName.text == name.text { return candidate }
         }
         return nil
+    }
+}
+
+extension Inventory {
+    /// The object at the root of the chain of controllers: the Deployment of a Pod. The object itself where nobody controls it, or where
+    /// the owner is not in the estate with the uid that the reference names.
+    public func rootIndex(of index: Int) -> Int {
+        let object = objects[index]
+        guard object.metadata["ownerReferences"].exists else { return index }
+        let root = RootObject(of: object, in: self).object
+        guard !root.root.isInside(object.root) else { return index }
+        return self.index(kind: root.kind, namespace: root.namespace, name: root.name) ?? index
     }
 }

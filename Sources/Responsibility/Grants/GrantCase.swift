@@ -46,5 +46,9 @@ public enum GrantControls {
     /// Those that are about grants that can be read.
     static let judged: [GrantControl] = [
         .grantNotApproved, .grantSelfApproved, .grantExpired, .grantExpiring, .grantTooWide, .grantUnused, .grantOrphaned,
+        .interactiveAccess,
     ]
+
+    /// The control whose privilege lets people enter Pods that run under a grant.
+    public static let interactiveAccess = "interactive-access"
 }

@@ -13,6 +13,8 @@ public struct GrantRegister: Sendable {
 
     struct Malformed: Sendable {
         let object: Int
+        let namespace: String
+        let name: String
         let faults: [PlacedFault]
     }
 
@@ -26,6 +28,8 @@ public struct GrantRegister: Sendable {
     let entries: [Entry]
     let malformed: [Malformed]
     private let byWorkload: [Workload: [Int]]
+    /// Indexes of the entries, and of those that cannot be read.
+    private let byNamespace: [String: (entries: [Int], malformed: [Int])]
     /// Grants that name a control: most findings are about one that no grant names.
     private let byControl: [String: Set<Int>]
 
@@ -45,7 +49,7 @@ public struct GrantRegister: Sendable {
                     let state = GrantState(of: grant, model: model, controls: controls, now: now)
                     entries.append(Entry(grant: grant, state: state, object: index))
                 } else {
-                    malformed.append(Malformed(object: index, faults: reading.placed))
+                    malformed.append(Malformed(object: index, namespace: object.namespace, name: object.name, faults: reading.placed))
                 }
             }
         }
@@ -57,6 +61,10 @@ public struct GrantRegister: Sendable {
             byWorkload[workload, default: []].append(index)
         }
         self.byWorkload = byWorkload
+        var byNamespace: [String: (entries: [Int], malformed: [Int])] = [:]
+        for (index, entry) in entries.enumerated() { byNamespace[entry.grant.namespace, default: ([], [])].entries.append(index) }
+        for (index, grant) in malformed.enumerated() { byNamespace[grant.namespace, default: ([], [])].malformed.append(index) }
+        self.byNamespace = byNamespace
         var byControl: [String: Set<Int>] = [:]
         for (index, entry) in entries.enumerated() {
             for privilege in entry.grant.privileges { byControl[privilege.control, default: []].insert(index) }
@@ -65,12 +73,31 @@ public struct GrantRegister: Sendable {
     }
 
     public var grants: [PrivilegeGrant] { entries.map(\.grant) }
+
+    /// The first instant after this one at which a grant may come into force or end; nil when none will.
+    public func nextChange(after now: Timestamp) -> Timestamp? {
+        entries.lazy.flatMap { [$0.grant.notBefore, $0.grant.expires] + $0.grant.decisions.map(\.at) }.filter { $0 > now }.min()
+    }
     /// What is wrong with grants that could not be read.
     public var faults: [DocumentFault] { malformed.flatMap { $0.faults.map(\.fault) } }
     var isEmpty: Bool { entries.isEmpty }
 
     /// Whether a grant is in force for at least one of its privileges.
     public func isInForce(_ key: String) -> Bool { entries.contains { $0.grant.key == key && $0.state.isInForce } }
+
+    /// Whether a grant is in force for a privilege of this control.
+    public func isInForce(_ key: String, for control: String) -> Bool {
+        entries.contains { entry in
+            entry.grant.key == key && entry.grant.privileges.enumerated().contains { $1.control == control && entry.state.isInForce($0) }
+        }
+    }
+
+    /// Indexes of the entries, and of those that cannot be read, in some namespaces or in all.
+    func indexes(in namespaces: Set<String>?) -> (entries: [Int], malformed: [Int]) {
+        guard let namespaces else { return (Array(entries.indices), Array(malformed.indices)) }
+        let found = namespaces.compactMap { byNamespace[$0] }
+        return (found.flatMap(\.entries).sorted(), found.flatMap(\.malformed).sorted())
+    }
 
     /// Those of the candidates that name a control, in their order.
     func candidates(_ candidates: [Int], naming control: String) -> [Int] {

@@ -20,6 +20,9 @@ extension ResponsibilityModel {
         for privilege in privileges where !ids.contains(where: privilege.control.matches) && !checks.contains(where: privilege.control.matches) {
             problems.append("privilege '\(privilege.control)' names no control and no framework check; see `demarc controls`")
         }
+        for rule in admission.rules where !controls.contains(where: rule.names) {
+            problems.append("admission rule '\(rule.control)' names no control and no framework check; see `demarc controls`")
+        }
         return problems
     }
 }
@@ -94,7 +97,24 @@ extension ResponsibilityModel {
         for row in securityGroups.rules {
             rows.append(("securityGroups.rules[\(row.rule)].required", row.isRequired ? "true" : "false"))
         }
+        rows += admission.flattened
         if !liability.isEmpty { rows.append(("liability", liability)) }
+        return rows
+    }
+}
+
+extension AdmissionRules {
+    fileprivate var flattened: [(String, String)] {
+        var rows = rules.enumerated().map { position, rule in
+            let parties = rule.parties.map(\.rawValue).joined(separator: ",")
+            let path = "admission.rules[\(position)=\(rule.control)\(rule.level.map { "/" + $0 } ?? "")\(parties.isEmpty ? "" : " of " + parties)]"
+            return (path, rule.mode.rawValue)
+        }
+        for controller in controllers { rows.append(("admission.controllers[\(controller)]", "yes")) }
+        for name in defaults.runtimeClassNames { rows.append(("admission.defaults.runtimeClassNames[\(name)]", "yes")) }
+        if !defaults.seccompProfile.isEmpty { rows.append(("admission.defaults.seccompProfile", defaults.seccompProfile)) }
+        for capability in defaults.droppedCapabilities { rows.append(("admission.defaults.dropCapabilities[\(capability)]", "yes")) }
+        if defaults.withholdsTokens { rows.append(("admission.defaults.withholdServiceAccountTokens", "true")) }
         return rows
     }
 }

@@ -51,7 +51,7 @@ private struct ModelReader {
             of: spec, called: "spec",
             known: [
                 "title", "sources", "parties", "planes", "principals", "origins", "duties", "transfers", "privileges", "tenants", "securityGroups",
-                "liability",
+                "admission", "liability",
             ])
         let name = strict.text(root["metadata"], "name")
         let title = strict.text(spec, "title")
@@ -65,10 +65,11 @@ private struct ModelReader {
         let privileges = self.privileges(spec)
         let tenants = self.tenants(spec)
         let securityGroups = SecurityGroupReader.read(spec["securityGroups"], sources: knownSources, &strict)
+        let admission = AdmissionReader.read(spec["admission"], &strict)
         return ResponsibilityModel(
             name: name, title: title, duties: duties, sources: sources, parties: parties, planes: planes, principals: principals,
             origins: origins, transfers: transfers, privileges: privileges, tenants: tenants, securityGroups: securityGroups,
-            liability: strict.text(spec, "liability", required: false))
+            admission: admission, liability: strict.text(spec, "liability", required: false))
     }
 
     private mutating func sources(_ spec: Value) -> [Source] {

@@ -23,13 +23,16 @@ public struct ResponsibilityModel: Sendable, Equatable {
     public let tenants: Tenants
     /// The security groups that the platform makes.
     public let securityGroups: PlatformGroups
+    /// What the webhook does on this platform.
+    public let admission: AdmissionRules
     /// What a grantee accepts. Grants name its hash, so that nobody can say later he read another text.
     public let liability: String
 
     public init(
         name: String, title: String, duties: [Duty], sources: [Source] = [], parties: [Party: String] = [:], planes: Planes = Planes(),
         principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [],
-        tenants: Tenants = Tenants(), securityGroups: PlatformGroups = PlatformGroups(), liability: String = ""
+        tenants: Tenants = Tenants(), securityGroups: PlatformGroups = PlatformGroups(), admission: AdmissionRules = AdmissionRules(),
+        liability: String = ""
     ) {
         self.name = name
         self.title = title
@@ -43,6 +46,7 @@ public struct ResponsibilityModel: Sendable, Equatable {
         self.privileges = privileges
         self.tenants = tenants
         self.securityGroups = securityGroups
+        self.admission = admission
         self.liability = liability
     }
 

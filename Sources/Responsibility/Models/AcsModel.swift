@@ -333,11 +333,28 @@ extension BuiltInModels {
             tier: self-service
             longest: 90d
             sources: ["ECI-SC"]
+          - control: "interactive-access"
+            tier: application
+            longest: 7d
+            approvals: 1
+            title: "entering a container that has a granted privilege"
+            sources: ["SEED"]
           - control: "pss:*"
             tier: application
             longest: 180d
             approvals: 1
             sources: ["SEED"]
+          # What the webhook does: privileges of the baseline are refused unless granted, the rest is said to whoever asks.
+          admission:
+            rules:
+            - {control: "pss:*", level: baseline, mode: deny}
+            - {control: "interactive-access", mode: deny}
+            - {control: "*", mode: warn}
+            defaults:
+              runtimeClassNames: ["rund", "runv", "kata", "gvisor"]
+              seccompProfile: RuntimeDefault
+              dropCapabilities: ["ALL"]
+              withholdServiceAccountTokens: true
           # Which security groups are the platform's own, and what it puts there.
           securityGroups:
             marks:

@@ -2,6 +2,9 @@ import Controls
 import Documents
 
 extension GrantControl {
+    /// How long before its end a grant is called expiring.
+    static let expiryNotice = Span.days(14)
+
     /// A refusal at three in the night is the worst moment to learn of an end date.
     ///
     /// Fields: `spec.expires`. Allowed: more than 14 days ahead. Grants not in force are left to other controls.
@@ -21,7 +24,7 @@ extension GrantControl {
         complaints: { grantCase in
             guard grantCase.state.isInForce else { return nil }
             let left = Span(seconds: grantCase.now.seconds(to: grantCase.grant.expires))
-            guard left <= .days(14) else { return [] }
+            guard left <= expiryNotice else { return [] }
             return [GrantComplaint(place: grantCase.spec["expires"], message: "the grant runs out at \(grantCase.grant.expires)")]
         })
 }

@@ -1,11 +1,11 @@
-internal import Controls
+public import Controls
 internal import Kubernetes
-internal import KubernetesClient
+public import KubernetesClient
 
 /// Which resources of a cluster are worth reading: those that a control judges, and those that an engine asks when it judges another.
-enum ClusterKinds {
+public enum ClusterKinds {
     /// What the engines look up, whichever controls were chosen.
-    static let engines: Set<String> = [
+    public static let engines: Set<String> = [
         "AdminNetworkPolicy", "AdvancedHorizontalPodAutoscaler", "AlbConfig", "BaselineAdminNetworkPolicy", "CiliumClusterwideNetworkPolicy",
         "CiliumNetworkPolicy", "ClusterNetworkPolicy", "ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronHPA", "CustomResourceDefinition",
         "EgressFirewall", "GRPCRoute", "Gateway", "GatewayClass", "GlobalNetworkPolicy", "HTTPRoute", "HorizontalPodAutoscaler", "Ingress",
@@ -15,7 +15,7 @@ enum ClusterKinds {
     ]
 
     /// `Pod` among a control's kinds stands for all that make Pods.
-    static func kinds(for controls: [Control]) -> Set<String> {
+    public static func kinds(for controls: [Control]) -> Set<String> {
         let all = controls.reduce(into: engines.union(PodSpec.kinds)) { kinds, control in
             // A server gives every object in the version that it is asked for, so this one has nothing to learn.
             if control.id != removedAPIs { kinds.formUnion(control.subjectKinds) }
@@ -28,7 +28,7 @@ enum ClusterKinds {
     private static let fleeting: Set<String> = ["Event", "Lease"]
 
     /// The resources to list, each once, in an order that does not depend on the server's.
-    static func resources(_ served: [Resource], for controls: [Control]) -> [Resource] {
+    public static func resources(_ served: [Resource], for controls: [Control]) -> [Resource] {
         let wanted = kinds(for: controls)
         var chosen: [Name: Resource] = [:]
         for resource in served where wanted.contains(resource.kind) && resource.verbs.contains("list") {

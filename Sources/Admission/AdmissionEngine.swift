@@ -1,0 +1,103 @@
+public import BuiltInControls
+public import Controls
+public import Documents
+public import Kubernetes
+public import Responsibility
+
+/// Decides about admission reviews: the controls, the model and the grants of a scan, asked about one object.
+///
+/// Pure: body, estate and instant go in, an answer comes out. What needs to be asked of the API server is handed back as a question.
+public struct AdmissionEngine: Sendable {
+    let model: ResponsibilityModel
+    let catalogue: Catalogue
+    let settings: Settings
+    /// For each control the rows of the model about it.
+    let rules: [[AdmissionRules.Rule]]
+    /// Where nothing is ever refused. By their exact names: with a pattern, whoever may create a namespace could choose to be exempt.
+    let exemptNamespaces: Set<String>
+    private let attributor: Attributor
+
+    /// - Parameters:
+    ///   - catalogue: with those of `GrantControls` that a grant may name.
+    ///   - exemptNamespaces: in which nothing is refused, beside the system namespaces that the model names in full.
+    public init(
+        model: ResponsibilityModel, catalogue: Catalogue, settings: Settings = Settings(), exceptions: ExceptionList = ExceptionList(),
+        exemptNamespaces: Set<String> = []
+    ) {
+        self.model = model
+        self.catalogue = catalogue
+        self.settings = settings
+        self.exemptNamespaces = exemptNamespaces.union(model.planes.systemNames.filter(\.isExact).map(\.description))
+        rules = model.admission.prepared(for: catalogue.controls)
+        let nothing = Inventory([])
+        let noGrants = GrantRegister(nothing, controls: [], model: model, now: Timestamp(secondsSinceEpoch: 0))
+        attributor = Attributor(model: model, grants: noGrants, inventory: nothing, exceptions: exceptions)
+    }
+
+    /// Answers a review.
+    ///
+    /// - Parameter target: the Pod that a `CONNECT` is about, as it is in the cluster.
+    public func rule(
+        _ stage: AdmissionAnswer.Stage, _ request: AdmissionRequest, target: ConnectionTarget = .unknown, in estate: AdmissionEstate, at now: Timestamp
+    ) -> AdmissionRuling {
+        switch stage {
+        case .mutate: AdmissionRuling(defaults(for: request, in: estate))
+        case .validate: validate(request, target: target, in: estate, at: now)
+        }
+    }
+
+    /// Whether the platform keeps this namespace for itself. Nothing there waits for the webhook, so nothing there is refused.
+    func isExempt(_ namespace: String) -> Bool { exemptNamespaces.contains(namespace) }
+
+    // MARK: - Judging one object
+
+    /// What the controls say of one object, and who answers.
+    struct Judged {
+        var findings: [AttributedFinding] = []
+        var gaps: [Gap] = []
+        let inventory: Inventory
+    }
+
+    /// - Parameter owners: of the object, confirmed.
+    func judge(_ object: KubernetesObject, owners: [KubernetesObject] = [], grants: GrantRegister) -> Judged {
+        let inventory = Inventory([object] + owners)
+        let judgement = catalogue.judge(inventory, objects: 0..<1, settings: settings)
+        let findings = attributor.over(inventory, grants: grants).attribute(judgement.findings, controls: catalogue.controls)
+        return Judged(findings: findings, gaps: judgement.gaps, inventory: inventory)
+    }
+}
+
+/// What is known of the Pod that somebody wants to enter.
+public enum ConnectionTarget: Sendable {
+    case pod(KubernetesObject)
+    /// The cluster has no such Pod.
+    case missing
+    /// The cluster could not be asked.
+    case unreadable
+    /// There is no cluster to ask.
+    case unknown
+}
+
+/// An answer, or one of two that hangs on what the API server says.
+public struct AdmissionRuling: Sendable {
+    public let answer: AdmissionAnswer
+    /// Must be answered with yes for `answer` to be given; otherwise `refusal` is.
+    public let question: AccessQuestion?
+    public let refusal: AdmissionAnswer?
+
+    init(_ answer: AdmissionAnswer) { (self.answer, question, refusal) = (answer, nil, nil) }
+
+    init(_ answer: AdmissionAnswer, if question: AccessQuestion, else refusal: AdmissionAnswer) {
+        (self.answer, self.question, self.refusal) = (answer, question, refusal)
+    }
+}
+
+/// Whether somebody may do something: the content of a SubjectAccessReview.
+public struct AccessQuestion: Sendable, Equatable {
+    public let user: AdmissionUser
+    public let verb: String
+    public let group: String
+    public let resource: String
+    public let namespace: String
+    public let name: String
+}

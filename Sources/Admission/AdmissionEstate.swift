@@ -1,0 +1,45 @@
+public import Controls
+public import Documents
+public import Kubernetes
+public import Responsibility
+import Synchronization
+
+/// What the webhook knows of the cluster around a request. A snapshot: whoever watches the cluster makes a new one when something changes.
+public final class AdmissionEstate: Sendable {
+    /// The chain of controlling owners of an object, the nearest first, as far as they are known and are the very objects that the
+    /// references name.
+    public typealias Owners = @Sendable (KubernetesObject) -> [KubernetesObject]
+
+    private let grants: Inventory
+    /// Names of the RuntimeClasses there are.
+    public let runtimeClasses: Set<String>
+    let owners: Owners
+    private let register = Mutex<(register: GrantRegister, from: Timestamp, until: Timestamp?)?>(nil)
+
+    /// - Parameters:
+    ///   - grants: objects of kind `PrivilegeGrant`; others are left aside.
+    public init(grants: [KubernetesObject] = [], runtimeClasses: Set<String> = [], owners: @escaping Owners = { _ in [] }) {
+        self.grants = Inventory(grants.filter { $0.kind == "PrivilegeGrant" })
+        self.runtimeClasses = runtimeClasses
+        self.owners = owners
+    }
+
+    /// The grants as they stand at an instant. Judged anew only when one of them begins or ends.
+    func grants(under model: ResponsibilityModel, controls: [Control], at now: Timestamp) -> GrantRegister {
+        register.withLock { known in
+            // A clock may be set back, too.
+            if let known, known.from <= now, known.until.map({ now < $0 }) ?? true { return known.register }
+            let made = GrantRegister(grants, controls: controls, model: model, now: now)
+            known = (made, now, made.nextChange(after: now))
+            return made
+        }
+    }
+}
+
+extension KubernetesObject {
+    /// Whether metadata claims that a controller owns this object.
+    var hasController: Bool {
+        guard let references = try? metadata["ownerReferences"].items() else { return false }
+        return references.contains { (try? $0["controller"].bool()) == true }
+    }
+}

@@ -1,0 +1,130 @@
+import Controls
+import Documents
+import Kubernetes
+import Responsibility
+
+extension AdmissionEngine {
+    /// Admits, warns or denies.
+    func validate(_ request: AdmissionRequest, target: ConnectionTarget, in estate: AdmissionEstate, at now: Timestamp) -> AdmissionRuling {
+        let response = AdmissionResponse(request)
+        guard request.operation != .delete, let object = request.object else { return AdmissionRuling(response.allowed()) }
+        if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
+        if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
+        if request.resource.hasPrefix("privilegegrants"), request.group == PrivilegeGrantGuard.group {
+            return PrivilegeGrantGuard(request: request, object: object).ruling(response)
+        }
+        let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
+        if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
+        // An object on its way out must be able to go: controllers take off their finalizers by updates.
+        if request.operation == .update, object.metadata["deletionTimestamp"].exists { return AdmissionRuling(response.allowed()) }
+        let owners = isCreatedByController(request) ? estate.owners(object) : []
+        let judged = judge(object, owners: owners, grants: grants)
+        var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
+        if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
+            sorted.forgive(judge(old, grants: grants).findings)
+        }
+        if !sorted.denied.isEmpty || sorted.gap != nil {
+            let denial = Denial(sorted, judged, engine: self, at: now)
+            return AdmissionRuling(response.denied(denial.message, causes: denial.causes, notes: sorted.notes))
+        }
+        // Nobody reads what a controller is told.
+        let warnings = owners.isEmpty && !object.hasController ? Warnings.lines(sorted, catalogue.controls) : []
+        return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
+    }
+
+    /// Workloads are only warned about: what they ask for is decided at the Pod, where it takes effect.
+    private func enforces(_ object: KubernetesObject) -> Bool {
+        object.pod == nil || object.kind == "Pod" || object.kind == "EphemeralContainers"
+    }
+
+    /// Whether a controller made this object. Anybody may write an owner's reference; only of what controllers make it is believed.
+    private func isCreatedByController(_ request: AdmissionRequest) -> Bool {
+        guard request.operation == .create else { return false }
+        let name = request.user.name
+        if AdmissionEngine.builtInControllers.contains(name) { return true }
+        return model.admission.controllers.contains { $0.matches(name) }
+    }
+
+    /// Controllers of Kubernetes that create Pods or what makes Pods. With `--use-service-account-credentials=false` they all act as
+    /// `system:kube-controller-manager`.
+    private static let builtInControllers: Set<String> = Set(
+        ["replicaset", "replication", "statefulset", "daemon-set", "job", "cronjob", "deployment"].map {
+            "system:serviceaccount:kube-system:\($0)-controller"
+        } + ["system:kube-controller-manager"])
+}
+
+/// The findings of one object by what is to be done about them.
+struct Sorted {
+    var denied: [AttributedFinding] = []
+    var warned: [AttributedFinding] = []
+    /// How many are kept in the audit log only.
+    var audited = 0
+    /// Keys of the grants and exceptions that accepted something.
+    var grants: Set<String> = []
+    /// A field that could not be judged, where something may have to be denied.
+    var gap: Gap?
+
+    init(_ judged: AdmissionEngine.Judged, rules: [[AdmissionRules.Rule]], enforces: Bool) {
+        for finding in judged.findings {
+            if let grant = finding.grant, finding.finding.verdict == .accepted { grants.insert(grant) }
+            guard finding.finding.verdict == .fail else { continue }
+            // The neighbours of the object are not looked at here; the background does, with all of them in view.
+            let mode = finding.finding.asksEstate ? .audit : rules[finding.finding.control].mode(for: finding.attribution.party)
+            switch mode {
+            case .deny where enforces: denied.append(finding)
+            case .deny, .warn: warned.append(finding)
+            case .audit: audited += 1
+            }
+        }
+        if enforces { gap = judged.gaps.first }
+    }
+
+    /// Leaves out what the object had already: an update that changes nothing of it must go through, or nobody could mend the rest.
+    mutating func forgive(_ before: [AttributedFinding]) {
+        let known = Set(before.lazy.filter { $0.finding.verdict == .fail }.map(\.fingerprint))
+        warned += denied.filter { known.contains($0.fingerprint) }
+        denied.removeAll { known.contains($0.fingerprint) }
+    }
+
+    /// For the audit log, which is how those learn of it who never see the answer.
+    var notes: [(String, String)] {
+        var notes: [(String, String)] = []
+        if !denied.isEmpty { notes.append(("denied", "\(denied.count)")) }
+        if !warned.isEmpty { notes.append(("warned", "\(warned.count)")) }
+        if audited > 0 { notes.append(("audited", "\(audited)")) }
+        if !grants.isEmpty { notes.append(("grants", grants.sorted().joined(separator: ","))) }
+        return notes
+    }
+}
+
+/// Whether an update of a Pod is one that Pod Security looks at. Most fields of a Pod cannot be changed; of what can, an image or a
+/// container is a new program under old privileges, which counts as asking anew. After KEP-2579.
+enum PodUpdate {
+    static func isSignificant(_ old: KubernetesObject, _ new: KubernetesObject) -> Bool {
+        guard let before = old.pod, let after = new.pod, old.kind == new.kind else { return true }
+        guard before.containers.count == after.containers.count else { return true }
+        for (one, other) in zip(before.containers, after.containers)
+        where one.name != other.name || one.node["image"].text != other.node["image"].text {
+            return true
+        }
+        return profiles(before) != profiles(after)
+    }
+
+    /// Annotations that choose security profiles; on Pods they can be changed.
+    private static func profiles(_ pod: PodSpec) -> [String] {
+        guard let annotations = try? pod.annotations.entries() else { return [] }
+        return annotations.filter { $0.isKeyed(prefix: "seccomp.security.alpha.kubernetes.io/") || $0.isKeyed(prefix: "container.apparmor.security.") }
+            .map { "\($0.key)=\($0.text)" }.sorted()
+    }
+}
+
+/// Webhooks leave out system namespaces by the label `kubernetes.io/metadata.name`. Servers from 1.21 on set it; on older ones its holder
+/// could choose it, and so choose to be left out.
+enum NamespaceName {
+    static func refusal(_ request: AdmissionRequest) -> String? {
+        guard request.resource == "namespaces", request.group.isEmpty, let object = request.object else { return nil }
+        let label = object.labels.entry(named: "kubernetes.io/metadata.name")
+        guard label.exists, (try? label.string()) != object.name else { return nil }
+        return "metadata.labels[\"kubernetes.io/metadata.name\"] must be the namespace's own name '\(object.name)': webhooks choose namespaces by it"
+    }
+}

@@ -1,0 +1,60 @@
+internal import Admission
+internal import Controls
+internal import Documents
+internal import Kubernetes
+internal import Logging
+internal import Responsibility
+internal import Server
+internal import Synchronization
+
+/// A server that needs nothing but itself: certificates in a folder, grants in files.
+struct StandaloneServing {
+    private let plan: ServePlan
+    private let folder: String
+    private let names: CertificateNames
+
+    /// - Throws: `Failure` with code `usage`.
+    init(_ plan: ServePlan) throws {
+        self.plan = plan
+        folder = plan.options.data ?? "demarc-data"
+        do {
+            names = try CertificateNames(plan.options.hosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : plan.options.hosts)
+        } catch {
+            throw Failure.usage("--host: \(error.description)")
+        }
+    }
+
+    func run() async throws {
+        let logger = plan.logger
+        let store = FileStore(folder: folder)
+        let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
+        let grants = GrantFiles(plan.options.grants + plan.configuration.grants, limits: .standard)
+        let first = grants.read()
+        let current = Mutex(estate(first))
+        let service = ReviewService(plan.engine(for: nil), estate: { current.withLock { $0 } }, clock: { ServePlan.now })
+        let certificates = try await CertificateService.start(
+            keeping: { serve in
+                CertificateKeeper(store: store, names: names, mayWrite: { true }, isPublished: { _ in true }, serve: serve)
+            }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: logger, now: { ServePlan.now })
+        let authorizer: any RequestAuthorizer = try plan.options.tokenFile.map { try StaticTokenAuthorizer(path: $0) } ?? Nobody()
+        let server = WebhookServer(
+            settings: plan.webhook, identity: certificates.identity, review: service.handler, metrics: metrics, authorizer: authorizer,
+            readiness: { [certificates.check] }, logger: logger,
+            listening: { port in
+                logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "ca": "\(store.bundlePath)"])
+            })
+        let watch = GrantFileWatch(grants, known: first.texts) { reading in current.withLock { $0 = estate(reading) } }
+        try await plan.run([certificates, watch, server])
+    }
+
+    private func estate(_ read: GrantFiles.Reading) -> AdmissionEstate {
+        for gap in read.gaps { plan.logger.warning("not read", metadata: ["source": "\(gap.source)", "line": "\(gap.line)", "why": "\(gap.message)"]) }
+        plan.logger.info("grants read", metadata: ["count": "\(read.objects.count)"])
+        return AdmissionEstate(grants: read.objects, runtimeClasses: Set(plan.options.runtimeClasses))
+    }
+}
+
+/// Without a token file nobody may do anything but ask for reviews.
+private struct Nobody: RequestAuthorizer {
+    func authorize(token: String, verb: String, path: String) async -> AuthorizationAnswer { .unauthenticated }
+}

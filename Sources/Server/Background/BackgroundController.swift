@@ -1,0 +1,156 @@
+public import Controls
+internal import Documents
+public import KubernetesClient
+public import Logging
+public import Responsibility
+public import ServiceLifecycle
+internal import Synchronization
+
+/// Watches a cluster, keeps the findings about it current, and writes them down: as reports for whoever holds the lease, as metrics for all.
+///
+/// It decides nothing that a scan would not decide: the same controls, model and grants, over the same objects. `docs/background.md` says what it
+/// watches, writes and costs.
+public struct BackgroundController: Service {
+    /// What admissions ask. Filled by the watches, whoever holds the lease.
+    public let store: EstateStore
+    private let client: ClusterClient
+    private let rules: JudgingRules
+    private let settings: BackgroundSettings
+    private let clock: BackgroundClock
+    private let metrics: BackgroundMetrics
+    private let logger: Logger
+    private let bypasses: @Sendable () -> BypassInspector?
+    private let writer: ReportWriter
+    private let current: Current
+
+    /// What was found last.
+    private final class Current: Sendable {
+        let findings = Mutex(LiveFindings())
+        let isJudged = Mutex(false)
+    }
+
+    /// - Parameters:
+    ///   - controlSettings: what an organisation sets for controls.
+    ///   - isLeader: whether this replica may write, asked before each request.
+    ///   - bypasses: asked before each pass how to find what came in unseen; nil where nothing can have.
+    ///   - registry: where the controller's metrics go.
+    public init(
+        client: ClusterClient, model: ResponsibilityModel, catalogue: Catalogue, controlSettings: Settings = Settings(),
+        exceptions: ExceptionList = ExceptionList(), settings: BackgroundSettings = BackgroundSettings(), clock: BackgroundClock,
+        isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil },
+        registry: MetricRegistry, logger: Logger
+    ) {
+        (self.client, self.settings, self.clock, self.bypasses) = (client, settings, clock, bypasses)
+        self.logger = logger
+        metrics = BackgroundMetrics(registry, kinds: ClusterKinds.kinds(for: catalogue.controls), settings: settings)
+        rules = JudgingRules(catalogue: catalogue, model: model, settings: controlSettings, exceptions: exceptions)
+        store = EstateStore(source: client.sourceName)
+        writer = ReportWriter(client, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger)
+        current = Current()
+    }
+
+    /// Whether all kinds were listed once, or are known not to be readable, and all of it was judged once.
+    public var isReady: Bool { store.isComplete && current.isJudged.withLock { $0 } }
+
+    /// What cannot be read or judged at the moment, and why reports are not written.
+    public var gaps: [Gap] {
+        current.findings.withLock { $0.allGaps } + (writer.trouble.map { [Gap(source: client.sourceName, reason: .unreadable, message: $0)] } ?? [])
+    }
+
+    /// The findings as of the last passes.
+    var findings: LiveFindings { current.findings.withLock { $0 } }
+
+    /// Says that `bypasses` has something new to tell.
+    public func bypassesChanged() { store.touch() }
+
+    /// Runs until the service group shuts down, or the task is cancelled.
+    public func run() async throws {
+        let watchers = ClusterWatchers(
+            client, controls: rules.catalogue.controls, store: store, settings: settings, clock: clock, metrics: metrics, logger: logger,
+            discovered: { [writer] in writer.discovered($0) })
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await watchers.run() }
+                    group.addTask { try await writer.run() }
+                    group.addTask { try await judge() }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            }
+        } catch is CancellationError {
+            return
+        }
+    }
+
+    // MARK: - Judging
+
+    /// Judges what changed, when `PassSchedule` says.
+    private func judge() async throws {
+        var schedule = PassSchedule(settings.schedule)
+        var alarm: Task<Void, any Error>?
+        defer { alarm?.cancel() }
+        var known = ObjectTable.Effect()
+        for await _ in store.changes {
+            try Task.checkCancellation()
+            guard store.isComplete else { continue }
+            repeat {
+                let now = clock.uptime()
+                let effect = store.effect
+                if effect != known { schedule.changed(at: now, isUrgent: effect.concernsGrants && !known.concernsGrants) }
+                known = effect
+                let due = timeIsUp(at: clock.now())
+                if due != nil { schedule.changed(at: now, isUrgent: true) }
+                let step = schedule.step(at: now)
+                if case .wait(let until) = step {
+                    alarm?.cancel()
+                    let pause = min(until - now, timeLeft())
+                    alarm = Task { [clock, store] in
+                        try await clock.sleep(pause)
+                        store.wake()
+                    }
+                    break
+                }
+                schedule.begins(step)
+                known = ObjectTable.Effect()
+                try await pass(step, also: due ?? [])
+                schedule.ended(step, at: clock.uptime(), took: clock.uptime() - now)
+            } while true
+        }
+        try Task.checkCancellation()
+    }
+
+    /// The namespaces about which time alone says something else by now.
+    private func timeIsUp(at now: Timestamp) -> Set<String>? {
+        current.findings.withLock { findings in findings.next.flatMap { $0.at <= now ? $0.namespaces : nil } }
+    }
+
+    private func timeLeft() -> Duration {
+        guard let next = current.findings.withLock({ $0.next?.at }) else { return .seconds(86_400) }
+        return .seconds(min(max(clock.now().seconds(to: next), 0), 86_400))
+    }
+
+    private func pass(_ step: PassSchedule.Step, also namespaces: Set<String>) async throws {
+        let start = clock.uptime()
+        let snapshot = store.snapshot()
+        let pass = EstatePass(snapshot.objects, rules: rules, now: clock.now())
+        let bypass = bypasses()
+        var findings = current.findings.withLock { $0 }
+        let names = step == .whole ? pass.namespaces : snapshot.effect.namespaces.union(namespaces).sorted()
+        for name in names {
+            findings.replace(name, with: pass.namespace(name, bypass: bypass))
+            // Admissions are answered by the same threads.
+            await Task.yield()
+            try Task.checkCancellation()
+        }
+        if step == .whole { findings.keep(pass.namespaces) }
+        findings.conclude(pass, gaps: snapshot.gaps)
+        let reports = findings.reports
+        current.findings.withLock { $0 = findings }
+        current.isJudged.withLock { $0 = true }
+        writer.want(reports)
+        metrics.publish(FindingMetrics(findings, settings: settings))
+        metrics.passes.observe(clock.uptime() - start, step == .whole ? "cluster" : "namespaces")
+        logger.debug("judged", metadata: ["namespaces": "\(names.count)", "objects": "\(snapshot.objects.count)", "reports": "\(reports.count)"])
+    }
+}

@@ -1,0 +1,149 @@
+internal import Controls
+internal import Documents
+internal import Kubernetes
+internal import Reports
+internal import Responsibility
+
+/// What judging goes by, the same for every pass.
+struct JudgingRules: Sendable {
+    var catalogue: Catalogue
+    var model: ResponsibilityModel
+    var settings: Settings
+    var exceptions: ExceptionList
+    /// By index of the control: `C5 Least privilege when creating containers`.
+    let categories: [String]
+
+    init(catalogue: Catalogue, model: ResponsibilityModel, settings: Settings = Settings(), exceptions: ExceptionList = ExceptionList()) {
+        (self.catalogue, self.model, self.settings, self.exceptions) = (catalogue, model, settings, exceptions)
+        categories = catalogue.controls.map { model.category(of: $0.duty) }
+    }
+}
+
+/// What is said of one object: all that its report needs.
+struct JudgedObject: Sendable, Equatable {
+    let scope: PolicyReportScope
+    /// Fails and accepted fails, worst first.
+    var rows: [PolicyReportRow]
+}
+
+/// What findings are counted by.
+struct Tally: Sendable, Hashable {
+    let severity: Severity
+    let party: String
+}
+
+/// What is said of one namespace, or of what is in none.
+struct JudgedNamespace: Sendable, Equatable {
+    /// Root objects that have findings, in the order of the estate.
+    var objects: [JudgedObject] = []
+    var gaps: [Gap] = []
+    /// Pairs of control and subject: those that were to be judged, and those that could not.
+    var evaluated = 0
+    var notObservable = 0
+    /// Findings for which a person must look, or which nobody could see.
+    var open = 0
+    /// Fails that nothing covers.
+    var tally: [Tally: Int] = [:]
+}
+
+/// Judges a moment of the cluster, namespace by namespace. Pure.
+///
+/// The inventory always is the whole cluster, so what a pass says of a namespace is what a scan of the whole cluster says of it.
+struct EstatePass: Sendable {
+    let judge: EstateJudge
+    private let rules: JudgingRules
+    /// Where the objects of each namespace stand.
+    private let ranges: [String: [Range<Int>]]
+
+    init(_ objects: [KubernetesObject], rules: JudgingRules, now: Timestamp) {
+        self.rules = rules
+        judge = EstateJudge(
+            inventory: Inventory(objects), catalogue: rules.catalogue, model: rules.model, settings: rules.settings, now: now,
+            exceptions: rules.exceptions)
+        var ranges: [String: [Range<Int>]] = [:]
+        var start = 0
+        for index in objects.indices where index + 1 == objects.count || objects[index + 1].namespace != objects[index].namespace {
+            ranges[objects[index].namespace, default: []].append(start..<index + 1)
+            start = index + 1
+        }
+        self.ranges = ranges
+    }
+
+    /// Ascending, so that passes go the same way.
+    var namespaces: [String] { ranges.keys.sorted() }
+
+    /// - Parameter bypass: nil where no object can have come in unseen.
+    /// - Returns: nil for a namespace in which there is nothing.
+    func namespace(_ name: String, bypass: BypassInspector? = nil) -> JudgedNamespace? {
+        guard let ranges = ranges[name] else { return nil }
+        let part = judge.conclude(judge.judge(ranges), in: [name])
+        var judged = JudgedNamespace(gaps: part.judgement.gaps.distinct)
+        (judged.evaluated, judged.notObservable) = (part.judgement.evaluated, part.judgement.notObservable)
+        judged.open = part.findings.count { $0.finding.verdict == .manual || $0.finding.verdict == .notObservable }
+        judged.objects = objects(part.findings, bypass.map { unseen(ranges, $0) } ?? [])
+        for row in judged.objects.lazy.flatMap(\.rows) where row.verdict == .fail {
+            judged.tally[Tally(severity: row.severity, party: row.party), default: 0] += 1
+        }
+        return judged
+    }
+
+    /// Findings by the object at the root of their chain of controllers. What several replicas have alike stands there once.
+    private func objects(_ findings: [AttributedFinding], _ unseen: [(root: Int, row: PolicyReportRow)]) -> [JudgedObject] {
+        var rows: [Int: [PolicyReportRow]] = [:]
+        for attributed in findings where attributed.finding.verdict == .fail || attributed.finding.verdict == .accepted {
+            let index = attributed.finding.object
+            let root = judge.inventory.rootIndex(of: index)
+            rows[root, default: []].append(row(attributed, isOwn: root == index))
+        }
+        for (root, row) in unseen { rows[root, default: []].append(row) }
+        return rows.sorted { $0.key < $1.key }.map { index, rows in
+            JudgedObject(scope: PolicyReportScope(judge.inventory.objects[index]), rows: EstatePass.ordered(rows))
+        }
+    }
+
+    private func unseen(_ ranges: [Range<Int>], _ bypass: BypassInspector) -> [(root: Int, row: PolicyReportRow)] {
+        ranges.joined().compactMap { index in
+            guard let message = bypass(judge.inventory.objects[index]) else { return nil }
+            var row = PolicyReportRow(bypass: message)
+            let root = judge.inventory.rootIndex(of: index)
+            if root != index { row.subject = judge.inventory.objects[index].kind }
+            return (root, row)
+        }
+    }
+
+    private func row(_ attributed: AttributedFinding, isOwn: Bool) -> PolicyReportRow {
+        let object = judge.inventory.objects[attributed.finding.object]
+        let index = attributed.finding.control
+        var row = PolicyReportRow(attributed, control: rules.catalogue.controls[index], category: rules.categories[index], object: object)
+        // Replicas come and go under names made by chance: what they have alike is one row, so neither name nor fingerprint stands in it.
+        if !isOwn { (row.subject, row.fingerprint) = (object.kind, "") }
+        return row
+    }
+
+    /// What an accepted finding of a replica has in common with that of its controller.
+    private struct Accepted: Hashable {
+        let policy, container, message: String
+        let grant: String?
+
+        init?(_ row: PolicyReportRow) {
+            guard row.verdict == .accepted else { return nil }
+            (policy, container, message, grant) = (row.policy, row.container, row.message, row.grant)
+        }
+    }
+
+    /// Worst first, each once.
+    private static func ordered(_ rows: [PolicyReportRow]) -> [PolicyReportRow] {
+        var seen: Set<PolicyReportRow> = []
+        let accepted = Set(rows.lazy.filter { $0.subject == nil }.compactMap(Accepted.init))
+        let once = rows.filter { row in
+            guard row.subject != nil else { return true }
+            if let known = Accepted(row), accepted.contains(known) { return false }
+            return seen.insert(row).inserted
+        }
+        return once.enumerated().sorted { one, other in
+            if (one.element.verdict == .fail) != (other.element.verdict == .fail) { return one.element.verdict == .fail }
+            if one.element.severity != other.element.severity { return one.element.severity > other.element.severity }
+            return one.offset < other.offset
+        }.map(\.element)
+    }
+}

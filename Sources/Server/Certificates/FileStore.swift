@@ -1,0 +1,89 @@
+internal import Documents
+internal import FoundationEssentials
+internal import Responsibility
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The authorities in a folder, for a server that stands alone: `authority.yaml` with the keys, readable for its owner alone, and beside it
+/// `ca.crt`, which clients are to trust.
+public struct FileStore: AuthorityStore {
+    private let folder: String
+
+    public init(folder: String) { self.folder = folder }
+
+    /// What clients are to trust.
+    public var bundlePath: String { folder + "/ca.crt" }
+    private var path: String { folder + "/authority.yaml" }
+
+    public func load() async throws -> (state: AuthorityState, version: String?) {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            // A file that is there and cannot be read must not be written over with a new authority.
+            guard FileManager.default.fileExists(atPath: path) else { return (AuthorityState(), nil) }
+            throw CertificateFault("\(path) cannot be read; give it to the user that runs the server, with mode 0600")
+        }
+        try refuseOpenFile()
+        let parsed = DocumentTree.parse([UInt8](bytes), source: path, syntax: .yaml)
+        guard parsed.problems.isEmpty, let root = parsed.tree.roots.first, let data = try? root["data"].stringMap() else {
+            throw CertificateFault(
+                "\(path) is damaged; restore it from a copy, or remove it: then a new authority is made, which clients must be given")
+        }
+        return (try AuthorityRecord(data: data).state(place: path), Digest.sha256([UInt8](bytes)))
+    }
+
+    private func refuseOpenFile() throws(CertificateFault) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o077 != 0 else { return }
+        throw CertificateFault(
+            "\(path) holds a private key and has mode 0\(String(mode & 0o7777, radix: 8)); run chmod 600 on it, and replace the key if others have read it"
+        )
+    }
+
+    public func save(_ state: AuthorityState, over version: String?) async throws -> Bool {
+        if let bytes = FileManager.default.contents(atPath: path) {
+            guard Digest.sha256([UInt8](bytes)) == version else { return false }
+        } else if version != nil {
+            return false
+        }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let data = try AuthorityRecord(state).data.sorted { $0.key < $1.key }
+        let text = ManifestText.map([
+            .init("apiVersion", .text("demarc.dev/v1alpha1")), .init("kind", .text("CertificateAuthorities")),
+            .init("data", .map(data.map { .init($0.key, .text($0.value)) })),
+        ])
+        // The bundle first: clients may trust an authority too early, but never too late.
+        try replace(bundlePath, by: try state.bundle, mode: 0o644)
+        try replace(path, by: text.yaml, mode: 0o600)
+        return true
+    }
+
+    /// A reader sees the old file or the new one, never a part of one, after a loss of power too.
+    private func replace(_ path: String, by text: String, mode: mode_t) throws(CertificateFault) {
+        let draft = path + ".new"
+        unlink(draft)
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+        guard file >= 0 else { throw fault(path) }
+        let bytes = Array(text.utf8)
+        let isWritten = bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                guard count > 0 else { return false }
+                rest = rest.dropFirst(count)
+            }
+            return fchmod(file, mode) == 0 && fsync(file) == 0
+        }
+        guard close(file) == 0, isWritten, rename(draft, path) == 0 else { throw fault(path) }
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        fsync(directory)
+        close(directory)
+    }
+
+    private func fault(_ path: String) -> CertificateFault {
+        CertificateFault("\(path) cannot be written: \(String(cString: strerror(errno))); name a folder that can be with --data")
+    }
+}

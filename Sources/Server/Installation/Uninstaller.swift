@@ -1,0 +1,121 @@
+internal import Documents
+public import KubernetesClient
+
+/// What an uninstallation did.
+public struct UninstallReport: Sendable {
+    /// In the order in which they went: `ValidatingWebhookConfiguration demarc`.
+    public internal(set) var removed: [String] = []
+    /// What is still there, each with the reason and, where it is one, the permission that is missing.
+    public internal(set) var failures: [ClusterError] = []
+
+    public var isComplete: Bool { failures.isEmpty }
+}
+
+/// Removes from a cluster all that the server has put there. It may be run again and again.
+///
+/// What came with the manifests of `deploy/admission` goes with them; this removes what they do not know of, and the objects they bring empty.
+public struct Uninstaller: Sendable {
+    private let client: ClusterClient
+    private let namespace: String
+    private let lease: String
+    private let reportSelector: String
+    private let sleep: @Sendable (Duration) async throws -> Void
+
+    /// - Parameters:
+    ///   - lease: the name of the one that a replica must hold to install anything.
+    ///   - reportSelector: the labels of the reports that the server writes.
+    public init(
+        _ client: ClusterClient, namespace: String, lease: String = "demarc", reportSelector: String = "app.kubernetes.io/managed-by=demarc",
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        (self.client, self.namespace, self.lease, self.reportSelector, self.sleep) = (client, namespace, lease, reportSelector, sleep)
+    }
+
+    /// The configurations go first: from then on nobody is refused anything, whatever else fails.
+    public func run() async throws -> UninstallReport {
+        var report = UninstallReport()
+        await removeConfigurations(&report)
+        // Without its lease a replica that still runs installs nothing any more: the role of the manifests cannot make a new one.
+        let silence = await remainingHold()
+        await remove(ObjectReference(OwnedResources.leases, namespace: namespace, name: lease), &report)
+        if silence > .zero {
+            try await sleep(silence)
+            // It may have put them back until it lost the lease.
+            await removeConfigurations(&report)
+        }
+        for resource in [OwnedResources.bindings, OwnedResources.policies] {
+            for name in AdmissionPolicySet.names { await remove(ObjectReference(resource, name: name), &report) }
+        }
+        await unnameNamespaces(&report)
+        await remove(ObjectReference(OwnedResources.leases, namespace: namespace, name: Heartbeat.name), &report)
+        await remove(ObjectReference(OwnedResources.secrets, namespace: namespace, name: SecretStore.name), &report)
+        for resource in OwnedResources.reports { await removeReports(resource, &report) }
+        return report
+    }
+
+    private func removeConfigurations(_ report: inout UninstallReport) async {
+        for resource in [OwnedResources.validatingWebhooks, OwnedResources.mutatingWebhooks] {
+            await remove(ObjectReference(resource, name: WebhookConfigurations.name), &report)
+        }
+    }
+
+    /// For how long a replica may still believe that it holds the lease.
+    private func remainingHold() async -> Duration {
+        guard let live = try? await client.get(ObjectReference(OwnedResources.leases, namespace: namespace, name: lease)),
+            !live["spec"]["holderIdentity"].text.isEmpty
+        else { return .zero }
+        let seconds = ((try? live["spec"]["leaseDurationSeconds"].int()) ?? nil) ?? 15
+        return .seconds(min(max(seconds, 1), 60) + 1)
+    }
+
+    private func remove(_ reference: ObjectReference, uid: String? = nil, _ report: inout UninstallReport) async {
+        do throws(ClusterError) {
+            try await client.delete(reference, uid: uid)
+            let place = reference.namespace.map { "\($0)/" } ?? ""
+            report.removed.append("\(reference.resource.kind) \(place)\(reference.name)")
+        } catch {
+            // Gone already, or of a kind that this cluster does not have.
+            if error.kind != .notFound { report.failures.append(error) }
+        }
+    }
+
+    /// Takes off the labels that we have set, and leaves those of others.
+    private func unnameNamespaces(_ report: inout UninstallReport) async {
+        let ours: [(name: String, uid: String)]
+        do throws(ClusterError) { ours = try await NamespaceLabel.namespaces(client, where: NamespaceLabel.isOurs) } catch {
+            return report.failures.append(error)
+        }
+        for (name, uid) in ours {
+            do throws(ClusterError) {
+                _ = try await client.apply(
+                    NamespaceLabel.manifest(name, uid: uid, isLabelled: false), ObjectReference(OwnedResources.namespaces, name: name),
+                    manager: OwnedResources.manager)
+                report.removed.append("the label \(InstallationSettings.nameLabel) of Namespace \(name)")
+            } catch {
+                if error.kind != .notFound && error.kind != .conflict { report.failures.append(error) }
+            }
+        }
+    }
+
+    private func removeReports(_ resource: Resource, _ report: inout UninstallReport) async {
+        var query = ListQuery(resource)
+        query.labelSelector = reportSelector
+        var found: [(namespace: String?, name: String, uid: String)] = []
+        do {
+            try await client.pages(query) { page in
+                if page.beginsAnew { found = [] }
+                for document in page.documents(source: { _ in resource.name }) {
+                    guard let metadata = document.tree.roots.first?["metadata"] else { continue }
+                    found.append((resource.isNamespaced ? metadata["namespace"].text : nil, metadata["name"].text, metadata["uid"].text))
+                }
+            }
+        } catch {
+            // Most clusters serve one version of one of the two projects' kinds.
+            let error = (error as? ClusterError) ?? ClusterError(.malformed, "list \(resource.name).\(resource.group): \(error)")
+            if error.kind != .notFound { report.failures.append(error) }
+        }
+        for object in found {
+            await remove(ObjectReference(resource, namespace: object.namespace, name: object.name), uid: object.uid, &report)
+        }
+    }
+}

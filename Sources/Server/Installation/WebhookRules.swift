@@ -1,0 +1,77 @@
+internal import Documents
+
+/// One line of a webhook's `rules`.
+struct WebhookRule: Sendable {
+    var groups: [String]
+    var resources: [String]
+    var operations: [String]
+    var scope = "Namespaced"
+    var versions = ["*"]
+
+    var manifest: ManifestText {
+        .map([
+            "apiGroups": .list(groups.map { .text($0) }), "apiVersions": .list(versions.map { .text($0) }),
+            "operations": .list(operations.map { .text($0) }), "resources": .list(resources.map { .text($0) }), "scope": .text(scope),
+        ])
+    }
+
+    /// What decides about Pods, and who may have a privilege. The one webhook without which nothing of it goes on, so it holds nothing else.
+    static let pods: [WebhookRule] = [
+        WebhookRule(groups: [""], resources: ["pods"], operations: ["CREATE", "UPDATE"], versions: ["v1"]),
+        WebhookRule(groups: [""], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"], versions: ["v1"]),
+        WebhookRule(groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward"], operations: ["CONNECT"], versions: ["v1"]),
+        WebhookRule(
+            groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE", "DELETE"]),
+    ]
+
+    /// What is judged early, so that people hear of it where they can mend it. Webhook configurations are not here: an API server asks no
+    /// webhook about them, lest one could lock itself in; they are judged by the background scan.
+    static let objects: [WebhookRule] = [
+        WebhookRule(groups: [""], resources: ["replicationcontrollers", "services"], operations: ["CREATE", "UPDATE"], versions: ["v1"]),
+        WebhookRule(groups: ["apps"], resources: ["daemonsets", "deployments", "replicasets", "statefulsets"], operations: ["CREATE", "UPDATE"]),
+        WebhookRule(groups: ["batch"], resources: ["cronjobs", "jobs"], operations: ["CREATE", "UPDATE"]),
+        WebhookRule(groups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], operations: ["CREATE", "UPDATE", "DELETE"]),
+        WebhookRule(
+            groups: ["rbac.authorization.k8s.io"], resources: ["clusterrolebindings", "clusterroles", "rolebindings", "roles"],
+            operations: ["CREATE", "UPDATE"], scope: "*"),
+        WebhookRule(groups: [""], resources: ["namespaces"], operations: ["CREATE", "UPDATE"], scope: "*", versions: ["v1"]),
+        WebhookRule(groups: ["node.k8s.io"], resources: ["runtimeclasses"], operations: ["CREATE", "UPDATE"], scope: "Cluster"),
+    ]
+
+    static let defaults = [WebhookRule(groups: [""], resources: ["pods"], operations: ["CREATE"], versions: ["v1"])]
+
+    static let namespaces = [WebhookRule(groups: [""], resources: ["namespaces"], operations: ["CREATE", "UPDATE"], scope: "*", versions: ["v1"])]
+}
+
+/// A CEL expression that must be true for a request to be sent at all. Each is worked out in the API server before anything is sent.
+struct MatchCondition: Sendable, Equatable {
+    var name: String
+    var expression: String
+
+    var manifest: ManifestText { .map(["name": .text(name), "expression": .text(expression)]) }
+
+    /// A static Pod runs already when its kubelet makes the mirror of it; a refusal would only hide it.
+    static let noMirrorPods = MatchCondition(
+        name: "no-mirror-pods",
+        expression: """
+            request.kind.kind != "Pod" || request.operation != "CREATE" || !("system:nodes" in request.userInfo.groups) || \
+            !has(object.metadata.annotations) || !("kubernetes.io/config.mirror" in object.metadata.annotations)
+            """)
+
+    /// Controllers take off finalizers and owners when Pods end. That must go on when no replica answers.
+    static let onlyWhatIsJudged = MatchCondition(
+        name: "only-what-is-judged",
+        expression: """
+            request.kind.kind != "Pod" || request.operation != "UPDATE" || (has(request.subResource) && request.subResource != "") || \
+            object.spec != oldObject.spec || \
+            has(object.metadata.labels) != has(oldObject.metadata.labels) || \
+            (has(object.metadata.labels) && object.metadata.labels != oldObject.metadata.labels) || \
+            has(object.metadata.annotations) != has(oldObject.metadata.annotations) || \
+            (has(object.metadata.annotations) && object.metadata.annotations != oldObject.metadata.annotations)
+            """)
+}
+
+/// What the webhooks are called about, as metrics name it: `pods`, `pods/exec`, `deployments`.
+public enum ReviewedResources {
+    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources)).sorted()
+}

@@ -1,0 +1,69 @@
+public import Admission
+public import Documents
+internal import Kubernetes
+public import KubernetesClient
+
+/// Answers reviews: the engine decides, and what its decision hangs on is asked of the API server.
+public struct ReviewService: Sendable {
+    /// Whether the API server's authorizer says yes. An error counts as no.
+    public typealias Authorizer = @Sendable (AccessQuestion) async -> Bool
+    /// The Pod that somebody wants to enter. Asked for each time: such requests are few, and Pods are many to remember.
+    public typealias PodLookup = @Sendable (_ namespace: String, _ name: String) async -> ConnectionTarget
+
+    private let engine: AdmissionEngine
+    private let estate: @Sendable () -> AdmissionEstate
+    private let clock: @Sendable () -> Timestamp
+    private let authorizer: Authorizer
+    private let pods: PodLookup
+
+    /// - Parameters:
+    ///   - estate: what is known of the cluster at the moment.
+    ///   - clock: the one clock by which grants are judged.
+    public init(
+        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp,
+        authorizer: @escaping Authorizer = { _ in false }, pods: @escaping PodLookup = { _, _ in .unknown }
+    ) {
+        (self.engine, self.estate, self.clock, self.authorizer, self.pods) = (engine, estate, clock, authorizer, pods)
+    }
+
+    /// As above, with a cluster to ask.
+    public init(
+        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp, client: ClusterClient
+    ) {
+        self.init(
+            engine, estate: estate, clock: clock, authorizer: { await $0.isAnsweredWithYes(by: client) },
+            pods: { await client.connectionTarget($0, $1) })
+    }
+
+    public var handler: ReviewHandler {
+        { [self] stage, body throws(ReviewFault) in
+            let request = try AdmissionRequest(body)
+            let target = request.operation == .connect ? await pods(request.namespace, request.name) : .unknown
+            let ruling = engine.rule(stage, request, target: target, in: estate(), at: clock())
+            guard let question = ruling.question, let refusal = ruling.refusal else { return ruling.answer }
+            return await authorizer(question) ? ruling.answer : refusal
+        }
+    }
+}
+
+extension ClusterClient {
+    /// For `ReviewService`.
+    func connectionTarget(_ namespace: String, _ name: String) async -> ConnectionTarget {
+        let pods = Resource(version: "v1", name: "pods", kind: "Pod", isNamespaced: true)
+        do {
+            let root = try await get(ObjectReference(pods, namespace: namespace, name: name))
+            return .pod(try KubernetesObject(root: root, apiVersion: "v1", kind: "Pod", defaultNamespace: namespace))
+        } catch {
+            return (error as? ClusterError)?.kind == .notFound ? .missing : .unreadable
+        }
+    }
+}
+
+extension AccessQuestion {
+    /// Asks an API server by a SubjectAccessReview.
+    func isAnsweredWithYes(by client: ClusterClient) async -> Bool {
+        let identity = TokenIdentity(user: user.name, uid: user.uid, groups: user.groups)
+        let permission = Permission(verb, resource, group: group, namespace: namespace, name: name)
+        return (try? await client.may(identity, permission).isAllowed) == true
+    }
+}

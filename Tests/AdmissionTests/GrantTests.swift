@@ -1,0 +1,218 @@
+import Admission
+import Controls
+import Documents
+import Foundation
+import Kubernetes
+import Responsibility
+import Testing
+
+/// Grants at the door: whom they let in, who may write them, and who may enter what they let in.
+struct GrantTests {
+    static let digest = "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
+    /// A grant in force, signed for its spec.
+    static func grant(kind: String = "Pod", name: String = "probe", extra: String = "") -> String {
+        let text = """
+            apiVersion: demarc.dev/v1alpha1
+            kind: PrivilegeGrant
+            metadata: {name: probe, namespace: shop, uid: g-1}
+            spec:
+              workload: {kind: \(kind), name: \(name), serviceAccountName: probe}
+              privileges:
+              - {control: privileged-containers, container: app, value: "true"}
+            \(extra)
+              imageDigests: ["\(digest)"]
+              justification: Reads hardware counters
+              accountable: {team: payments}
+              notBefore: 2026-06-01T00:00:00Z
+              expires: 2026-06-30T00:00:00Z
+              liabilityTextHash: \(Fixture.acs.liabilityHash ?? "")
+            status:
+              conditions:
+              - {type: Applied, status: "True"}
+              - {type: Approved, status: "True"}
+              - {type: Accepted, status: "True"}
+              decisions:
+              - {action: apply, by: {username: ann@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}
+              - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: HASH}
+              - {action: approve, by: {username: cyd@example.com}, at: 2026-05-29T09:00:00Z, specHash: HASH}
+              - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: HASH}
+            """
+        let spec = DocumentTree.parse(text).tree.roots.first?["spec"]
+        return text.replacing("HASH", with: spec.map { CanonicalJSON.digest(of: $0) } ?? "")
+    }
+
+    static func estate(_ grants: String, _ objects: String = "") -> AdmissionEstate {
+        let known = Fixture.objects(objects)
+        // As a server follows references: by kind, name and uid.
+        return AdmissionEstate(grants: Fixture.objects(grants)) { object in
+            var chain: [KubernetesObject] = []
+            var current = object
+            while let reference = (try? current.metadata["ownerReferences"].items())?.first(where: { (try? $0["controller"].bool()) == true }),
+                let owner = known.first(where: {
+                    $0.kind == reference["kind"].text && $0.name == reference["name"].text && $0.metadata["uid"].text == reference["uid"].text
+                })
+            {
+                chain.append(owner)
+                current = owner
+            }
+            return chain
+        }
+    }
+
+    // MARK: - Whom they let in
+
+    @Test func aGrantLetsExactlyItsPodIn() throws {
+        let estate = Self.estate(Self.grant())
+        let reply = try Fixture.ask(Review(Fixture.privileged), estate: estate)
+        #expect(reply.isAllowed && reply.notes["grants"] == "shop/probe")
+        for change in [("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web")] {
+            #expect(!(try Fixture.ask(Review(Fixture.privileged.replacing(change.0, with: change.1)), estate: estate).isAllowed), "\(change)")
+        }
+    }
+
+    /// One snapshot, several instants: the clock decides, not the watch.
+    @Test(arguments: [
+        ("2026-05-31T23:59:59Z", false), ("2026-06-01T00:00:00Z", true), ("2026-06-29T23:59:59Z", true), ("2026-06-30T00:00:00Z", false),
+    ])
+    func itHoldsFromItsFirstSecondToItsLast(at time: String, holds: Bool) throws {
+        let estate = Self.estate(Self.grant())
+        for earlier in ["2026-05-01T00:00:00Z", "2026-06-15T00:00:00Z"] {
+            _ = try Fixture.ask(Review(Fixture.privileged), estate: estate, at: try #require(Timestamp(earlier)))
+        }
+        #expect(try Fixture.ask(Review(Fixture.privileged), estate: estate, at: try #require(Timestamp(time))).isAllowed == holds)
+    }
+
+    static let owners = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: probe, namespace: shop, uid: d-1}
+        spec: {template: {spec: {serviceAccountName: probe, containers: [{name: app, image: "probe@\(digest)"}]}}}
+        ---
+        apiVersion: apps/v1
+        kind: ReplicaSet
+        metadata:
+          name: probe-1
+          namespace: shop
+          uid: r-1
+          ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: probe, uid: d-1, controller: true}]
+        spec: {template: {spec: {containers: [{name: app, image: "probe@\(digest)"}]}}}
+        """
+    static let owned = Fixture.privileged.replacing(
+        "name: probe, namespace",
+        with: "name: probe-1-x, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: probe-1, uid: r-1, controller: true}], namespace")
+
+    static let controller = "system:serviceaccount:kube-system:replicaset-controller"
+
+    @Test func theOwnersGrantReachesThePodOfItsController() throws {
+        let estate = Self.estate(Self.grant(kind: "Deployment"), Self.owners)
+        #expect(try Fixture.ask(Review(Self.owned).with { $0.user = Self.controller }, estate: estate).notes["grants"] == "shop/probe")
+    }
+
+    /// Anybody who may read the owner knows its uid.
+    @Test func aClaimedOwnerIsNotBelieved() throws {
+        let estate = Self.estate(Self.grant(kind: "Deployment"), Self.owners)
+        #expect(!(try Fixture.ask(Review(Self.owned), estate: estate).isAllowed))
+    }
+
+    @Test(arguments: [("uid: r-1, c", "uid: r-2, c"), ("name: probe-1, uid", "name: probe-2, uid"), ("controller: true", "controller: false")])
+    func anotherOwnersGrantIsNone(old: String, new: String) throws {
+        let estate = Self.estate(Self.grant(kind: "Deployment"), Self.owners)
+        #expect(!(try Fixture.ask(Review(Self.owned.replacing(old, with: new)).with { $0.user = Self.controller }, estate: estate).isAllowed))
+    }
+
+    // MARK: - Who may enter
+
+    private func enter(_ pod: String, _ grants: String, _ subresource: String = "exec") throws -> Reply {
+        try enter(.pod(try #require(Fixture.objects(pod).first)), Self.estate(grants), subresource)
+    }
+
+    private func enter(_ target: ConnectionTarget, _ estate: AdmissionEstate, _ subresource: String = "exec") throws -> Reply {
+        let options = "apiVersion: v1\nkind: PodExecOptions\ncommand: [sh]\ncontainer: app"
+        let review = Review(options).with { ($0.operation, $0.subresource, $0.name) = ("CONNECT", subresource, "probe") }
+        return try Fixture.ask(review, target: target, estate: estate)
+    }
+
+    @Test(arguments: ["exec", "attach", "portforward"])
+    func aPodWithGrantedPrivilegesIsClosed(subresource: String) throws {
+        let reply = try enter(Fixture.privileged, Self.grant(), subresource)
+        #expect(!reply.isAllowed && reply.message.contains("grant shop/probe") && reply.message.contains("interactive-access"))
+        #expect(reply.answer.resource == "pods/\(subresource)")
+    }
+
+    @Test func itIsOpenToThoseWhoAreGrantedThatToo() throws {
+        // Seven days is the longest for this privilege, so the grant as a whole lasts no longer.
+        let short = Self.grant(extra: "  - {control: interactive-access}")
+        let text = resigned(short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
+        #expect(try enter(Fixture.privileged, text).notes["grants"] == "shop/probe")
+        // One that lasts longer is in force for nothing, and a Pod whose privileges nobody granted is no more open for that.
+        #expect(try enter(Fixture.privileged, short).message.contains("off by default and not granted"))
+    }
+
+    @Test func aPodWithoutPrivilegesIsOpen() throws {
+        #expect(try enter(Fixture.hardened.replacing("name: web,", with: "name: probe,"), Self.grant()).isAllowed)
+    }
+
+    @Test func aPodThatCannotBeReadIsClosedAndOneThatIsNotThereIsNoMatterHere() throws {
+        #expect(!(try enter(.unreadable, Self.estate("")).isAllowed))
+        #expect(try enter(.missing, Self.estate("")).answer.decision == .allow)
+        #expect(try enter(.unknown, Self.estate("")).answer.decision == .warn)
+    }
+
+    private func resigned(_ grant: String) -> String {
+        let hash = DocumentTree.parse(grant).tree.roots.first.map { CanonicalJSON.digest(of: $0["spec"]) } ?? ""
+        return grant.replacing(#/specHash: sha256:[0-9a-f]+/#, with: "specHash: \(hash)")
+    }
+
+    // MARK: - Who may write them
+
+    static let applied = grant().components(separatedBy: "  - {action: approve").first ?? ""
+    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: HASH}"
+
+    private func write(_ old: String, _ new: String, as user: String, status: Bool = true) throws -> AdmissionRuling {
+        let review = Review(new).with {
+            ($0.old, $0.operation, $0.resource, $0.user) = (old, "UPDATE", "privilegegrants", user)
+            $0.subresource = status ? "status" : ""
+        }
+        return try Fixture.engine.rule(.validate, AdmissionRequest(review.body), in: AdmissionEstate(), at: Fixture.now)
+    }
+
+    @Test func approvingIsAQuestionToTheAuthorizer() throws {
+        let ruling = try write(Self.applied, Self.applied + Self.approval, as: "ben@example.com")
+        let question = try #require(ruling.question)
+        #expect(question.verb == "approve" && question.group == "demarc.dev" && question.resource == "privilegegrants")
+        #expect(question.namespace == "shop" && question.name == "probe" && question.user.name == "ben@example.com")
+        #expect(try Reply(ruling.answer).isAllowed)
+        #expect(try Reply(try #require(ruling.refusal)).message.contains("needs the verb approve"))
+    }
+
+    @Test func nobodyDecidesInAnothersName() throws {
+        let reply = try Reply(write(Self.applied, Self.applied + Self.approval, as: "ann@example.com").answer)
+        #expect(reply.message.contains("status.decisions[1].by.username must be 'ann@example.com'"))
+    }
+
+    @Test func nobodyClaimsAGroup() throws {
+        let decision = Self.approval.replacing("username: ben@example.com", with: "username: ben@example.com, groups: [system:masters]")
+        #expect(try Reply(write(Self.applied, Self.applied + decision, as: "ben@example.com").answer).message.contains("a group that"))
+    }
+
+    @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])
+    func whatWasDecidedStays(instead: String) throws {
+        let head = Self.applied.components(separatedBy: "  - {action: apply").first ?? ""
+        #expect(try Reply(write(Self.applied, head + instead, as: "ann@example.com").answer).message.contains("what was decided stays"))
+    }
+
+    @Test func theStatusIsNotWrittenWithTheSpec() throws {
+        #expect(!(try Reply(write(Self.applied, Self.applied + Self.approval, as: "ben@example.com", status: false).answer).isAllowed))
+        #expect(try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer).isAllowed)
+        let created = Review(Self.grant()).with { $0.resource = "privilegegrants" }
+        #expect(!(try Fixture.ask(created).isAllowed))
+    }
+
+    /// Accepting needs no verb: whoever answers for it need not be one who approves.
+    @Test func acceptingIsOnesOwn() throws {
+        let decision = "  - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: HASH}"
+        let ruling = try write(Self.applied, Self.applied + decision, as: "ann@example.com")
+        #expect(try ruling.question == nil && Reply(ruling.answer).notes["decisions"] == "accept")
+    }
+}
