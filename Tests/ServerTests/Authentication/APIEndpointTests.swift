@@ -6,7 +6,9 @@ import Testing
 /// Who may read metrics and use the API, seen from outside.
 @Suite struct APIEndpointTests {
     private static let route = APIRoute("POST", "/api/v1/echo") { request in
-        APIAnswer(status: 201, text: "\(request.identity.user) \(request.method) \(request.path) \(request.query) \(String(decoding: request.body, as: UTF8.self))")
+        APIAnswer(
+            status: 201,
+            text: "\(request.identity.user) \(request.method) \(request.path) \(request.query) \(String(decoding: request.body, as: UTF8.self))")
     }
     private static let below = APIRoute("GET", "/api/v1/findings/") { APIAnswer(status: 200, text: $0.path) }
 
@@ -49,7 +51,8 @@ import Testing
                 let lines = answer?.body.split(separator: "\n").map(String.init) ?? []
                 #expect(
                     lines.contains(
-                        "demarc_admission_requests_total{stage=\"validate\",operation=\"CREATE\",resource=\"pods\",decision=\"allow\",dry_run=\"false\"} 1"))
+                        "demarc_admission_requests_total{stage=\"validate\",operation=\"CREATE\",resource=\"pods\",decision=\"allow\",dry_run=\"false\"} 1"
+                    ))
                 #expect(lines.contains("demarc_admission_review_duration_seconds_count{stage=\"validate\"} 1"))
                 #expect(lines.contains("demarc_webhook_cert_expiry_timestamp_seconds \(server.identity.notAfter)"))
                 #expect(lines.contains("demarc_build_info{version=\"1.2.3\"} 1"))

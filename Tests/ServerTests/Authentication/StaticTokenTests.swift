@@ -15,7 +15,8 @@ import Testing
     @Test func theTokenOfTheFileCounts() async throws {
         try await Self.withFile("  0123456789abcdef\n") { path in
             let authorizer = try StaticTokenAuthorizer(path: path)
-            #expect(await authorizer.authorize(token: "0123456789abcdef", verb: "get", path: "/metrics") == .allowed(TokenIdentity(user: "token-file")))
+            #expect(
+                await authorizer.authorize(token: "0123456789abcdef", verb: "get", path: "/metrics") == .allowed(TokenIdentity(user: "token-file")))
             for token in ["", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeF", "0123456789abcdef\n"] {
                 #expect(await authorizer.authorize(token: token, verb: "get", path: "/metrics") == .unauthenticated)
             }

@@ -28,6 +28,8 @@ struct RawConnection {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.certificateVerification = .none
         tls.applicationProtocols = ["http/1.1"]
+        // Once nobody reads, the answer to its own goodbye goes unread too.
+        tls.shutdownTimeout = .milliseconds(50)
         adjust(&tls)
         let context = try NIOSSLContext(configuration: tls)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -60,7 +60,9 @@ struct TestServer: Sendable {
         var settings = WebhookSettings()
         (settings.host, settings.port, settings.drainDelay, settings.drainLimit) = ("127.0.0.1", 0, .zero, .seconds(5))
         // A busy machine is not a slow client.
-        for time in [\.handshakeTime, \.firstRequestTime, \.bodyTime, \.answerTime, \.idleTime, \.lingerTime] as [WritableKeyPath<WebhookSettings, TimeAmount>] {
+        for time in [\.handshakeTime, \.firstRequestTime, \.bodyTime, \.answerTime, \.idleTime, \.lingerTime]
+            as [WritableKeyPath<WebhookSettings, TimeAmount>]
+        {
             settings[keyPath: time] = .seconds(120)
         }
         adjust(&settings)
@@ -73,7 +75,8 @@ struct TestServer: Sendable {
         let log = LogCatcher()
         let logger = Logger(label: "test") { LogLines(label: $0, format: .json, level: .debug, write: log.take) }
         let server = WebhookServer(
-            settings: settings, identity: serving, review: review, metrics: metrics, authorizer: authorizer, readiness: { readiness() }, routes: routes,
+            settings: settings, identity: serving, review: review, metrics: metrics, authorizer: authorizer, readiness: { readiness() },
+            routes: routes,
             logger: logger, listening: { port.yield($0) }, sleep: { _ in if waits { for await _ in delayed {} } })
         let group = ServiceGroup(services: [server], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -71,11 +71,14 @@ import Testing
     @Test func whatNeverEndsIsGivenUp() async throws {
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
         let (released, release) = AsyncStream.makeStream(of: Void.self)
-        try await TestServer.running(adjust: { $0.drainLimit = .milliseconds(50) }, review: { (_, _) async throws(ReviewFault) in
-            enter.yield()
-            for await _ in released { break }
-            return TestServer.answer()
-        }) { server in
+        try await TestServer.running(
+            adjust: { $0.drainLimit = .milliseconds(50) },
+            review: { (_, _) async throws(ReviewFault) in
+                enter.yield()
+                for await _ in released { break }
+                return TestServer.answer()
+            }
+        ) { server in
             try await RawConnection.open(server.port) { connection in
                 try await connection.send(RawRequest.post())
                 for await _ in entered { break }

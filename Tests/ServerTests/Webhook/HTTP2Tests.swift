@@ -36,7 +36,8 @@ import Testing
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for number in 0..<100 {
                         group.addTask {
-                            let response = try await client.execute(Self.review(server, .bytes(ByteBuffer(string: "\(number)"))), timeout: .seconds(30))
+                            let response = try await client.execute(
+                                Self.review(server, .bytes(ByteBuffer(string: "\(number)"))), timeout: .seconds(30))
                             #expect(response.version == .http2)
                             #expect(response.status == .ok)
                             #expect(response.headers["connection"].isEmpty)
@@ -73,13 +74,16 @@ import Testing
     @Test func stoppingEndsNoRequest() async throws {
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
         let (released, release) = AsyncStream.makeStream(of: Void.self)
-        try await TestServer.running(adjust: { $0.drainDelay = .seconds(60) }, review: { (_, body) async throws(ReviewFault) in
-            if body == Array("wait".utf8) {
-                enter.yield()
-                for await _ in released { break }
+        try await TestServer.running(
+            adjust: { $0.drainDelay = .seconds(60) },
+            review: { (_, body) async throws(ReviewFault) in
+                if body == Array("wait".utf8) {
+                    enter.yield()
+                    for await _ in released { break }
+                }
+                return TestServer.answer()
             }
-            return TestServer.answer()
-        }) { server in
+        ) { server in
             try await Self.client { client in
                 async let waiting = client.execute(Self.review(server, .bytes(ByteBuffer(string: "wait"))), timeout: .seconds(30))
                 for await _ in entered { break }

@@ -57,7 +57,8 @@ import Testing
         let identity = try ServingIdentity(chain: one.certificate, key: one.key)
         let before = identity.notAfter
         for (chain, key, what) in [
-            (one.certificate, other.key, "do not belong together"), ("", one.key, "certificate"), ("-----BEGIN", one.key, "certificate cannot be read"),
+            (one.certificate, other.key, "do not belong together"), ("", one.key, "certificate"),
+            ("-----BEGIN", one.key, "certificate cannot be read"),
             (one.certificate, "", "key cannot be read"), (one.certificate, one.certificate, "key cannot be read"),
         ] {
             let fault = #expect(throws: ServingIdentityFault.self) { try identity.replace(chain: chain, key: key) }
@@ -70,7 +71,9 @@ import Testing
     @Test(arguments: [(TLSVersion.tlsv11, false), (.tlsv12, true), (.tlsv13, true)])
     func versions(version: TLSVersion, isAccepted: Bool) async throws {
         try await TestServer.running { server in
-            let status: Int? = try? await RawConnection.open(server.port, adjust: { ($0.minimumTLSVersion, $0.maximumTLSVersion) = (.tlsv1, version) }) {
+            let status: Int? = try? await RawConnection.open(
+                server.port, adjust: { ($0.minimumTLSVersion, $0.maximumTLSVersion) = (.tlsv1, version) }
+            ) {
                 try await $0.send(RawRequest.get("/healthz"))
                 return try await $0.answer()?.status
             }
