@@ -36,14 +36,13 @@ public struct AdmissionEngine: Sendable {
 
     /// Answers a review.
     ///
-    /// - Throws: `ReviewFault` for a body that is no review.
+    /// - Parameter target: the Pod that a `CONNECT` is about, as it is in the cluster.
     public func rule(
-        _ stage: AdmissionAnswer.Stage, _ body: [UInt8], in estate: AdmissionEstate, at now: Timestamp
-    ) throws(ReviewFault) -> AdmissionRuling {
-        let request = try AdmissionRequest(body)
+        _ stage: AdmissionAnswer.Stage, _ request: AdmissionRequest, target: ConnectionTarget = .unknown, in estate: AdmissionEstate, at now: Timestamp
+    ) -> AdmissionRuling {
         switch stage {
-        case .mutate: return AdmissionRuling(defaults(for: request, in: estate))
-        case .validate: return validate(request, in: estate, at: now)
+        case .mutate: AdmissionRuling(defaults(for: request, in: estate))
+        case .validate: validate(request, target: target, in: estate, at: now)
         }
     }
 
@@ -66,6 +65,17 @@ public struct AdmissionEngine: Sendable {
         let findings = attributor.over(inventory, grants: grants).attribute(judgement.findings, controls: catalogue.controls)
         return Judged(findings: findings, gaps: judgement.gaps, inventory: inventory)
     }
+}
+
+/// What is known of the Pod that somebody wants to enter.
+public enum ConnectionTarget: Sendable {
+    case pod(KubernetesObject)
+    /// The cluster has no such Pod.
+    case missing
+    /// The cluster could not be asked.
+    case unreadable
+    /// There is no cluster to ask.
+    case unknown
 }
 
 /// An answer, or one of two that hangs on what the API server says.

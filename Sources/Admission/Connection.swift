@@ -6,13 +6,19 @@ import Responsibility
 extension AdmissionEngine {
     /// `exec`, `attach` and `port-forward`. Whoever enters a container takes over its privileges: where those are off by default, entering
     /// needs a grant of its own, since theirs was for the program and not for a person at a shell.
-    func connect(_ request: AdmissionRequest, _ response: AdmissionResponse, in estate: AdmissionEstate, grants: GrantRegister) -> AdmissionAnswer {
+    func connect(
+        _ request: AdmissionRequest, _ response: AdmissionResponse, _ target: ConnectionTarget, in estate: AdmissionEstate, grants: GrantRegister
+    ) -> AdmissionAnswer {
         guard request.resource.hasPrefix("pods/"), request.group.isEmpty else { return response.allowed() }
-        guard let pod = estate.find("Pod", request.namespace, request.name) else {
-            return response.allowed(notes: [("connect", "the Pod is not known here, so its privileges are not either")])
+        let pod: KubernetesObject
+        switch target {
+        case .pod(let found): pod = found
+        case .missing: return response.allowed()
+        case .unreadable: return response.denied("Pod \(request.namespace)/\(request.name) cannot be read now, so its privileges are not known; try again")
+        case .unknown: return response.allowed(warnings: ["demarc knows no cluster here, so it did not look what the Pod may do"])
         }
         // The Pod runs already, so its owners were confirmed when a controller made it; its grant is that of its root.
-        let sorted = Sorted(judge(pod, owners: estate.owners(of: pod), grants: grants), rules: rules, enforces: true)
+        let sorted = Sorted(judge(pod, owners: estate.owners(pod), grants: grants), rules: rules, enforces: true)
         guard !sorted.grants.isEmpty || !sorted.denied.isEmpty else { return response.allowed() }
         let keys = sorted.grants.sorted()
         if let key = keys.first(where: { grants.isInForce($0, for: GrantControls.interactiveAccess) }) {

@@ -5,7 +5,7 @@ import Responsibility
 
 extension AdmissionEngine {
     /// Admits, warns or denies.
-    func validate(_ request: AdmissionRequest, in estate: AdmissionEstate, at now: Timestamp) -> AdmissionRuling {
+    func validate(_ request: AdmissionRequest, target: ConnectionTarget, in estate: AdmissionEstate, at now: Timestamp) -> AdmissionRuling {
         let response = AdmissionResponse(request)
         guard request.operation != .delete, let object = request.object else { return AdmissionRuling(response.allowed()) }
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
@@ -14,10 +14,10 @@ extension AdmissionEngine {
             return PrivilegeGrantGuard(request: request, object: object).ruling(response)
         }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
-        if request.operation == .connect { return AdmissionRuling(connect(request, response, in: estate, grants: grants)) }
+        if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
         // An object on its way out must be able to go: controllers take off their finalizers by updates.
         if request.operation == .update, object.metadata["deletionTimestamp"].exists { return AdmissionRuling(response.allowed()) }
-        let owners = isCreatedByController(request) ? estate.owners(of: object) : []
+        let owners = isCreatedByController(request) ? estate.owners(object) : []
         let judged = judge(object, owners: owners, grants: grants)
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
@@ -28,7 +28,7 @@ extension AdmissionEngine {
             return AdmissionRuling(response.denied(denial.message, causes: denial.causes, notes: sorted.notes))
         }
         // Nobody reads what a controller is told.
-        let warnings = owners.isEmpty && object.controllerReference == nil ? Warnings.lines(sorted, catalogue.controls) : []
+        let warnings = owners.isEmpty && !object.hasController ? Warnings.lines(sorted, catalogue.controls) : []
         return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
     }
 

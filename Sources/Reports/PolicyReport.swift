@@ -1,7 +1,7 @@
 import Controls
 import Documents
 import Kubernetes
-import Responsibility
+public import Responsibility
 
 /// Reports as Kubernetes objects, one for each judged object that has findings, as a `List` that `kubectl apply -f -` takes.
 ///

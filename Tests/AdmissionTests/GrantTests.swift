@@ -44,8 +44,19 @@ struct GrantTests {
 
     static func estate(_ grants: String, _ objects: String = "") -> AdmissionEstate {
         let known = Fixture.objects(objects)
-        return AdmissionEstate(grants: Fixture.objects(grants)) { kind, namespace, name in
-            known.first { $0.kind == kind && $0.namespace == namespace && $0.name == name }
+        // As a server follows references: by kind, name and uid.
+        return AdmissionEstate(grants: Fixture.objects(grants)) { object in
+            var chain: [KubernetesObject] = []
+            var current = object
+            while let reference = (try? current.metadata["ownerReferences"].items())?.first(where: { (try? $0["controller"].bool()) == true }),
+                let owner = known.first(where: {
+                    $0.kind == reference["kind"].text && $0.name == reference["name"].text && $0.metadata["uid"].text == reference["uid"].text
+                })
+            {
+                chain.append(owner)
+                current = owner
+            }
+            return chain
         }
     }
 
@@ -112,15 +123,19 @@ struct GrantTests {
 
     // MARK: - Who may enter
 
-    private func enter(_ estate: AdmissionEstate, _ subresource: String = "exec", engine: AdmissionEngine = Fixture.engine) throws -> Reply {
+    private func enter(_ pod: String, _ grants: String, _ subresource: String = "exec") throws -> Reply {
+        try enter(.pod(try #require(Fixture.objects(pod).first)), Self.estate(grants), subresource)
+    }
+
+    private func enter(_ target: ConnectionTarget, _ estate: AdmissionEstate, _ subresource: String = "exec") throws -> Reply {
         let options = "apiVersion: v1\nkind: PodExecOptions\ncommand: [sh]\ncontainer: app"
         let review = Review(options).with { ($0.operation, $0.subresource, $0.name) = ("CONNECT", subresource, "probe") }
-        return try Fixture.ask(review, engine: engine, estate: estate)
+        return try Fixture.ask(review, target: target, estate: estate)
     }
 
     @Test(arguments: ["exec", "attach", "portforward"])
     func aPodWithGrantedPrivilegesIsClosed(subresource: String) throws {
-        let reply = try enter(Self.estate(Self.grant(), Fixture.privileged), subresource)
+        let reply = try enter(Fixture.privileged, Self.grant(), subresource)
         #expect(!reply.isAllowed && reply.message.contains("grant shop/probe") && reply.message.contains("interactive-access"))
         #expect(reply.answer.resource == "pods/\(subresource)")
     }
@@ -129,14 +144,19 @@ struct GrantTests {
         // Seven days is the longest for this privilege, so the grant as a whole lasts no longer.
         let short = Self.grant(extra: "  - {control: interactive-access}")
         let text = resigned(short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
-        #expect(try enter(Self.estate(text, Fixture.privileged)).notes["grants"] == "shop/probe")
+        #expect(try enter(Fixture.privileged, text).notes["grants"] == "shop/probe")
         // One that lasts longer is in force for nothing, and a Pod whose privileges nobody granted is no more open for that.
-        #expect(try enter(Self.estate(short, Fixture.privileged)).message.contains("off by default and not granted"))
+        #expect(try enter(Fixture.privileged, short).message.contains("off by default and not granted"))
     }
 
     @Test func aPodWithoutPrivilegesIsOpen() throws {
-        #expect(try enter(Self.estate(Self.grant(), Fixture.hardened.replacing("name: web,", with: "name: probe,"))).isAllowed)
-        #expect(try enter(Self.estate("")).notes["connect"] != nil)
+        #expect(try enter(Fixture.hardened.replacing("name: web,", with: "name: probe,"), Self.grant()).isAllowed)
+    }
+
+    @Test func aPodThatCannotBeReadIsClosedAndOneThatIsNotThereIsNoMatterHere() throws {
+        #expect(!(try enter(.unreadable, Self.estate("")).isAllowed))
+        #expect(try enter(.missing, Self.estate("")).answer.decision == .allow)
+        #expect(try enter(.unknown, Self.estate("")).answer.decision == .warn)
     }
 
     private func resigned(_ grant: String) -> String {
@@ -154,7 +174,7 @@ struct GrantTests {
             ($0.old, $0.operation, $0.resource, $0.user) = (old, "UPDATE", "privilegegrants", user)
             $0.subresource = status ? "status" : ""
         }
-        return try Fixture.engine.rule(.validate, review.body, in: AdmissionEstate(), at: Fixture.now)
+        return try Fixture.engine.rule(.validate, AdmissionRequest(review.body), in: AdmissionEstate(), at: Fixture.now)
     }
 
     @Test func approvingIsAQuestionToTheAuthorizer() throws {

@@ -9,7 +9,7 @@ import Testing
 /// A review that is not whole is refused as such or denied; it is never let in.
 struct MalformedReviewTests {
     private func rule(_ text: String) throws -> AdmissionRuling {
-        try Fixture.engine.rule(.validate, Array(text.utf8), in: AdmissionEstate(), at: Fixture.now)
+        try Fixture.engine.rule(.validate, AdmissionRequest(Array(text.utf8)), in: AdmissionEstate(), at: Fixture.now)
     }
 
     @Test(arguments: [
@@ -80,7 +80,7 @@ struct MalformedReviewTests {
                 }
             }
             do {
-                let reply = try Fixture.engine.rule(.validate, bytes, in: AdmissionEstate(), at: Fixture.now).answer
+                let reply = try Fixture.engine.rule(.validate, AdmissionRequest(bytes), in: AdmissionEstate(), at: Fixture.now).answer
                 if reply.decision == .deny { denials += 1 } else { changed += 1 }
                 // What goes through no longer asks for the privilege where Kubernetes would look, or is no request to create.
                 if reply.decision != .deny { #expect(!asksForPrivilege(bytes), "\(String(decoding: bytes, as: UTF8.self))") }

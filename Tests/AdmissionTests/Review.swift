@@ -94,9 +94,9 @@ enum Fixture {
 
     static func ask(
         _ review: Review, _ stage: AdmissionAnswer.Stage = .validate, engine: AdmissionEngine = engine,
-        estate: AdmissionEstate = AdmissionEstate(), at now: Timestamp = now
+        target: ConnectionTarget = .unknown, estate: AdmissionEstate = AdmissionEstate(), at now: Timestamp = now
     ) throws -> Reply {
-        try Reply(engine.rule(stage, review.body, in: estate, at: now).answer)
+        try Reply(engine.rule(stage, AdmissionRequest(review.body), target: target, in: estate, at: now).answer)
     }
 
     static func objects(_ manifest: String) -> [KubernetesObject] { SourceObjects(DocumentTree.parse(manifest).tree).objects }

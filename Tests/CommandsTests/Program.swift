@@ -10,7 +10,7 @@ struct Program {
     }
 
     /// The product lies beside the test bundle.
-    private static let executable = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "demarc")
+    static let executable = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "demarc")
 
     /// Runs `demarc` in `directory` with only these variables set.
     ///

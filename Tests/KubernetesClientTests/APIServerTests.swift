@@ -94,6 +94,71 @@ struct APIServerTests {
         }
     }
 
+    /// Of two who want a lease one has it, until it has been silent for as long as it said.
+    @Test func aLeaseHasOneHolder() async throws {
+        try await APIServer.running { server in
+            try await Self.connected(server) { client in
+                let leases = ["one", "two"].map {
+                    Lease(client, namespace: "default", name: "demarc", identity: $0, duration: .seconds(1))
+                }
+                // Both find that there is none, and one of them is faster.
+                async let first = leases[0].attempt()
+                async let second = leases[1].attempt()
+                let got = try await [first, second]
+                #expect(got.count { $0 } == 1)
+                let (holder, other) = got[0] ? (leases[0], leases[1]) : (leases[1], leases[0])
+                #expect(!other.isHeld)
+                #expect(try await holder.attempt(), "it is renewed by its holder")
+
+                // The holder falls silent. Each attempt takes some milliseconds, so this ends.
+                var attempts = 0
+                while try await !other.attempt(), attempts < 2_000 { attempts += 1 }
+                #expect(attempts > 0 && attempts < 2_000)
+                #expect(other.isHeld && !holder.isHeld, "never both")
+                #expect(try await !holder.attempt())
+                let lease = try await client.get(ObjectReference(Lease.resource, namespace: "default", name: "demarc"))
+                #expect(lease["spec"]["holderIdentity"].text == (got[0] ? "two" : "one"))
+                #expect(lease["spec"]["leaseTransitions"].text == "1")
+            }
+        }
+    }
+
+    /// Secrets are watched without their values, and each event has the type.
+    @Test func secretsAreWatchedWithoutValues() async throws {
+        let secrets = Resource(version: "v1", name: "secrets", kind: "Secret", isNamespaced: true)
+        @Sendable func secret(_ name: String) -> ManifestText {
+            .map([
+                "apiVersion": .text("v1"), "kind": .text("Secret"), "metadata": .map(["name": .text(name)]), "type": .text("example.com/key"),
+                "stringData": .map(["key": .text("hidden-\(name)")]),
+            ])
+        }
+        try await APIServer.running { server in
+            try await Self.connected(server) { client in
+                _ = try await client.create(secret("a"), secrets, namespace: "default")
+                var story: [String] = []
+                for try await event in client.watch(ListQuery(secrets, namespace: "default")) {
+                    switch event {
+                    case .beginsAnew: story.append("anew")
+                    case .present(let object):
+                        guard object["type"].text == "example.com/key" else { continue }
+                        story.append("+\(object["metadata"]["name"].text)")
+                        #expect(object["kind"].text == "Secret" && !object["data"].exists && !object["stringData"].exists)
+                        #expect(!"\(ManifestText(object))".contains("hidden"))
+                        if object["metadata"]["name"].text == "b" {
+                            try await client.delete(ObjectReference(secrets, namespace: "default", name: "b"))
+                        }
+                    case .deleted(let object): story.append("-\(object["metadata"]["name"].text)")
+                    case .listed:
+                        story.append("listed")
+                        _ = try await client.create(secret("b"), secrets, namespace: "default")
+                    }
+                    if story.last == "-b" { break }
+                }
+                #expect(story == ["anew", "+a", "listed", "+b", "-b"])
+            }
+        }
+    }
+
     /// A watch goes on over a restart of the server, and misses nothing that happens around it.
     @Test func aWatchGoesOnOverARestart() async throws {
         try await APIServer.running { server in

@@ -26,13 +26,14 @@ struct HouseRulesTests {
         "Admission": ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"],
         "Server": [
             "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Hummingbird", "HummingbirdHTTP2",
-            "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "X509", "SwiftASN1", "Crypto", "Logging",
-            "ServiceLifecycle", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+            "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes", "NIOSSL", "NIOTLS",
+            "X509",
+            "SwiftASN1", "Crypto", "Logging", "ServiceLifecycle", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
             "Reports", "KubernetesClient", "Admission", "Server", "ArgumentParser",
-            "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
+            "Logging", "ServiceLifecycle", "UnixSignals", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
     ]

@@ -1,3 +1,4 @@
+internal import Kubernetes
 internal import Responsibility
 
 extension EstateJudge {
@@ -5,12 +6,16 @@ extension EstateJudge {
     ///
     /// - Parameter subjects: ascending ranges of the inventory.
     func run(on subjects: [Range<Int>], recordsQuiet: Bool) async -> Part {
-        let parts = await Parallel.ranges(of: inventory.objects.count) { range in
-            subjects.lazy.map { $0.clamped(to: range) }.filter { !$0.isEmpty }.map { self.judge($0, recordsQuiet: recordsQuiet) }
-        }.flatMap { $0 }
+        var parts = await Parallel.ranges(of: inventory.objects.count) { range in
+            self.judge(subjects.map { $0.clamped(to: range) }.filter { !$0.isEmpty }, recordsQuiet: recordsQuiet)
+        }
         var all = Part()
         all.findings.reserveCapacity(parts.reduce(0) { $0 + $1.findings.count })
-        for part in parts { all.append(part) }
+        for index in parts.indices {
+            all.append(parts[index])
+            // Let go at once: there may be hundreds of thousands.
+            parts[index] = Part()
+        }
         return all
     }
 }

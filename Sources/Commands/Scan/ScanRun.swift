@@ -30,7 +30,7 @@ struct ScanRun {
         let gaps = estate.gaps + advisories.gaps + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
-            notObservable: judgement.notObservable, gaps: distinct(gaps))
+            notObservable: judgement.notObservable, gaps: gaps.distinct)
         var result = ScanResult(
             toolVersion: Version.current, model: plan.model, catalogue: plan.catalogue, inventory: inventory, scannedAt: plan.now.description,
             coverage: coverage, findings: judged.findings, quiet: judgement.quiet, passed: judgement.passed, notApplicable: judgement.notApplicable)
@@ -40,10 +40,4 @@ struct ScanRun {
         self.result = result
         self.attributor = attributor
     }
-}
-
-/// Several controls meet the same broken field; people need to hear of it once.
-private func distinct(_ gaps: [Gap]) -> [Gap] {
-    var seen: Set<Gap> = []
-    return gaps.filter { seen.insert($0).inserted }
 }

@@ -52,8 +52,8 @@ struct GrantFileWatch: Service {
     }
 
     func run() async throws {
-        var known = known
         await cancelWhenGracefulShutdown {
+            var known = known
             while (try? await Task.sleep(for: interval)) != nil {
                 let reading = files.read()
                 guard reading.texts != known else { continue }

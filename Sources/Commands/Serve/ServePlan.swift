@@ -5,6 +5,9 @@ internal import Kubernetes
 internal import Logging
 internal import Responsibility
 internal import Server
+internal import ServiceLifecycle
+internal import SystemPackage
+internal import UnixSignals
 
 /// What a server is to do, with flags, environment and configuration brought together and checked before anything is started.
 struct ServePlan {
@@ -35,12 +38,22 @@ struct ServePlan {
         logger = try ServePlan.logger(options)
     }
 
+    /// The controls for a version: the one asked for, else that of the API server.
+    func catalogue(for version: KubernetesVersion?) -> Catalogue {
+        Catalogue(controls, kubernetesVersion: self.version ?? min(version ?? .newest, .newest))
+    }
+
+    var clock: BackgroundClock {
+        let clock = ContinuousClock()
+        let start = clock.now
+        return BackgroundClock(now: { ServePlan.now }, uptime: { clock.now - start }, sleep: { try await clock.sleep(for: $0) })
+    }
+
     /// - Parameters:
     ///   - version: of the API server, nil when that is not known.
     ///   - exempt: namespaces in which nothing is refused.
     func engine(for version: KubernetesVersion?, exempt: Set<String> = []) -> AdmissionEngine {
-        let catalogue = Catalogue(controls, kubernetesVersion: self.version ?? min(version ?? .newest, .newest))
-        return AdmissionEngine(model: model, catalogue: catalogue, settings: settings, exceptions: exceptions, exemptNamespaces: exempt)
+        AdmissionEngine(model: model, catalogue: catalogue(for: version), settings: settings, exceptions: exceptions, exemptNamespaces: exempt)
     }
 
     /// PEM of those who sign the API server's client certificate, nil when anybody may ask.
@@ -49,6 +62,11 @@ struct ServePlan {
         do { return String(decoding: try SourceFile.read(path, limit: 1 << 20), as: UTF8.self) } catch {
             throw Failure.usage("--client-ca \(path): \(error.message)")
         }
+    }
+
+    /// Runs until it is told to stop. Services end in the opposite order: the server, the last, drains while all that it needs goes on.
+    func run(_ services: [any Service]) async throws {
+        try await ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 
     static var now: Timestamp { Timestamp(secondsSinceEpoch: Terminal.now) }

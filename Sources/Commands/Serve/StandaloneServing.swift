@@ -1,9 +1,11 @@
 internal import Admission
+internal import Controls
 internal import Documents
 internal import Kubernetes
 internal import Logging
+internal import Responsibility
 internal import Server
-internal import ServiceLifecycle
+internal import Synchronization
 
 /// A server that needs nothing but itself: certificates in a folder, grants in files.
 struct StandaloneServing {
@@ -25,10 +27,11 @@ struct StandaloneServing {
     func run() async throws {
         let logger = plan.logger
         let store = FileStore(folder: folder)
-        let metrics = ServerMetrics(version: Version.current, resources: WebhookRules.resources)
+        let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
         let grants = GrantFiles(plan.options.grants + plan.configuration.grants, limits: .standard)
         let first = grants.read()
-        let service = ReviewService(plan.engine(for: nil), estate: estate(first), clock: { ServePlan.now })
+        let current = Mutex(estate(first))
+        let service = ReviewService(plan.engine(for: nil), estate: { current.withLock { $0 } }, clock: { ServePlan.now })
         let certificates = try await CertificateService.start(
             keeping: { serve in
                 CertificateKeeper(store: store, names: names, mayWrite: { true }, isPublished: { _ in true }, serve: serve)
@@ -40,10 +43,8 @@ struct StandaloneServing {
             listening: { port in
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "ca": "\(store.bundlePath)"])
             })
-        let watch = GrantFileWatch(grants, known: first.texts) { service.replace(estate($0)) }
-        try await ServiceGroup(
-            services: [server, certificates, watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-        ).run()
+        let watch = GrantFileWatch(grants, known: first.texts) { reading in current.withLock { $0 = estate(reading) } }
+        try await plan.run([certificates, watch, server])
     }
 
     private func estate(_ read: GrantFiles.Reading) -> AdmissionEstate {

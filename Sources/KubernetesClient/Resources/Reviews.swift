@@ -18,6 +18,8 @@ public struct AccessAnswer: Sendable, Equatable {
     public var isAllowed: Bool
     /// Why, where the authorizer says so.
     public var reason: String
+
+    public init(isAllowed: Bool, reason: String = "") { (self.isAllowed, self.reason) = (isAllowed, reason) }
 }
 
 extension ClusterClient {

@@ -21,10 +21,10 @@ public struct RepeatedFindings: Sendable {
         let value: String
     }
 
-    /// - Parameter findings: everything that was found in the estate.
+    /// - Parameter findings: everything that was found in the estate, or in some of its namespaces: an owner is in the namespace of what it owns.
     public init(_ findings: [AttributedFinding], in inventory: Inventory) {
         self.inventory = inventory
-        let hasOwners = inventory.objects.contains { $0.metadata["ownerReferences"].exists }
+        let hasOwners = findings.contains { inventory.objects[$0.finding.object].metadata["ownerReferences"].exists }
         atRoots =
             hasOwners ? Set(findings.lazy.compactMap { RepeatedFindings.fault($0, at: inventory.objects[$0.finding.object], in: inventory) }) : []
     }

@@ -32,12 +32,14 @@ public struct GrantAudit: Sendable {
         let register = attributor.grants
         var findings: [Finding] = []
         var counts = Judgement()
-        func isAsked(_ object: Int) -> Bool { namespaces?.contains(attributor.inventory.objects[object].namespace) ?? true }
-        for malformed in register.malformed where isAsked(malformed.object) { judge(malformed, &findings, &counts) }
-        let used = uses(attributed)
+        let asked = register.indexes(in: namespaces)
+        for index in asked.malformed { judge(register.malformed[index], &findings, &counts) }
+        guard !asked.entries.isEmpty else { return Result(findings: attribute(findings), counts: counts) }
+        let used = uses(attributed, of: asked.entries)
         let judged = Set(controls.lazy.filter { if case .afterAttribution = $0.checks.last?.check { false } else { true } }.map(\.id))
-        let workloads = SelectableWorkloads(register, attributor.inventory)
-        for (index, entry) in register.entries.enumerated() where isAsked(entry.object) {
+        let workloads = SelectableWorkloads(asked.entries.map { register.entries[$0].grant }, attributor.inventory)
+        for index in asked.entries {
+            let entry = register.entries[index]
             let grantCase = GrantCase(
                 grant: entry.grant, state: entry.state, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant), now: now
             )
@@ -70,6 +72,7 @@ public struct GrantAudit: Sendable {
 
     /// Whoever is named in a grant answers for the grant itself too.
     private func attribute(_ findings: [Finding]) -> [AttributedFinding] {
+        guard !findings.isEmpty else { return [] }
         let entries = Dictionary(attributor.grants.entries.map { ($0.object, $0.grant) }, uniquingKeysWith: { first, _ in first })
         return attributor.attribute(findings, controls: controls).map { attributed in
             guard let grant = entries[attributed.finding.object] else { return attributed }
@@ -82,10 +85,9 @@ public struct GrantAudit: Sendable {
     }
 
     /// By index of the grant, the privileges that accepted something.
-    private func uses(_ attributed: [AttributedFinding]) -> [Int: Set<Int>] {
+    private func uses(_ attributed: [AttributedFinding], of asked: [Int]) -> [Int: Set<Int>] {
         let entries = attributor.grants.entries
-        guard !entries.isEmpty else { return [:] }
-        let byKey = Dictionary(entries.enumerated().map { ($1.grant.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let byKey = Dictionary(asked.map { (entries[$0].grant.key, $0) }, uniquingKeysWith: { first, _ in first })
         var uses: [Int: Set<Int>] = [:]
         for one in attributed where one.attribution.basis == .grant && one.finding.verdict == .accepted {
             guard let key = one.grant, let index = byKey[key] else { continue }
@@ -110,14 +112,11 @@ private struct SelectableWorkloads {
     private let inventory: Inventory
     private var pods: [Place: [PodSpec]] = [:]
 
-    init(_ register: GrantRegister, _ inventory: Inventory) {
+    init(_ grants: [PrivilegeGrant], _ inventory: Inventory) {
         self.inventory = inventory
-        let kinds = Set(register.entries.lazy.filter { $0.grant.workload.name == nil }.map(\.grant.workload.kind))
-        for kind in kinds {
-            for object in inventory.objects(ofKind: kind) {
-                guard let pod = object.pod else { continue }
-                pods[Place(namespace: object.namespace, kind: kind), default: []].append(pod)
-            }
+        let places = Set(grants.lazy.filter { $0.workload.name == nil }.map { Place(namespace: $0.namespace, kind: $0.workload.kind) })
+        for place in places {
+            pods[place] = inventory.objects(ofKind: place.kind, namespace: place.namespace).compactMap(\.pod)
         }
     }
 

@@ -28,6 +28,8 @@ public struct GrantRegister: Sendable {
     let entries: [Entry]
     let malformed: [Malformed]
     private let byWorkload: [Workload: [Int]]
+    /// Indexes of the entries, and of those that cannot be read.
+    private let byNamespace: [String: (entries: [Int], malformed: [Int])]
     /// Grants that name a control: most findings are about one that no grant names.
     private let byControl: [String: Set<Int>]
 
@@ -59,6 +61,10 @@ public struct GrantRegister: Sendable {
             byWorkload[workload, default: []].append(index)
         }
         self.byWorkload = byWorkload
+        var byNamespace: [String: (entries: [Int], malformed: [Int])] = [:]
+        for (index, entry) in entries.enumerated() { byNamespace[entry.grant.namespace, default: ([], [])].entries.append(index) }
+        for (index, grant) in malformed.enumerated() { byNamespace[grant.namespace, default: ([], [])].malformed.append(index) }
+        self.byNamespace = byNamespace
         var byControl: [String: Set<Int>] = [:]
         for (index, entry) in entries.enumerated() {
             for privilege in entry.grant.privileges { byControl[privilege.control, default: []].insert(index) }
@@ -84,6 +90,13 @@ public struct GrantRegister: Sendable {
         entries.contains { entry in
             entry.grant.key == key && entry.grant.privileges.enumerated().contains { $1.control == control && entry.state.isInForce($0) }
         }
+    }
+
+    /// Indexes of the entries, and of those that cannot be read, in some namespaces or in all.
+    func indexes(in namespaces: Set<String>?) -> (entries: [Int], malformed: [Int]) {
+        guard let namespaces else { return (Array(entries.indices), Array(malformed.indices)) }
+        let found = namespaces.compactMap { byNamespace[$0] }
+        return (found.flatMap(\.entries).sorted(), found.flatMap(\.malformed).sorted())
     }
 
     /// Those of the candidates that name a control, in their order.

@@ -19,6 +19,8 @@ public struct GrantStanding: Sendable, Hashable {
     public let state: State
     /// nil for one that cannot be read.
     public let expires: Timestamp?
+
+    public init(key: String, state: State, expires: Timestamp?) { (self.key, self.state, self.expires) = (key, state, expires) }
 }
 
 extension GrantRegister {

@@ -38,10 +38,12 @@ public struct EstateJudge: Sendable {
         attributor = Attributor(model: model, inventory: inventory, controls: catalogue.controls, now: now, exceptions: exceptions)
     }
 
-    /// Judges and attributes the objects at these indexes. A pure function of its range.
-    public func judge(_ range: Range<Int>, recordsQuiet: Bool = false) -> Part {
+    /// Judges and attributes the objects at these indexes. A pure function of its ranges, which ascend.
+    public func judge(_ ranges: [Range<Int>], recordsQuiet: Bool = false) -> Part {
         var part = Part()
-        part.judgement = catalogue.judge(inventory, objects: range, settings: settings, recordsQuiet: recordsQuiet)
+        for range in ranges {
+            part.judgement.append(catalogue.judge(inventory, objects: range, settings: settings, recordsQuiet: recordsQuiet))
+        }
         part.findings = EstateJudge.byPlace(attributor.attribute(part.judgement.findings, controls: catalogue.controls))
         part.judgement.findings = []
         return part
@@ -52,14 +54,14 @@ public struct EstateJudge: Sendable {
     /// - Parameters:
     ///   - part: everything that was found in the namespaces.
     ///   - namespaces: those that were judged as a whole; nil for all.
-    public func conclude(_ part: Part, in namespaces: Set<String>? = nil) -> Part {
+    public func conclude(_ part: consuming Part, in namespaces: Set<String>? = nil) -> Part {
         let grants = GrantAudit(attributor, controls: catalogue.controls, now: now).judge(part.findings, in: namespaces)
-        var concluded = part
-        concluded.judgement.append(grants.counts)
+        part.judgement.append(grants.counts)
         let repeated = RepeatedFindings(part.findings, in: inventory)
-        concluded.findings = part.findings.filter { !repeated.contains($0) }
-        if !grants.findings.isEmpty { concluded.findings = EstateJudge.byPlace(concluded.findings + grants.findings) }
-        return concluded
+        // In place: the findings of a large estate must not be in memory twice.
+        part.findings.removeAll { repeated.contains($0) }
+        if !grants.findings.isEmpty { part.findings = EstateJudge.byPlace(part.findings + grants.findings) }
+        return part
     }
 
     /// Objects stand in the order of their sources already; within one, people read from top to bottom.
@@ -71,5 +73,13 @@ public struct EstateJudge: Sendable {
             if place.line != otherPlace.line { return place.line < otherPlace.line }
             return place.column == otherPlace.column ? one < other : place.column < otherPlace.column
         }.map { findings[$0] }
+    }
+}
+
+extension [Gap] {
+    /// Several controls meet the same broken field; people need to hear of it once.
+    public var distinct: [Gap] {
+        var seen: Set<Gap> = []
+        return filter { seen.insert($0).inserted }
     }
 }

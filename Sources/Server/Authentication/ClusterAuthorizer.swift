@@ -29,7 +29,8 @@ public actor ClusterAuthorizer: RequestAuthorizer {
     ///   - entries: how many answers are kept.
     ///   - limit: how many requests may wait for the API server at once.
     public init(
-        _ reviewer: any AccessReviewing, audiences: [String] = [], keeps: Duration = .seconds(10), entries: Int = 1_024, limit: Int = 16, logger: Logger,
+        _ reviewer: any AccessReviewing, audiences: [String] = [], keeps: Duration = .seconds(10), entries: Int = 1_024, limit: Int = 16,
+        logger: Logger,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         (self.reviewer, self.audiences, self.logger, self.now, self.limit) = (reviewer, audiences, logger, now, limit)

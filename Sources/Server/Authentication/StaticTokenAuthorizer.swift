@@ -39,7 +39,9 @@ public struct StaticTokenAuthorizer: RequestAuthorizer {
         let token = Array(text.prefix { !space.contains($0) })
         guard token.count >= StaticTokenAuthorizer.shortest, text.dropFirst(token.count).allSatisfy({ space.contains($0) }) else {
             throw TokenFileFault(
-                description: "the token file \(path) must hold one token of at least \(StaticTokenAuthorizer.shortest) characters; `openssl rand -hex 32` makes one")
+                description:
+                    "the token file \(path) must hold one token of at least \(StaticTokenAuthorizer.shortest) characters; `openssl rand -hex 32` makes one"
+            )
         }
         return SHA256.hash(data: token)
     }

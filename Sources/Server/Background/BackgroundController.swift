@@ -1,5 +1,5 @@
 public import Controls
-public import Documents
+internal import Documents
 public import KubernetesClient
 public import Logging
 public import Responsibility
@@ -19,7 +19,7 @@ public struct BackgroundController: Service {
     private let clock: BackgroundClock
     private let metrics: BackgroundMetrics
     private let logger: Logger
-    private let bypasses: @Sendable () -> [BypassWindow]
+    private let bypasses: @Sendable () -> BypassInspector?
     private let writer: ReportWriter
     private let current: Current
 
@@ -32,15 +32,17 @@ public struct BackgroundController: Service {
     /// - Parameters:
     ///   - controlSettings: what an organisation sets for controls.
     ///   - isLeader: whether this replica may write, asked before each request.
-    ///   - bypasses: when the webhook did not answer, and what came in meanwhile.
+    ///   - bypasses: asked before each pass how to find what came in unseen; nil where nothing can have.
+    ///   - registry: where the controller's metrics go.
     public init(
         client: ClusterClient, model: ResponsibilityModel, catalogue: Catalogue, controlSettings: Settings = Settings(),
         exceptions: ExceptionList = ExceptionList(), settings: BackgroundSettings = BackgroundSettings(), clock: BackgroundClock,
-        isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> [BypassWindow] = { [] },
-        metrics: BackgroundMetrics = .none, logger: Logger
+        isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil },
+        registry: MetricRegistry, logger: Logger
     ) {
         (self.client, self.settings, self.clock, self.bypasses) = (client, settings, clock, bypasses)
-        (self.metrics, self.logger) = (metrics, logger)
+        self.logger = logger
+        metrics = BackgroundMetrics(registry, kinds: ClusterKinds.kinds(for: catalogue.controls), settings: settings)
         rules = JudgingRules(catalogue: catalogue, model: model, settings: controlSettings, exceptions: exceptions)
         store = EstateStore(source: client.sourceName)
         writer = ReportWriter(client, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger)
@@ -132,25 +134,23 @@ public struct BackgroundController: Service {
         let start = clock.uptime()
         let snapshot = store.snapshot()
         let pass = EstatePass(snapshot.objects, rules: rules, now: clock.now())
+        let bypass = bypasses()
         var findings = current.findings.withLock { $0 }
         let names = step == .whole ? pass.namespaces : snapshot.effect.namespaces.union(namespaces).sorted()
         for name in names {
-            findings.replace(name, with: pass.namespace(name))
+            findings.replace(name, with: pass.namespace(name, bypass: bypass))
             // Admissions are answered by the same threads.
             await Task.yield()
             try Task.checkCancellation()
         }
         if step == .whole { findings.keep(pass.namespaces) }
         findings.conclude(pass, gaps: snapshot.gaps)
-        var reports = findings.reports
-        let windows = bypasses()
-        BypassWindow.add(windows, to: &reports)
+        let reports = findings.reports
         current.findings.withLock { $0 = findings }
         current.isJudged.withLock { $0 = true }
         writer.want(reports)
-        FindingMetrics(findings, windows: windows, settings: settings).publish(to: metrics)
-        metrics.observe(
-            "demarc_background_pass_duration_seconds", ["scope": step == .whole ? "cluster" : "namespaces"], (clock.uptime() - start) / .seconds(1))
+        metrics.publish(FindingMetrics(findings, settings: settings))
+        metrics.passes.observe(clock.uptime() - start, step == .whole ? "cluster" : "namespaces")
         logger.debug("judged", metadata: ["namespaces": "\(names.count)", "objects": "\(snapshot.objects.count)", "reports": "\(reports.count)"])
     }
 }

@@ -1,6 +1,4 @@
 public import Documents
-public import Kubernetes
-public import KubernetesClient
 
 /// Time as the controller sees it: what the wall says, for grants; what a stopwatch says, for pauses; and waiting. Tests hand in their own.
 public struct BackgroundClock: Sendable {
@@ -38,64 +36,15 @@ public struct BackgroundSettings: Sendable {
     public var mostReportBytes = 256 << 10
     /// Reports are compared with what the server has: somebody may have changed or deleted them.
     public var reportReview: Duration = .seconds(3_600)
-    /// Namespaces that metrics name; the rest is counted under `(other)`.
+    /// Namespaces that metrics name; the rest is counted under `other`.
     public var mostMetricNamespaces = 200
     /// Grants whose end metrics name.
     public var mostMetricGrants = 500
+    /// How long nothing is tried after the server refused to serve reports.
+    public var retryOfReports: Duration = .seconds(30)
     /// Nothing is written, whatever the cluster serves.
     public var writesReports = true
     var schedule = PassSchedule.Settings()
 
     public init() {}
-}
-
-/// Where the controller's figures go: a registry of Prometheus metrics, or nowhere.
-public struct BackgroundMetrics: Sendable {
-    /// One series of a gauge.
-    public struct Sample: Sendable, Hashable {
-        public var labels: [String: String]
-        public var value: Double
-
-        public init(_ labels: [String: String] = [:], _ value: Double) { (self.labels, self.value) = (labels, value) }
-    }
-
-    /// Replaces all series of a gauge: those that are not among the samples are gone.
-    public var set: @Sendable (_ gauge: String, _ samples: [Sample]) -> Void
-    public var count: @Sendable (_ counter: String, _ labels: [String: String]) -> Void
-    public var observe: @Sendable (_ histogram: String, _ labels: [String: String], _ seconds: Double) -> Void
-
-    public init(
-        set: @escaping @Sendable (String, [Sample]) -> Void, count: @escaping @Sendable (String, [String: String]) -> Void,
-        observe: @escaping @Sendable (String, [String: String], Double) -> Void
-    ) {
-        (self.set, self.count, self.observe) = (set, count, observe)
-    }
-
-    public static let none = BackgroundMetrics(set: { _, _ in }, count: { _, _ in }, observe: { _, _, _ in })
-}
-
-/// A stretch of time in which the webhook did not answer, and what came into the cluster meanwhile.
-public struct BypassWindow: Sendable, Hashable {
-    /// An object that was admitted unseen.
-    public struct Object: Sendable, Hashable {
-        public var apiVersion: String
-        public var kind: String
-        public var namespace: String
-        public var name: String
-        public var uid: String
-
-        public init(apiVersion: String, kind: String, namespace: String, name: String, uid: String) {
-            (self.apiVersion, self.kind, self.namespace, self.name, self.uid) = (apiVersion, kind, namespace, name, uid)
-        }
-    }
-
-    public var from: Timestamp
-    public var to: Timestamp
-    /// `the webhook configuration was gone`.
-    public var reason: String
-    public var objects: [Object]
-
-    public init(from: Timestamp, to: Timestamp, reason: String, objects: [Object]) {
-        (self.from, self.to, self.reason, self.objects) = (from, to, reason, objects)
-    }
 }

@@ -1,27 +1,20 @@
 internal import Controls
+public import Kubernetes
 internal import Reports
 
-extension BypassWindow {
-    static let policy = "admission-bypass"
+/// Says of an object when and why it came into the cluster without being judged; nil where it did not.
+///
+/// Asked for every object of a namespace that is judged, so it must be cheap and must not wait.
+public typealias BypassInspector = @Sendable (KubernetesObject) -> String?
 
-    /// Adds a row to the report of each object that was admitted unseen and still exists.
-    ///
-    /// - Parameter reports: by uid.
-    static func add(_ windows: [BypassWindow], to reports: inout [String: JudgedObject]) {
-        for window in windows {
-            for object in window.objects where !object.uid.isEmpty {
-                let scope = PolicyReportScope(
-                    apiVersion: object.apiVersion, kind: object.kind, namespace: object.namespace, name: object.name, uid: object.uid)
-                reports[object.uid, default: JudgedObject(scope: scope, rows: [])].rows.insert(window.row, at: 0)
-            }
-        }
-    }
+extension PolicyReportRow {
+    static let bypassPolicy = "admission-bypass"
 
-    /// Whoever runs the webhook must act, not the owner of the object: it is judged by its own findings.
-    private var row: PolicyReportRow {
-        PolicyReportRow(
-            policy: BypassWindow.policy, category: "Admission", severity: .medium, verdict: .fail,
-            message: "admitted between \(from) and \(to) without being judged: \(reason)", party: "provider", duty: "P4",
-            remedy: "Look at the object's other findings; replace it once the webhook answers, so that it is admitted anew.")
+    /// An object that was admitted unseen. Whoever runs the webhook must act, not the owner of the object: that is judged by its own findings.
+    init(bypass message: String) {
+        self.init(
+            policy: PolicyReportRow.bypassPolicy, category: "P4 Reduce risk by hardened defaults", severity: .medium, verdict: .fail, message: message,
+            party: "provider", duty: "P4",
+            remedy: "Look at the object's other findings; once the webhook answers, replace the object, so that it is admitted anew.")
     }
 }

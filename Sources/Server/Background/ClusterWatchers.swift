@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// Watches every kind that controls need and writes what is told into the store: one task a kind, and one that asks from time to time
 /// what the cluster serves.
-struct ClusterWatchers: Sendable {
+final class ClusterWatchers: Sendable {
     let client: ClusterClient
     let controls: [Control]
     let store: EstateStore
@@ -43,7 +43,7 @@ struct ClusterWatchers: Sendable {
                 do throws(ClusterError) {
                     let discovery = try await client.discovery()
                     discovered(discovery.resources)
-                    for resource in begin(discovery) { group.addTask { await watch(resource) } }
+                    for resource in begin(discovery) { group.addTask { await self.watch(resource) } }
                     isFirst = false
                     try await pause(settings.rediscovery)
                 } catch {
@@ -87,7 +87,7 @@ struct ClusterWatchers: Sendable {
             } catch {
                 return
             }
-            metrics.count("demarc_watch_restarts_total", ["resource": resource.name])
+            metrics.restarts.add(1, resource.kind)
             do { try await clock.sleep(settings.retryOfLost) } catch { return }
         }
     }
@@ -106,7 +106,7 @@ struct ClusterWatchers: Sendable {
             }
             group.addTask {
                 var query = ListQuery(resource)
-                query.limit = settings.pageSize
+                query.limit = self.settings.pageSize
                 var isListed = false
                 for try await event in client.watch(query) {
                     store.take(event, of: resource)
@@ -114,7 +114,7 @@ struct ClusterWatchers: Sendable {
                     case .listed:
                         ticket.leave()
                         isListed = true
-                    case .beginsAnew where isListed: metrics.count("demarc_watch_restarts_total", ["resource": resource.name])
+                    case .beginsAnew where isListed: self.metrics.restarts.add(1, resource.kind)
                     default: break
                     }
                 }

@@ -26,6 +26,12 @@ struct JudgedObject: Sendable, Equatable {
     var rows: [PolicyReportRow]
 }
 
+/// What findings are counted by.
+struct Tally: Sendable, Hashable {
+    let severity: Severity
+    let party: String
+}
+
 /// What is said of one namespace, or of what is in none.
 struct JudgedNamespace: Sendable, Equatable {
     /// Root objects that have findings, in the order of the estate.
@@ -36,6 +42,8 @@ struct JudgedNamespace: Sendable, Equatable {
     var notObservable = 0
     /// Findings for which a person must look, or which nobody could see.
     var open = 0
+    /// Fails that nothing covers.
+    var tally: [Tally: Int] = [:]
 }
 
 /// Judges a moment of the cluster, namespace by namespace. Pure.
@@ -64,29 +72,42 @@ struct EstatePass: Sendable {
     /// Ascending, so that passes go the same way.
     var namespaces: [String] { ranges.keys.sorted() }
 
-    /// nil for a namespace in which there is nothing.
-    func namespace(_ name: String) -> JudgedNamespace? {
+    /// - Parameter bypass: nil where no object can have come in unseen.
+    /// - Returns: nil for a namespace in which there is nothing.
+    func namespace(_ name: String, bypass: BypassInspector? = nil) -> JudgedNamespace? {
         guard let ranges = ranges[name] else { return nil }
-        var part = EstateJudge.Part()
-        for range in ranges { part.append(judge.judge(range)) }
-        part = judge.conclude(part, in: [name])
-        var judged = JudgedNamespace(gaps: distinct(part.judgement.gaps))
+        let part = judge.conclude(judge.judge(ranges), in: [name])
+        var judged = JudgedNamespace(gaps: part.judgement.gaps.distinct)
         (judged.evaluated, judged.notObservable) = (part.judgement.evaluated, part.judgement.notObservable)
         judged.open = part.findings.count { $0.finding.verdict == .manual || $0.finding.verdict == .notObservable }
-        judged.objects = objects(part.findings)
+        judged.objects = objects(part.findings, bypass.map { unseen(ranges, $0) } ?? [])
+        for row in judged.objects.lazy.flatMap(\.rows) where row.verdict == .fail {
+            judged.tally[Tally(severity: row.severity, party: row.party), default: 0] += 1
+        }
         return judged
     }
 
     /// Findings by the object at the root of their chain of controllers. What several replicas have alike stands there once.
-    private func objects(_ findings: [AttributedFinding]) -> [JudgedObject] {
+    private func objects(_ findings: [AttributedFinding], _ unseen: [(root: Int, row: PolicyReportRow)]) -> [JudgedObject] {
         var rows: [Int: [PolicyReportRow]] = [:]
         for attributed in findings where attributed.finding.verdict == .fail || attributed.finding.verdict == .accepted {
             let index = attributed.finding.object
             let root = judge.inventory.rootIndex(of: index)
             rows[root, default: []].append(row(attributed, isOwn: root == index))
         }
+        for (root, row) in unseen { rows[root, default: []].append(row) }
         return rows.sorted { $0.key < $1.key }.map { index, rows in
             JudgedObject(scope: PolicyReportScope(judge.inventory.objects[index]), rows: EstatePass.ordered(rows))
+        }
+    }
+
+    private func unseen(_ ranges: [Range<Int>], _ bypass: BypassInspector) -> [(root: Int, row: PolicyReportRow)] {
+        ranges.joined().compactMap { index in
+            guard let message = bypass(judge.inventory.objects[index]) else { return nil }
+            var row = PolicyReportRow(bypass: message)
+            let root = judge.inventory.rootIndex(of: index)
+            if root != index { row.subject = judge.inventory.objects[index].kind }
+            return (root, row)
         }
     }
 
@@ -125,10 +146,4 @@ struct EstatePass: Sendable {
             return one.offset < other.offset
         }.map(\.element)
     }
-}
-
-/// Several controls meet the same broken field; people need to hear of it once.
-private func distinct(_ gaps: [Gap]) -> [Gap] {
-    var seen: Set<Gap> = []
-    return gaps.filter { seen.insert($0).inserted }
 }

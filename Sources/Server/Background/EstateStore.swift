@@ -13,6 +13,8 @@ public final class EstateStore: Sendable {
         /// Whether it is known at all what there is to watch.
         var isDiscovered = false
         var discoveryGaps: [Gap] = []
+
+        mutating func settle() { table.admission.isComplete = isDiscovered && pending.isEmpty }
     }
 
     private let state = Mutex(State())
@@ -28,7 +30,7 @@ public final class EstateStore: Sendable {
     }
 
     /// What admissions ask, at this moment.
-    public var admission: AdmissionEstate { state.withLock { $0.table.admission } }
+    public var admission: OwnerSnapshot { state.withLock { $0.table.admission } }
 
     /// Whether each kind was listed once, or is known not to be readable.
     public var isComplete: Bool { state.withLock { $0.isDiscovered && $0.pending.isEmpty } }
@@ -94,10 +96,6 @@ public final class EstateStore: Sendable {
 
     /// What changed since the last snapshot.
     var effect: ObjectTable.Effect { state.withLock { $0.effect } }
-}
-
-extension EstateStore.State {
-    fileprivate mutating func settle() { table.admission.isComplete = isDiscovered && pending.isEmpty }
 }
 
 /// One moment of a cluster.

@@ -44,7 +44,7 @@ struct ObjectTable: Sendable {
     private var gapsOfKinds: [Resource: Gap] = [:]
     private(set) var count = 0
     /// The part that admissions ask, as of the last event.
-    var admission = AdmissionEstate()
+    var admission = OwnerSnapshot()
 
     /// Takes one event of the watch of a resource.
     mutating func take(_ event: WatchEvent, of resource: Resource, source: String) -> Effect {
@@ -85,13 +85,13 @@ struct ObjectTable: Sendable {
             kinds[resource, default: Kind()].gaps[key] = Gap(error)
             return effect
         }
-        let place = kinds[resource]?.place(of: key) ?? (0, false)
+        let place = kinds[resource]?.place(of: key) ?? (index: 0, isThere: false)
         if place.isThere, let known = kinds[resource]?.objects[place.index], known.isSameVersion(as: object) { return Effect() }
         kinds[resource]?.gaps[key] = nil
-        if place.isThere, let former = kinds[resource]?.objects[place.index], former.uid != object.uid, AdmissionEstate.keeps(former) {
+        if place.isThere, let former = kinds[resource]?.objects[place.index], former.uid != object.uid, OwnerSnapshot.keeps(former) {
             admission.remove(former)
         }
-        if AdmissionEstate.keeps(object) { admission.put(object) }
+        if OwnerSnapshot.keeps(object) { admission.put(object) }
         if place.isThere {
             kinds[resource]?.objects[place.index] = object
         } else {
@@ -108,7 +108,7 @@ struct ObjectTable: Sendable {
         kinds[resource]?.keys.remove(at: place.index)
         kinds[resource]?.objects.remove(at: place.index)
         count -= 1
-        if AdmissionEstate.keeps(object) { admission.remove(object) }
+        if OwnerSnapshot.keeps(object) { admission.remove(object) }
         return ObjectTable.effect(of: object)
     }
 

@@ -40,6 +40,9 @@ final class ReportWriter: Sendable {
         /// What kept a report from being written, the last of each kind of trouble.
         var trouble: String?
         var readAt: Duration?
+        /// Failures in a row, and until when nothing is tried after too many.
+        var failures = 0
+        var notBefore: Duration = .zero
     }
 
     private let client: ClusterClient
@@ -109,6 +112,7 @@ final class ReportWriter: Sendable {
             guard isLeader() else { return state.withLock { $0.sync.forget() } }
             guard let target = state.withLock({ $0.target }) else { return }
             let now = clock.uptime()
+            guard state.withLock({ $0.notBefore <= now }) else { return }
             let needsReading = state.withLock { $0.sync.stored == nil || ($0.readAt.map { now - $0 >= settings.reportReview } ?? true) }
             do throws(ClusterError) {
                 if needsReading {
@@ -116,23 +120,43 @@ final class ReportWriter: Sendable {
                     state.withLock { state in
                         state.sync.read(stored)
                         state.readAt = now
-                        state.trouble = nil
+                        (state.trouble, state.failures) = (nil, 0)
                     }
                 }
                 guard let action = state.withLock({ $0.sync.next() }) else { return }
                 try await carryOut(action, target)
+                state.withLock { $0.failures = 0 }
             } catch {
                 note(error)
-                // What failed is found again when the reports are read anew.
-                if error.kind == .unreachable || needsReading { return state.withLock { $0.sync.forget() } }
+                guard !needsReading, isOfOneReport(error) else { return giveUp(error) }
             }
         }
     }
 
+    /// A namespace that is being deleted takes no report any more, and an object may be gone. That is no trouble, unless it goes on.
+    private func isOfOneReport(_ error: ClusterError) -> Bool {
+        let failures = state.withLock { state in
+            state.failures += 1
+            return state.failures
+        }
+        switch error.kind {
+        case .forbidden, .notFound, .conflict, .refused, .tooLarge: return failures < 5
+        default: return false
+        }
+    }
+
+    /// What failed is found again when the reports are read anew.
+    private func giveUp(_ error: ClusterError) {
+        let until = clock.uptime() + settings.retryOfReports
+        state.withLock { state in
+            state.sync.forget()
+            (state.failures, state.notBefore, state.trouble) = (0, until, error.description)
+        }
+    }
+
     private func note(_ error: ClusterError) {
-        metrics.count("demarc_reports_failed_total", [:])
+        metrics.failed.add()
         logger.warning("a report could not be written", metadata: ["error": "\(error)"])
-        state.withLock { $0.trouble = error.description }
     }
 
     /// The reports that are ours, with the hashes they were written with.
@@ -170,7 +194,7 @@ final class ReportWriter: Sendable {
                 guard error.kind == .notFound else { throw error }
             }
             state.withLock { $0.sync.deleted(uid) }
-            metrics.count("demarc_reports_written_total", ["operation": "delete"])
+            metrics.written.add(1, "delete")
         case .write(let uid):
             guard let object = state.withLock({ $0.sync.wanted[uid] }) else { return }
             let text = ReportText(object, api: target.api, mostRows: settings.mostRows, mostBytes: settings.mostReportBytes)
@@ -179,7 +203,7 @@ final class ReportWriter: Sendable {
             let reference = target.reference(uid, namespace: object.scope.namespace)
             try await client.apply(json: text.bytes(at: clock.now()), reference, manager: "demarc", force: true)
             state.withLock { $0.sync.wrote(uid, namespace: object.scope.namespace, hash: text.hash) }
-            metrics.count("demarc_reports_written_total", ["operation": "apply"])
+            metrics.written.add(1, "apply")
         }
     }
 

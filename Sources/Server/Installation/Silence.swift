@@ -61,31 +61,6 @@ public struct UnreviewedChange: Sendable, Hashable {
 extension Silence {
     static let reason = "no replica of the webhook gave a sign of life"
 
-    /// For the background findings: each silence with the objects of tenants that came or changed in it, past the review.
-    ///
-    /// - Parameters:
-    ///   - isTenant: whether the webhook reviews what is in a namespace.
-    ///   - margin: seconds by which the clocks of the server and the API server may differ.
-    /// - Returns: all silences, those without objects too; and what could not be judged.
-    public static func bypasses(
-        _ silences: [Silence], objects: some Sequence<KubernetesObject>, isTenant: (_ namespace: String) -> Bool, margin: Int64 = 5
-    ) -> (windows: [BypassWindow], unreadable: [WrongType]) {
-        var found: [Silence: [BypassWindow.Object]] = [:]
-        var unreadable: [WrongType] = []
-        guard !silences.isEmpty else { return ([], []) }
-        for object in objects where !object.namespace.isEmpty && isTenant(object.namespace) {
-            do throws(WrongType) {
-                for silence in Set(try unreviewed(object, in: silences, margin: margin).map(\.silence)) {
-                    found[silence, default: []].append(
-                        BypassWindow.Object(
-                            apiVersion: object.apiVersion, kind: object.kind, namespace: object.namespace, name: object.name,
-                            uid: try object.root["metadata"]["uid"].string() ?? ""))
-                }
-            } catch { unreadable.append(error) }
-        }
-        return (silences.map { BypassWindow(from: $0.start, to: $0.end, reason: reason, objects: found[$0] ?? []) }, unreadable)
-    }
-
     /// The changes of an object that no review can have seen.
     ///
     /// `managedFields` keeps the last time of each manager only. So a change in a silence that the same manager has followed by another

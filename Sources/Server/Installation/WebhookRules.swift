@@ -70,3 +70,8 @@ struct MatchCondition: Sendable, Equatable {
             (has(object.metadata.annotations) && object.metadata.annotations != oldObject.metadata.annotations)
             """)
 }
+
+/// What the webhooks are called about, as metrics name it: `pods`, `pods/exec`, `deployments`.
+public enum ReviewedResources {
+    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources)).sorted()
+}

@@ -3,9 +3,9 @@ internal import FoundationEssentials
 public import Logging
 
 #if canImport(Musl)
-internal import Musl
+    internal import Musl
 #else
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// How log lines look.
@@ -47,6 +47,7 @@ public struct LogLines: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { _, newer in newer } }
         if let own = event.metadata { all.merge(own) { _, newer in newer } }
+        if let error = event.error, all["error"] == nil { all["error"] = "\(error)" }
         let entries = all.sorted { $0.key < $1.key }.map { (key: $0.key, value: LogLines.cut("\($0.value)")) }
         let message = LogLines.cut("\(event.message)")
         var line: String

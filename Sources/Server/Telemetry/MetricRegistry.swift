@@ -55,7 +55,8 @@ public struct AskedMetric: Metric {
 
     /// - Parameter limit: how many samples are shown at most; the rest is left out, so that no tenant can fill somebody's Prometheus.
     public init(
-        _ name: String, _ help: String, _ kind: MetricKind = .gauge, labels: [String] = [], limit: Int = 2_000, samples: @escaping @Sendable () -> [Sample]
+        _ name: String, _ help: String, _ kind: MetricKind = .gauge, labels: [String] = [], limit: Int = 2_000,
+        samples: @escaping @Sendable () -> [Sample]
     ) {
         (self.name, self.help, self.kind, self.labels, self.limit, self.samples) = (name, help, kind, labels, limit, samples)
     }

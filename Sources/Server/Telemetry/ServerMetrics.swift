@@ -2,9 +2,9 @@ internal import Admission
 internal import FoundationEssentials
 
 #if canImport(Musl)
-internal import Musl
+    internal import Musl
 #else
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// What the server counts of its own work.
@@ -26,7 +26,7 @@ public struct ServerMetrics: Sendable {
         case malformed, method, busy, forbidden
         case mediaType = "media_type"
         case tooLarge = "too_large"
-        case timeout, fault
+        case timeout
     }
 
     /// - Parameter resources: the fixed set that rules name: `pods`, `pods/exec`, `deployments` …
@@ -57,7 +57,8 @@ public struct ServerMetrics: Sendable {
         for metric in [requests, duration, refused, connectionsClosed, authentications, certificateExpiry, build] as [any Metric] {
             registry.add(metric)
         }
-        registry.add(AskedMetric("demarc_http_requests_in_flight", "Requests that are being answered.") { [inFlight] in [.init(Double(inFlight.value))] })
+        registry.add(
+            AskedMetric("demarc_http_requests_in_flight", "Requests that are being answered.") { [inFlight] in [.init(Double(inFlight.value))] })
         registry.add(AskedMetric("demarc_http_connections", "Open connections.") { [connections] in [.init(Double(connections.value))] })
         addProcess()
     }
@@ -66,7 +67,8 @@ public struct ServerMetrics: Sendable {
     private func addProcess() {
         let start = Date().timeIntervalSince1970
         registry.add(AskedMetric("process_start_time_seconds", "When the process began, in seconds since 1970.") { [.init(start)] })
-        registry.add(AskedMetric("process_resident_memory_bytes", "Memory that the process has in use.") {
+        registry.add(
+            AskedMetric("process_resident_memory_bytes", "Memory that the process has in use.") {
                 ServerMetrics.residentMemory.map { [.init($0)] } ?? []
             })
     }

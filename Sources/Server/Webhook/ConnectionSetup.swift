@@ -2,6 +2,7 @@ internal import HummingbirdCore
 internal import HummingbirdHTTP2
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP2
 internal import NIOSSL
 internal import NIOTLS
 
@@ -62,13 +63,17 @@ struct ConnectionSetup: ServerChildChannel {
                 let child = HTTP2Channel(
                     responder: responder,
                     configuration: .init(
-                        idleTimeout: .nanoseconds(settings.idleTime.nanoseconds), gracefulCloseTimeout: settings.drainLimit,
+                        idleTimeout: .nanoseconds(settings.idleTime.nanoseconds), gracefulCloseTimeout: settings.drainDelay + settings.drainLimit,
                         streamConfiguration: .init(additionalChannelHandlers: [handler(connection, isHTTP2: true)])))
                 // GOAWAY waits for the client to say that it heard; who never does is closed all the same.
                 try channel.pipeline.syncOperations.addHandlers([
                     IdleStateHandler(allTimeout: settings.idleTime + settings.answerTime), SilenceHandler(),
                 ])
-                return child.setup(channel: channel, logger: logger).map { .http2(child, $0) }
+                return child.setup(channel: channel, logger: logger).flatMapThrowing { value in
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(FarewellHandler(), position: .after(pipeline.handler(type: NIOHTTP2Handler.self)))
+                    return .http2(child, value)
+                }
             }
             var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
             (decoder.maxHeaderFieldSize, decoder.maxHeaderListSize, decoder.maxHeaderFieldCount) = (24 << 10, 32 << 10, 100)
@@ -96,6 +101,20 @@ struct ConnectionSetup: ServerChildChannel {
             }
         } catch {
             logger.debug("no TLS connection came about", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Lets the last answer out before a connection of HTTP/2 closes.
+///
+/// After `GOAWAY`, Hummingbird closes as soon as the last stream ends: that is while the end of its answer is being written, and before it is sent.
+private final class FarewellHandler: ChannelOutboundHandler {
+    typealias OutboundIn = HTTP2Frame
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        context.eventLoop.assumeIsolated().execute {
+            context.flush()
+            context.close(mode: mode, promise: promise)
         }
     }
 }

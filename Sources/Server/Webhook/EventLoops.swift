@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import NIOPosix
 
 /// Where everything runs.

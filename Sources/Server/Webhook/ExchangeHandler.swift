@@ -84,6 +84,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             if state.pending > 0 { connection.leave(1) }
             endsAtFlush = state.answered(now: .now()) == .linger
+            arm(context)
             context.write(data, promise: promise)
         default: context.write(data, promise: promise)
         }

@@ -34,17 +34,16 @@ struct RequestReader: Sendable {
         // A number that is none was refused before; one that is too long is as good as none.
         let announced = request.headers[.contentLength].map { Int($0) ?? Int.max }
         if let announced, announced > longest { throw tooLarge }
-        if let announced { try reserve(announced, &reserved) }
         if request.headers[.expect]?.lowercased() == "100-continue" {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(announced ?? 0)
+        // Announcing costs nothing, so it takes nothing either: only what came counts.
+        bytes.reserveCapacity(min(announced ?? 0, 64 << 10))
         do {
             for try await part in request.body {
                 guard part.readableBytes <= longest - bytes.count else { throw tooLarge }
-                let missing = bytes.count + part.readableBytes - reserved
-                if missing > 0 { try reserve(missing, &reserved) }
+                try reserve(part.readableBytes, &reserved)
                 bytes.append(contentsOf: part.readableBytesView)
             }
         } catch is BodyTooLate {

@@ -1,8 +1,6 @@
 internal import Admission
 internal import HTTPTypes
 internal import HummingbirdCore
-internal import NIOCore
-internal import NIOHTTP1
 
 /// Finds who answers a request, and writes the answer.
 struct RequestResponder: Sendable {

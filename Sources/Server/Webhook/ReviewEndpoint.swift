@@ -57,7 +57,8 @@ struct ReviewEndpoint: Sendable {
     private func logDenial(_ answer: AdmissionAnswer, _ stage: AdmissionAnswer.Stage, _ time: Duration, _ fields: HTTPFields) {
         var metadata: Logger.Metadata = [
             "stage": "\(stage.rawValue)", "operation": "\(answer.operation)", "resource": "\(answer.resource)", "namespace": "\(answer.namespace)",
-            "dry_run": "\(answer.isDryRun)", "microseconds": "\(time.components.attoseconds / 1_000_000_000_000 + time.components.seconds * 1_000_000)",
+            "dry_run": "\(answer.isDryRun)",
+            "microseconds": "\(time.components.attoseconds / 1_000_000_000_000 + time.components.seconds * 1_000_000)",
         ]
         if let header = fields[ReviewEndpoint.traceparent], let trace = TraceContext(header: header) {
             metadata["trace_id"] = "\(trace.traceID)"

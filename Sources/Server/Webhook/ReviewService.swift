@@ -1,38 +1,60 @@
 public import Admission
 public import Documents
-internal import KubernetesClient
-internal import Synchronization
+internal import Kubernetes
+public import KubernetesClient
 
-/// Answers reviews: the engine decides, and where its decision hangs on a permission, the API server is asked.
-public final class ReviewService: Sendable {
+/// Answers reviews: the engine decides, and what its decision hangs on is asked of the API server.
+public struct ReviewService: Sendable {
     /// Whether the API server's authorizer says yes. An error counts as no.
     public typealias Authorizer = @Sendable (AccessQuestion) async -> Bool
+    /// The Pod that somebody wants to enter. Asked for each time: such requests are few, and Pods are many to remember.
+    public typealias PodLookup = @Sendable (_ namespace: String, _ name: String) async -> ConnectionTarget
 
     private let engine: AdmissionEngine
-    private let estate: Mutex<AdmissionEstate>
+    private let estate: @Sendable () -> AdmissionEstate
     private let clock: @Sendable () -> Timestamp
     private let authorizer: Authorizer
+    private let pods: PodLookup
 
     /// - Parameters:
-    ///   - estate: what is known of the cluster at the beginning; `replace` brings what comes later.
+    ///   - estate: what is known of the cluster at the moment.
     ///   - clock: the one clock by which grants are judged.
     public init(
-        _ engine: AdmissionEngine, estate: AdmissionEstate = AdmissionEstate(), clock: @escaping @Sendable () -> Timestamp,
-        authorizer: @escaping Authorizer = { _ in false }
+        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp,
+        authorizer: @escaping Authorizer = { _ in false }, pods: @escaping PodLookup = { _, _ in .unknown }
     ) {
-        (self.engine, self.clock, self.authorizer) = (engine, clock, authorizer)
-        self.estate = Mutex(estate)
+        (self.engine, self.estate, self.clock, self.authorizer, self.pods) = (engine, estate, clock, authorizer, pods)
     }
 
-    /// Reviews from now on are judged in this estate.
-    public func replace(_ estate: AdmissionEstate) { self.estate.withLock { $0 = estate } }
+    /// As above, with a cluster to ask.
+    public init(
+        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp, client: ClusterClient
+    ) {
+        self.init(
+            engine, estate: estate, clock: clock, authorizer: { await $0.isAnsweredWithYes(by: client) },
+            pods: { await client.connectionTarget($0, $1) })
+    }
 
     public var handler: ReviewHandler {
         { [self] stage, body throws(ReviewFault) in
-            let estate = self.estate.withLock { $0 }
-            let ruling = try engine.rule(stage, body, in: estate, at: clock())
+            let request = try AdmissionRequest(body)
+            let target = request.operation == .connect ? await pods(request.namespace, request.name) : .unknown
+            let ruling = engine.rule(stage, request, target: target, in: estate(), at: clock())
             guard let question = ruling.question, let refusal = ruling.refusal else { return ruling.answer }
             return await authorizer(question) ? ruling.answer : refusal
+        }
+    }
+}
+
+extension ClusterClient {
+    /// For `ReviewService`.
+    func connectionTarget(_ namespace: String, _ name: String) async -> ConnectionTarget {
+        let pods = Resource(version: "v1", name: "pods", kind: "Pod", isNamespaced: true)
+        do {
+            let root = try await get(ObjectReference(pods, namespace: namespace, name: name))
+            return .pod(try KubernetesObject(root: root, apiVersion: "v1", kind: "Pod", defaultNamespace: namespace))
+        } catch {
+            return (error as? ClusterError)?.kind == .notFound ? .missing : .unreadable
         }
     }
 }

@@ -28,9 +28,10 @@ public final class ServingIdentity: Sendable {
     ///   - key: its private key, PEM.
     ///   - clientAuthorities: with it, paths of reviews need a client certificate that one of these signed; PEM.
     public init(chain: String, key: String, clientAuthorities: String? = nil) throws(ServingIdentityFault) {
-        self.clientAuthorities = try clientAuthorities.map { text throws(ServingIdentityFault) in
-            try ServingIdentity.certificates(text, "the authority of client certificates")
-        } ?? []
+        self.clientAuthorities =
+            try clientAuthorities.map { text throws(ServingIdentityFault) in
+                try ServingIdentity.certificates(text, "the authority of client certificates")
+            } ?? []
         current = Mutex(try ServingIdentity.read(chain, key, self.clientAuthorities))
     }
 
@@ -47,7 +48,9 @@ public final class ServingIdentity: Sendable {
 
     private static func read(_ chain: String, _ key: String, _ authorities: [NIOSSLCertificate]) throws(ServingIdentityFault) -> Current {
         let certificates = try certificates(chain, "the serving certificate")
-        guard let own = certificates.first else { throw ServingIdentityFault(description: "the serving certificate is empty; a PEM file begins with BEGIN CERTIFICATE") }
+        guard let own = certificates.first else {
+            throw ServingIdentityFault(description: "the serving certificate is empty; a PEM file begins with BEGIN CERTIFICATE")
+        }
         let privateKey: NIOSSLPrivateKey
         do { privateKey = try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem) } catch {
             throw ServingIdentityFault(description: "the serving key cannot be read; a PEM file with a key that is not encrypted is expected")

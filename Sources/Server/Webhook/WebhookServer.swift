@@ -16,6 +16,7 @@ public struct WebhookServer: Service {
     private let responder: RequestResponder
     private let drain = DrainState()
     private let listening: @Sendable (Int) -> Void
+    private let sleep: @Sendable (Duration) async -> Void
 
     /// - Parameters:
     ///   - review: answers reviews.
@@ -23,12 +24,15 @@ public struct WebhookServer: Service {
     ///   - authorizer: who may read metrics and use the API.
     ///   - routes: the API; `/metrics` is added to it.
     ///   - listening: told the port once connections are accepted.
+    ///   - sleep: waits out the delay before stopping; tests do not wait.
     public init(
         settings: WebhookSettings = WebhookSettings(), identity: ServingIdentity, review: @escaping ReviewHandler, metrics: ServerMetrics,
         authorizer: any RequestAuthorizer, readiness: @escaping @Sendable () async -> [HealthCheck], routes: [APIRoute] = [],
-        logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in }
+        logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in },
+        sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
-        (self.settings, self.identity, self.metrics, self.logger, self.listening) = (settings, identity, metrics, logger, listening)
+        (self.settings, self.identity, self.metrics, self.logger) = (settings, identity, metrics, logger)
+        (self.listening, self.sleep) = (listening, sleep)
         let gate = RequestGate(requests: settings.concurrentRequests, bytes: settings.bodyMemory)
         let reader = RequestReader(gate: gate, longest: settings.longestBody)
         let shown = APIRoute("GET", "/metrics") { [identity] _ in
@@ -74,7 +78,7 @@ public struct WebhookServer: Service {
         logger.info("stopping: no longer ready, still answering", metadata: ["delay": "\(settings.drainDelay)"])
         drain.beginDraining()
         table.sayGoodbye()
-        try? await Task.sleep(for: settings.drainDelay)
+        await sleep(settings.drainDelay)
         drain.beginQuiescing()
         let impatience = Task { [settings, logger] in
             try await Task.sleep(for: settings.drainLimit)

@@ -1,3 +1,4 @@
+import Controls
 import Documents
 import Kubernetes
 import KubernetesClient
@@ -58,7 +59,7 @@ struct ObjectTableTests {
         _ = Self.take(&table, Self.pod("a", version: 1))
         #expect(Self.take(&table, .present(LiveCluster.value(#"{"metadata":{"name":"a","namespace":"shop","generateName":7,"x":1}}"#))).count <= 1)
         _ = Self.take(&table, .present(LiveCluster.value(#"{"metadata":{"name":"b","namespace":5}}"#)))
-        #expect(table.gaps.map(\.message) == ["metadata.namespace should be a string; the API server refuses it, so it was not judged"])
+        #expect(table.gaps.map(\.message) == ["metadata.namespace should be a string; as it is, it was not judged"])
         #expect(Self.take(&table, .deleted(LiveCluster.value(#"{"metadata":{"name":"b","namespace":5}}"#))).isEmpty)
         #expect(table.gaps.isEmpty)
     }
@@ -91,7 +92,7 @@ struct ObjectTableTests {
     }
 }
 
-struct AdmissionEstateTests {
+struct OwnerSnapshotTests {
     private static func object(_ name: String, _ uid: String, owner: (kind: String, name: String, uid: String)? = nil, version: Int = 1) -> String {
         let owners = owner.map { #","ownerReferences":[{"kind":"\#($0.kind)","name":"\#($0.name)","uid":"\#($0.uid)","controller":true}]"# } ?? ""
         return #"{"metadata":{"name":"\#(name)","namespace":"shop","uid":"\#(uid)","resourceVersion":"\#(version)"\#(owners)},"spec":{"template":{}}}"#
@@ -102,7 +103,7 @@ struct AdmissionEstateTests {
             ("ReplicaSet", Self.object("web-1", "r", owner: ("Deployment", "web", "d"))), ("Deployment", Self.object("web", "d")),
         ])
         let estate = table.admission
-        func chain(_ estate: AdmissionEstate, _ kind: String, _ name: String, _ uid: String, namespace: String = "shop") -> [String] {
+        func chain(_ estate: OwnerSnapshot, _ kind: String, _ name: String, _ uid: String, namespace: String = "shop") -> [String] {
             estate.owners(namespace: namespace, of: .init(kind: kind, name: name, uid: uid)).map(\.displayName)
         }
         #expect(chain(estate, "ReplicaSet", "web-1", "r") == ["ReplicaSet shop/web-1", "Deployment shop/web"])

@@ -1,3 +1,4 @@
+import Controls
 import Documents
 import Foundation
 import KubernetesClient
@@ -131,67 +132,5 @@ struct ReportTextTests {
         #expect(ReportWriter.Target.choose(Array(both.reversed()))?.api == .openReports)
         #expect(ReportWriter.Target.choose(Array(both[2...]))?.api == .policyReport)
         #expect(ReportWriter.Target.choose([both[0], both[3]]) == nil, "one of two kinds is none")
-    }
-}
-
-struct FindingMetricsTests {
-    private static func sample(_ metrics: FindingMetrics, _ name: String) -> [String: Double] {
-        Dictionary(
-            uniqueKeysWithValues: (metrics.gauges[name] ?? []).map { sample in
-                (sample.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","), sample.value)
-            })
-    }
-
-    @Test func namespacesAreBounded() {
-        var live = LiveFindings()
-        for index in 0..<10_000 {
-            var judged = JudgedNamespace()
-            judged.objects = [ReportSyncTests.object("\(index)", rows: index < 3 ? 10 + index : 1)]
-            (judged.evaluated, judged.notObservable) = (4, index == 0 ? 4 : 0)
-            live.replace("ns\(index)", with: judged)
-        }
-        var settings = BackgroundSettings()
-        settings.mostMetricNamespaces = 2
-        let metrics = FindingMetrics(live, windows: [], settings: settings)
-        #expect(
-            Self.sample(metrics, "demarc_findings") == [
-                "namespace=ns2,responsibility=customer,severity=high": 12, "namespace=ns1,responsibility=customer,severity=high": 11,
-                "namespace=(other),responsibility=customer,severity=high": 10_007,
-            ])
-        #expect(Self.sample(metrics, "demarc_scan_coverage_ratio") == ["": 0.9999])
-    }
-
-    @Test func grantsAreCountedByState() throws {
-        var live = LiveFindings()
-        let end = try #require(Timestamp("2026-07-01T00:00:00Z"))
-        live.grants = [
-            .init(key: "shop/b", state: .active, expires: end), .init(key: "shop/a", state: .active, expires: end.advanced(bySeconds: -1)),
-            .init(key: "shop/x", state: .expired, expires: end), .init(key: "bank/y", state: .malformed, expires: nil),
-        ]
-        var settings = BackgroundSettings()
-        settings.mostMetricGrants = 1
-        let metrics = FindingMetrics(live, windows: [], settings: settings)
-        #expect(
-            Self.sample(metrics, "demarc_grants") == [
-                "state=active": 2, "state=early": 0, "state=expired": 1, "state=notInForce": 0, "state=malformed": 1,
-            ])
-        #expect(Self.sample(metrics, "demarc_grant_expiry_timestamp_seconds") == ["grant=a,namespace=shop": Double(end.secondsSinceEpoch - 1)])
-    }
-
-    @Test func bypassesAreRowsAndFigures() throws {
-        let from = try #require(Timestamp("2026-06-01T10:00:00Z"))
-        let objects = ["a", "new"].map {
-            BypassWindow.Object(apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-\($0)", uid: $0)
-        }
-        let window = BypassWindow(from: from, to: from.advanced(bySeconds: 60), reason: "the webhook did not answer", objects: objects)
-        var reports = ["a": ReportSyncTests.object("a")]
-        BypassWindow.add([window], to: &reports)
-        #expect(reports["a"]?.rows.map(\.policy) == ["admission-bypass", "p"])
-        #expect(reports["new"]?.scope.name == "web-new")
-        #expect(
-            reports["new"]?.rows.first?.message
-                == "admitted between 2026-06-01T10:00:00Z and 2026-06-01T10:01:00Z without being judged: the webhook did not answer")
-        let metrics = FindingMetrics(LiveFindings(), windows: [window, window], settings: BackgroundSettings())
-        #expect(Self.sample(metrics, "demarc_bypass_windows") == ["": 2] && Self.sample(metrics, "demarc_bypass_objects") == ["": 2])
     }
 }

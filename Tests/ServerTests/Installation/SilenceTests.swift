@@ -82,14 +82,14 @@ struct SilenceTests {
             try object("a", "shop", "'2027-01-15T08:02:00Z'"), try object("b", "kube-system", "'2027-01-15T08:02:00Z'"),
             try object("c", "shop", "'2027-01-15T08:05:00Z'"), try object("d", "shop", "7"),
         ]
-        let found = Silence.bypasses([Self.silence, quiet], objects: objects) { $0 != "kube-system" }
-        let a = BypassWindow.Object(apiVersion: "v1", kind: "Pod", namespace: "shop", name: "a", uid: "a-1")
-        #expect(
-            found.windows == [
-                BypassWindow(from: Self.at(100), to: Self.at(200), reason: "no replica of the webhook gave a sign of life", objects: [a]),
-                BypassWindow(from: Self.at(1_000), to: Self.at(2_000), reason: "no replica of the webhook gave a sign of life", objects: []),
-            ])
-        #expect(found.unreadable.map { $0.value.fieldPath.description } == ["metadata.creationTimestamp"])
+        let log = KnownSilences(exempt: ["kube-system"])
+        #expect(log.inspector == nil, "without a silence nothing is asked")
+        #expect(log.take([Self.silence, quiet]) == [Self.silence, quiet] && log.take([Self.silence, quiet]).isEmpty)
+        let inspector = try #require(log.inspector)
+        let said = objects.map(inspector)
+        #expect(said[0]?.hasPrefix("created at 2027-01-15T08:02:00Z: no replica of the webhook gave a sign of life from ") == true)
+        #expect(said[1] == nil && said[2] == nil)
+        #expect(said[3]?.hasPrefix("metadata.creationTimestamp is no ") == true, "what cannot be judged is not called reviewed")
     }
 
     @Test func aTimeThatIsNoneIsAnError() throws {

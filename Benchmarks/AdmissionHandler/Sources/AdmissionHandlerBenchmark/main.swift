@@ -40,8 +40,8 @@ let now = Timestamp(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
 
 print("review of \(body.count) bytes, \(BuiltInControls.all.count + GrantControls.all.count) controls, \(count) times")
 measure("parse          ", count: count) { _ = try? AdmissionRequest(body) }
-measure("/mutate        ", count: count) { _ = try? engine.rule(.mutate, body, in: estate, at: now) }
-measure("/validate      ", count: count) { _ = try? engine.rule(.validate, body, in: estate, at: now) }
-if let ruling = try? engine.rule(.validate, body, in: estate, at: now) {
+measure("/mutate        ", count: count) { _ = try? engine.rule(.mutate, AdmissionRequest(body), in: estate, at: now) }
+measure("/validate      ", count: count) { _ = try? engine.rule(.validate, AdmissionRequest(body), in: estate, at: now) }
+if let ruling = try? engine.rule(.validate, AdmissionRequest(body), in: estate, at: now) {
     print("decision: \(ruling.answer.decision.rawValue), \(ruling.answer.body.count) bytes")
 }

@@ -1,10 +1,11 @@
+internal import Documents
 public import Kubernetes
 
 /// What an admission asks about the cluster around a request: who owns a Pod, what its namespace says, which grants there are. A value: it
 /// shows one moment, and whoever holds it is never surprised.
 ///
 /// It follows the watches event by event and waits for no pass, so that a Deployment's first Pod finds its Deployment.
-public struct AdmissionEstate: Sendable {
+public struct OwnerSnapshot: Sendable {
     /// A reference as it stands in `metadata.ownerReferences`.
     public struct Owner: Sendable, Hashable {
         public var kind: String
@@ -31,6 +32,8 @@ public struct AdmissionEstate: Sendable {
     private var workloads: [String: [String: KubernetesObject]] = [:]
     private var grantsByNamespace: [String: [String: KubernetesObject]] = [:]
     private var namespaces: [String: KubernetesObject] = [:]
+    /// Names of the RuntimeClasses there are.
+    public private(set) var runtimeClasses: Set<String> = []
     /// Changes with every change of a grant: what was made of the grants holds as long as this stays.
     public private(set) var grantsVersion: UInt64 = 0
     /// Whether every kind that is kept here was listed: before that, an owner that is not found may well exist.
@@ -70,7 +73,7 @@ public struct AdmissionEstate: Sendable {
 
     /// Whether an object of this kind is kept here. Pods own no Pods, and there are the most of them.
     static func keeps(_ object: KubernetesObject) -> Bool {
-        object.isGrant || object.isNamespace || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
+        object.isGrant || object.isNamespace || object.isRuntimeClass || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
     }
 
     mutating func put(_ object: KubernetesObject) {
@@ -79,6 +82,8 @@ public struct AdmissionEstate: Sendable {
             grantsVersion &+= 1
         } else if object.isNamespace {
             namespaces[object.name] = object
+        } else if object.isRuntimeClass {
+            runtimeClasses.insert(object.name)
         } else {
             workloads[object.namespace, default: [:]][object.uid] = object
         }
@@ -91,6 +96,8 @@ public struct AdmissionEstate: Sendable {
             grantsVersion &+= 1
         } else if object.isNamespace {
             namespaces[object.name] = nil
+        } else if object.isRuntimeClass {
+            runtimeClasses.remove(object.name)
         } else {
             workloads[object.namespace]?[object.uid] = nil
             if workloads[object.namespace]?.isEmpty == true { workloads[object.namespace] = nil }
@@ -100,4 +107,5 @@ public struct AdmissionEstate: Sendable {
 
 extension KubernetesObject {
     fileprivate var isNamespace: Bool { kind == "Namespace" && group.isEmpty }
+    fileprivate var isRuntimeClass: Bool { kind == "RuntimeClass" && group == "node.k8s.io" }
 }

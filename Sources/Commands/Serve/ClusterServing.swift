@@ -1,0 +1,151 @@
+internal import Admission
+internal import ArgumentParser
+internal import Controls
+internal import Documents
+internal import Kubernetes
+internal import KubernetesClient
+internal import Logging
+internal import Responsibility
+internal import Server
+
+/// Which cluster to guard, and how its API server reaches this server.
+struct ServeClusterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The kubeconfig (default: the Pod's own service account, or as kubectl finds it).", valueName: "file"))
+    var kubeconfig: String?
+
+    @Option(help: ArgumentHelp("A context of the kubeconfig.", valueName: "name"))
+    var context: String?
+
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The server's own namespace (default: POD_NAMESPACE, else demarc).", valueName: "namespace"))
+    var namespace: String?
+
+    @Option(help: ArgumentHelp("The Service by which the API server calls (default: demarc).", valueName: "name"))
+    var service: String?
+
+    @Option(help: ArgumentHelp("Where the API server calls a server outside of its cluster.", valueName: "https://host:port"))
+    var url: String?
+
+    @Option(help: ArgumentHelp("Also install ValidatingAdmissionPolicies for when no replica answers: warn or deny (servers from 1.30).", valueName: "action"))
+    var admissionPolicies: String?
+
+    @Flag(help: "Write no reports into the cluster.")
+    var noReports = false
+
+    @Flag(help: "Remove from the cluster all that the server has installed, and end.")
+    var uninstall = false
+}
+
+/// A server in, or beside, the cluster that it guards.
+struct ClusterServing {
+    private let plan: ServePlan
+    private let options: ServeClusterOptions
+    private let connection: Connection
+    private let namespace: String
+    /// Of this replica.
+    private let identity: String
+    private let fallback: AdmissionPolicySet.Action?
+
+    /// - Throws: `Failure` with code `usage`.
+    init(_ plan: ServePlan, _ options: ServeClusterOptions) throws {
+        (self.plan, self.options) = (plan, options)
+        namespace = options.namespace ?? Terminal.environment("POD_NAMESPACE") ?? "demarc"
+        identity = Terminal.environment("POD_NAME") ?? "demarc-\(Terminal.now)-\(UInt32.random(in: .min ... .max))"
+        fallback = try options.admissionPolicies.map { text in
+            guard let action = AdmissionPolicySet.Action(rawValue: text) else {
+                throw Failure.usage("--admission-policies cannot be '\(text)'; use warn or deny")
+            }
+            return action
+        }
+        let variables = ["KUBECONFIG", "HOME", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"]
+        let environment = variables.reduce(into: [:]) { $0[$1] = Terminal.environment($1) }
+        do throws(ClusterError) {
+            connection = try ConnectionOptions(kubeconfig: options.kubeconfig, context: options.context, environment: environment).connection()
+        } catch { throw Failure(error) }
+    }
+
+    private func connected<R: Sendable>(_ body: @Sendable (ClusterClient) async throws -> R) async throws -> R {
+        var settings = ClientSettings()
+        settings.userAgent = "demarc/\(Version.current)"
+        do { return try await ClusterClient.connected(to: connection, settings: settings, body) } catch let error as ClusterError {
+            throw Failure(error)
+        }
+    }
+
+    func uninstall() async throws {
+        let report = try await connected { try await Uninstaller($0, namespace: namespace).run() }
+        for object in report.removed { Output.note("removed \(object)") }
+        guard report.isComplete else {
+            throw Failure(code: .incomplete, description: "some of it is still there:\n" + report.failures.map { "  \($0)" }.joined(separator: "\n"))
+        }
+        if report.removed.isEmpty { Output.note("there was nothing to remove") }
+    }
+
+    func run() async throws { try await connected { try await serve($0) } }
+
+    private func serve(_ client: ClusterClient) async throws {
+        let logger = plan.logger
+        let version = KubernetesVersion(try await client.version()) ?? .newest
+        let installation = InstallationSettings(
+            namespace: namespace, endpoint: options.url.map { .url($0) } ?? .service(name: options.service ?? "demarc", port: 443), version: version,
+            systemNamespaces: plan.model.planes.systemNames.filter(\.isExact).map(\.description), ownerRole: "demarc-admission", fallback: fallback)
+        let catalogue = plan.catalogue(for: version)
+        let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
+        let leadership = Leadership(client, namespace: namespace, identity: identity, logger: logger)
+        var settings = BackgroundSettings()
+        settings.writesReports = !options.noReports
+        let silences = KnownSilences(exempt: Set(installation.exemptNamespaces))
+        let background = BackgroundController(
+            client: client, model: plan.model, catalogue: catalogue, controlSettings: plan.settings, exceptions: plan.exceptions, settings: settings,
+            clock: plan.clock, isLeader: { leadership.isHeld }, bypasses: { silences.inspector }, registry: metrics.registry, logger: logger)
+        let estate = LiveEstate(background.store)
+        let caretaker = Caretaker(
+            client, settings: installation, leadership: leadership, identity: identity, silences: silences, isReady: { background.store.isComplete },
+            now: { ServePlan.now }, logger: logger)
+        await leadership.attempt()
+        let certificates = try await certificates(client, caretaker, leadership, metrics)
+        let reviews = ReviewService(
+            plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now }, client: client)
+        let server = WebhookServer(
+            settings: plan.webhook, identity: certificates.identity, review: reviews.handler, metrics: metrics,
+            authorizer: ClusterAuthorizer(client, logger: logger),
+            readiness: { [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")] },
+            routes: background.routes, logger: logger,
+            listening: { port in
+                logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
+            })
+        try await plan.run([leadership, certificates, background, caretaker, server])
+    }
+
+    /// A replica that does not lead waits for the one that does to make the authority.
+    private func certificates(
+        _ client: ClusterClient, _ caretaker: Caretaker, _ leadership: Leadership, _ metrics: ServerMetrics
+    ) async throws -> CertificateService {
+        let names = try names
+        for attempt in 1... {
+            do {
+                return try await CertificateService.start(
+                    keeping: { serve in
+                        CertificateKeeper(
+                            store: SecretStore(client, namespace: namespace), names: names, mayWrite: { leadership.isHeld },
+                            isPublished: { try await caretaker.isPublished($0) }, serve: serve)
+                    }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: plan.logger, now: { ServePlan.now },
+                    looked: { await caretaker.publish($0) })
+            } catch let fault as CertificateFault where attempt < 60 {
+                plan.logger.info("waiting for a certificate", metadata: ["why": "\(fault)"])
+                try await Task.sleep(for: .seconds(1))
+                await leadership.attempt()
+            }
+        }
+        throw Failure(code: .incomplete, description: "no certificate authority was made within a minute; the log says why")
+    }
+
+    private var names: CertificateNames {
+        get throws {
+            do {
+                guard let url = options.url else { return try .service(options.service ?? "demarc", namespace: namespace) }
+                let host = url.dropFirst("https://".count).prefix { $0 != "/" }
+                return try CertificateNames([String(host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" })])
+            } catch { throw Failure.usage("--url or --service: \(error)") }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import Documents
+public import KubernetesClient
+public import Logging
+public import ServiceLifecycle
+internal import Synchronization
+
+/// Keeps up what the server owns in its cluster, and leaves signs of life, so that later it is known when nobody answered.
+public final class Caretaker: Service {
+    private let installer: Installer
+    private let heartbeat: Heartbeat
+    private let leadership: Leadership
+    private let isReady: @Sendable () -> Bool
+    private let now: @Sendable () -> Timestamp
+    private let silences: KnownSilences
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    private struct State {
+        var bundle = ""
+        var isInstalled = false
+    }
+
+    /// - Parameter isReady: whether this replica answers reviews; only then the API server is told to call.
+    public init(
+        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences, isReady: @escaping @Sendable () -> Bool,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
+    ) {
+        installer = Installer(client, settings: settings)
+        heartbeat = Heartbeat(client, namespace: settings.namespace, identity: identity)
+        (self.leadership, self.silences, self.isReady, self.now, self.logger) = (leadership, silences, isReady, now, logger)
+    }
+
+    /// For `CertificateKeeper`.
+    public func isPublished(_ bundle: String) async throws(ClusterError) -> Bool { try await installer.isPublished(bundle) }
+
+    /// For `CertificateService`.
+    public func publish(_ status: CertificateStatus) async {
+        state.withLock { $0.bundle = status.bundle }
+        await install()
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            var rounds = 0
+            while (try? await Task.sleep(for: .seconds(5))) != nil {
+                guard isReady() else { continue }
+                await beat()
+                // Soon after the start, then now and then against drift.
+                if !state.withLock({ $0.isInstalled }) || rounds.isMultiple(of: 6) { await install() }
+                rounds += 1
+            }
+        }
+    }
+
+    private func beat() async {
+        do {
+            for silence in silences.take(try await heartbeat.beat(now: now())) { logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"]) }
+        } catch { logger.warning("no sign of life could be left", metadata: ["error": "\(error)"]) }
+    }
+
+    private func install() async {
+        let bundle = state.withLock { $0.bundle }
+        guard leadership.isHeld, isReady(), !bundle.isEmpty else { return }
+        do {
+            for change in try await installer.reconcile(bundle: bundle) where change.what != .unchanged {
+                logger.info("installed", metadata: ["change": "\(change)"])
+            }
+            state.withLock { $0.isInstalled = true }
+        } catch { logger.error("the installation is not as it should be", metadata: ["error": "\(error)"]) }
+    }
+}
