@@ -134,6 +134,8 @@ public struct PolicyReportDocument: Sendable {
     public var counts: [Verdict: Int]?
     /// Passes were asked for: an unknown number is no zero.
     public var countsPasses = false
+    /// Beside that which says who made it.
+    public var labels: [(key: String, value: String)] = []
     public var annotations: [(key: String, value: String)] = []
     public var timestamp: Timestamp?
 
@@ -167,7 +169,13 @@ public struct PolicyReportDocument: Sendable {
     private func writeMetadata(to writer: inout ByteWriter) {
         writer.field("name", name)
         writer.field("namespace", unlessEmpty: scope.namespace)
-        writer.object("labels") { $0.field("app.kubernetes.io/managed-by", "demarc") }
+        writer.object("labels") { writer in
+            writer.field("app.kubernetes.io/managed-by", "demarc")
+            for (key, value) in labels {
+                writer.key(key)
+                writer.value(value)
+            }
+        }
         if !annotations.isEmpty {
             writer.object("annotations") { writer in
                 for (key, value) in annotations {
