@@ -145,10 +145,11 @@ struct BackgroundClusterTests {
                 let place = ObjectReference(Self.deployments, namespace: "shop", name: "web")
                 _ = try await client.apply(patch, place, manager: "test", force: true)
                 try await server.restart()
-                _ = try await Self.eventually("the row is gone") {
-                    guard let now = try await report(web) else { return nil }
-                    return try Self.policies(now).contains("privileged-containers") ? nil : true
+                let mended: Value = try await Self.eventually("the row is gone") {
+                    let now = try await report(web)
+                    return try now.flatMap { try Self.policies($0).contains("privileged-containers") ? nil : $0 }
                 }
+                #expect(mended["metadata"]["name"].text == web)
 
                 // Gone: so is its report, with no garbage collector about.
                 try await client.delete(place)
@@ -162,10 +163,11 @@ struct BackgroundClusterTests {
                 isLeader.withLock { $0 = false }
                 _ = try server.create(Self.deployment("late"))
                 let late = try await uid("late")
-                _ = try await Self.eventually("late is judged") {
+                let judged: JudgedObject = try await Self.eventually("late is judged") {
                     _ = try await client.version()
                     return controller.findings.reports[late]
                 }
+                #expect(judged.scope.name == "late")
                 #expect(try await report(late) == nil)
             }
         }
