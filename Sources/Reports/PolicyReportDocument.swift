@@ -61,7 +61,8 @@ public struct PolicyReportRow: Sendable, Hashable {
     }
 
     /// A result that no control of the catalogue gave, such as an admission that nobody looked at.
-    public init(policy: String, category: String, severity: Severity, verdict: Verdict, message: String, party: String, duty: String, remedy: String) {
+    public init(policy: String, category: String, severity: Severity, verdict: Verdict, message: String, party: String, duty: String, remedy: String)
+    {
         (self.policy, self.category, self.severity, self.verdict) = (policy, category, severity, verdict)
         (self.message, self.party, self.duty, self.remedy) = (message, party, duty, remedy)
     }

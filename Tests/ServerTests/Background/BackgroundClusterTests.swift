@@ -111,7 +111,8 @@ struct BackgroundClusterTests {
 
     @Test func reportsFollowTheirObjects() async throws {
         try await APIServer.running(flags: Self.flags) { server in
-            _ = try server.create([#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#, Self.deployment("web")].joined(separator: "\n"))
+            _ = try server.create(
+                [#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#, Self.deployment("web")].joined(separator: "\n"))
             let isLeader = Mutex(true)
             let reports = KeptReports()
             let served = [true, false].map { Self.resource(.openReports, isNamespaced: $0) }
@@ -189,7 +190,8 @@ struct BackgroundClusterTests {
                     return controller.isReady ? true : nil
                 }
                 #expect(controller.store.count == 1)
-                #expect(controller.gaps.contains { $0.message.hasPrefix("list pods in the whole cluster: forbidden; grant the verb 'list' on 'pods'") })
+                #expect(
+                    controller.gaps.contains { $0.message.hasPrefix("list pods in the whole cluster: forbidden; grant the verb 'list' on 'pods'") })
                 #expect(!controller.gaps.contains { $0.message.hasPrefix("list deployments.apps") })
                 #expect(controller.findings.reports.count == 1)
                 let web = try await client.get(ObjectReference(Self.deployments, namespace: "shop", name: "web"))["metadata"]["uid"].text
