@@ -11,8 +11,10 @@ extension AdmissionEngine {
         else { return response.allowed() }
         var patch = JSONPatch()
         let defaults = model.admission.defaults
-        if let name = defaults.runtimeClassNames.first(where: estate.runtimeClasses.contains) { patch.addSandbox(name, to: pod) }
-        if !pod.isWindows {
+        // Nothing of it exists on Windows; a Pod that does not say so in `os` says it by where it wants to run.
+        let isWindows = pod.isWindows || pod.node["nodeSelector"].entry(named: "kubernetes.io/os").text == "windows"
+        if !isWindows {
+            if let name = defaults.runtimeClassNames.first(where: estate.runtimeClasses.contains) { patch.addSandbox(name, to: pod) }
             if !defaults.seccompProfile.isEmpty { patch.addSeccompProfile(defaults.seccompProfile, to: pod) }
             if !defaults.droppedCapabilities.isEmpty { patch.dropCapabilities(defaults.droppedCapabilities, of: pod) }
         }

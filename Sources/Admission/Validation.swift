@@ -11,13 +11,17 @@ extension AdmissionEngine {
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
         if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
         if request.resource.hasPrefix("privilegegrants"), request.group == PrivilegeGrantGuard.group {
-            return PrivilegeGrantGuard(request: request, object: object).ruling(response)
+            return PrivilegeGrantGuard(request: request, object: object, now: now).ruling(response)
         }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
         if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
-        // An object on its way out must be able to go: controllers take off their finalizers by updates.
-        if request.operation == .update, object.metadata["deletionTimestamp"].exists { return AdmissionRuling(response.allowed()) }
-        let owners = isCreatedByController(request) ? estate.owners(object) : []
+        // A container that is put into a running Pod acts with the Pod's privileges, as somebody who enters one of its containers does.
+        if request.isEphemeral {
+            let entry = connect(request, response, target, in: estate, grants: grants)
+            if entry.decision == .deny { return AdmissionRuling(entry) }
+        }
+        if let refusal = claimRefusal(request, object, in: estate, grants: grants) { return AdmissionRuling(response.denied(refusal)) }
+        let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []
         let judged = judge(object, owners: owners, grants: grants)
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
@@ -37,12 +41,20 @@ extension AdmissionEngine {
         object.pod == nil || object.kind == "Pod" || object.kind == "EphemeralContainers"
     }
 
-    /// Whether a controller made this object. Anybody may write an owner's reference; only of what controllers make it is believed.
-    private func isCreatedByController(_ request: AdmissionRequest) -> Bool {
-        guard request.operation == .create else { return false }
-        let name = request.user.name
-        if AdmissionEngine.builtInControllers.contains(name) { return true }
-        return model.admission.controllers.contains { $0.matches(name) }
+    /// Whether this is a controller. Anybody may write an owner's reference; only of what controllers make it is believed.
+    private func isController(_ user: AdmissionUser) -> Bool {
+        if AdmissionEngine.builtInControllers.contains(user.name) { return true }
+        return model.admission.controllers.contains { $0.matches(user.name) }
+    }
+
+    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller.
+    private func claimRefusal(
+        _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: GrantRegister
+    ) -> String? {
+        guard object.pod != nil, object.hasController, !isController(request.user) else { return nil }
+        if let old = request.old, old.controllerUID == object.controllerUID { return nil }
+        guard let owner = estate.owners(object).last, grants.names(owner) else { return nil }
+        return "metadata.ownerReferences: \(owner.displayName) has a grant, so only its controller may put objects under it"
     }
 
     /// Controllers of Kubernetes that create Pods or what makes Pods. With `--use-service-account-credentials=false` they all act as
@@ -66,7 +78,7 @@ struct Sorted {
 
     init(_ judged: AdmissionEngine.Judged, rules: [[AdmissionRules.Rule]], enforces: Bool) {
         for finding in judged.findings {
-            if let grant = finding.grant, finding.finding.verdict == .accepted { grants.insert(grant) }
+            if let grant = finding.grant, finding.finding.verdict == .accepted, finding.attribution.basis == .grant { grants.insert(grant) }
             guard finding.finding.verdict == .fail else { continue }
             // The neighbours of the object are not looked at here; the background does, with all of them in view.
             let mode = finding.finding.asksEstate ? .audit : rules[finding.finding.control].mode(for: finding.attribution.party)
@@ -76,7 +88,7 @@ struct Sorted {
             case .audit: audited += 1
             }
         }
-        if enforces { gap = judged.gaps.first }
+        if enforces, judged.inventory.objects[0].pod != nil { gap = judged.gaps.first }
     }
 
     /// Leaves out what the object had already: an update that changes nothing of it must go through, or nobody could mend the rest.

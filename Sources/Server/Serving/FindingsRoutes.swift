@@ -2,12 +2,12 @@ internal import Controls
 internal import Reports
 
 extension BackgroundController {
-    /// What is found in the cluster at the moment, for programs: `/api/v1/findings` and `/api/v1/gaps`.
+    /// What is found in the cluster at the moment, for programs: `/demarc/v1/findings` and `/demarc/v1/gaps`.
     ///
     /// `?namespace=NS` narrows findings to a namespace, `?party=PARTY` to what a party must act on. Objects stand in the order of namespace, kind and name.
     public var routes: [APIRoute] {
         [
-            APIRoute("GET", "/api/v1/findings") { [self] request in
+            APIRoute("GET", "/demarc/v1/findings") { [self] request in
                 let wanted = Query(request.query)
                 var rows: [String] = []
                 for object in findings.reports.values.sorted(by: { ($0.scope.namespace, $0.scope.kind, $0.scope.name) < ($1.scope.namespace, $1.scope.kind, $1.scope.name) }) {
@@ -16,7 +16,7 @@ extension BackgroundController {
                 }
                 return APIAnswer(body: Array("{\"schemaVersion\":\"1\",\"findings\":[\(rows.joined(separator: ","))]}".utf8))
             },
-            APIRoute("GET", "/api/v1/gaps") { [self] _ in
+            APIRoute("GET", "/demarc/v1/gaps") { [self] _ in
                 let rows = gaps.map { FindingsText.object([("source", $0.source), ("reason", $0.reason.rawValue), ("message", $0.message)]) }
                 return APIAnswer(body: Array("{\"schemaVersion\":\"1\",\"gaps\":[\(rows.joined(separator: ","))]}".utf8))
             },
