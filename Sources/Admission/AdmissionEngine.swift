@@ -1,4 +1,3 @@
-public import BuiltInControls
 public import Controls
 public import Documents
 public import Kubernetes
@@ -39,7 +38,8 @@ public struct AdmissionEngine: Sendable {
     ///
     /// - Parameter target: the Pod that a `CONNECT` is about, as it is in the cluster.
     public func rule(
-        _ stage: AdmissionAnswer.Stage, _ request: AdmissionRequest, target: ConnectionTarget = .unknown, in estate: AdmissionEstate, at now: Timestamp
+        _ stage: AdmissionAnswer.Stage, _ request: AdmissionRequest, target: ConnectionTarget = .unknown, in estate: AdmissionEstate,
+        at now: Timestamp
     ) -> AdmissionRuling {
         switch stage {
         case .mutate: AdmissionRuling(defaults(for: request, in: estate))

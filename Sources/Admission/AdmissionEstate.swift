@@ -1,7 +1,7 @@
-public import Controls
-public import Documents
+import Controls
+import Documents
 public import Kubernetes
-public import Responsibility
+import Responsibility
 import Synchronization
 
 /// What the webhook knows of the cluster around a request. A snapshot: whoever watches the cluster makes a new one when something changes.

@@ -1,4 +1,4 @@
-public import Documents
+import Documents
 public import Kubernetes
 
 /// What an `AdmissionReview` (`admission.k8s.io/v1`) asks. Read from the document tree, where its objects stay.

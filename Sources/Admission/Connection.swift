@@ -14,7 +14,8 @@ extension AdmissionEngine {
         switch target {
         case .pod(let found): pod = found
         case .missing: return response.allowed()
-        case .unreadable: return response.denied("Pod \(request.namespace)/\(request.name) cannot be read now, so its privileges are not known; try again")
+        case .unreadable:
+            return response.denied("Pod \(request.namespace)/\(request.name) cannot be read now, so its privileges are not known; try again")
         case .unknown: return response.allowed(warnings: ["demarc knows no cluster here, so it did not look what the Pod may do"])
         }
         return entry(to: pod, request, response, in: estate, grants: grants) ?? response.allowed()
@@ -34,7 +35,9 @@ extension AdmissionEngine {
         if sorted.denied.isEmpty, keys.allSatisfy({ grants.isInForce($0, for: GrantControls.interactiveAccess) }) {
             return response.allowed(notes: [("grants", keys.joined(separator: ","))])
         }
-        let source = !sorted.denied.isEmpty ? "that are off by default and not granted" : "of grant \(keys.joined(separator: ", ")), which was given to its program"
+        let source =
+            !sorted.denied.isEmpty
+            ? "that are off by default and not granted" : "of grant \(keys.joined(separator: ", ")), which was given to its program"
         let message =
             "Pod \(request.namespace)/\(request.name) runs with privileges \(source); entering it takes them over. "
             + "Entering needs the privilege '\(GrantControls.interactiveAccess)' in a grant of its workload"

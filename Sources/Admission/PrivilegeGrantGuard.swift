@@ -25,7 +25,8 @@ struct PrivilegeGrantGuard {
             let after = try decisions(object)
             guard request.resource == "privilegegrants/status" else {
                 return AdmissionRuling(
-                    before == after ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
+                    before == after
+                        ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
             }
             guard after.count >= before.count, Array(after.prefix(before.count)) == before else {
                 return AdmissionRuling(response.denied("status.decisions: what was decided stays; add a decision behind those there are"))

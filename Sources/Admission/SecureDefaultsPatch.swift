@@ -100,8 +100,8 @@ struct JSONPatch {
         for (list, containers) in pod.writtenContainers {
             for (index, container) in containers.enumerated() {
                 let mounts = (try? Array(container["volumeMounts"].items())) ?? []
-                for (position, mount) in mounts.enumerated().reversed() where injected.contains(where: { $0.element["name"].text == mount["name"].text })
-                {
+                for (position, mount) in mounts.enumerated().reversed()
+                where injected.contains(where: { $0.element["name"].text == mount["name"].text }) {
                     remove("/spec/\(list)/\(index)/volumeMounts/\(position)")
                 }
             }

@@ -125,8 +125,10 @@ enum PodUpdate {
     /// Annotations that choose security profiles; on Pods they can be changed.
     private static func profiles(_ pod: PodSpec) -> [String] {
         guard let annotations = try? pod.annotations.entries() else { return [] }
-        return annotations.filter { $0.isKeyed(prefix: "seccomp.security.alpha.kubernetes.io/") || $0.isKeyed(prefix: "container.apparmor.security.") }
-            .map { "\($0.key)=\($0.text)" }.sorted()
+        return annotations.filter {
+            $0.isKeyed(prefix: "seccomp.security.alpha.kubernetes.io/") || $0.isKeyed(prefix: "container.apparmor.security.")
+        }
+        .map { "\($0.key)=\($0.text)" }.sorted()
     }
 }
 

@@ -66,7 +66,9 @@ struct GrantTests {
         let estate = Self.estate(Self.grant())
         let reply = try Fixture.ask(Review(Fixture.privileged), estate: estate)
         #expect(reply.isAllowed && reply.notes["grants"] == "shop/probe")
-        for change in [("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web")] {
+        for change in [
+            ("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web"),
+        ] {
             #expect(!(try Fixture.ask(Review(Fixture.privileged.replacing(change.0, with: change.1)), estate: estate).isAllowed), "\(change)")
         }
     }
@@ -143,7 +145,8 @@ struct GrantTests {
     @Test func itIsOpenToThoseWhoAreGrantedThatToo() throws {
         // Seven days is the longest for this privilege, so the grant as a whole lasts no longer.
         let short = Self.grant(extra: "  - {control: interactive-access}")
-        let text = resigned(short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
+        let text = resigned(
+            short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
         #expect(try enter(Fixture.privileged, text).notes["grants"] == "shop/probe")
         // One that lasts longer is in force for nothing, and a Pod whose privileges nobody granted is no more open for that.
         #expect(try enter(Fixture.privileged, short).message.contains("off by default and not granted"))
@@ -205,7 +208,9 @@ struct GrantTests {
 
     @Test func theStatusIsNotWrittenWithTheSpec() throws {
         #expect(!(try Reply(write(Self.applied, Self.applied + Self.approval, as: "ben@example.com", status: false).answer).isAllowed))
-        #expect(try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer).isAllowed)
+        #expect(
+            try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer)
+                .isAllowed)
         let created = Review(Self.grant()).with { $0.resource = "privilegegrants" }
         #expect(!(try Fixture.ask(created).isAllowed))
     }
@@ -218,7 +223,10 @@ struct GrantTests {
     }
 
     /// A decision about another spec, or at another time, would lie in wait.
-    @Test(arguments: [("2026-06-15T00:01:00Z", "2099-01-01T00:00:00Z", "the time of the request"), (specHash, "sha256:" + String(repeating: "0", count: 64), "that of the spec as it is")])
+    @Test(arguments: [
+        ("2026-06-15T00:01:00Z", "2099-01-01T00:00:00Z", "the time of the request"),
+        (specHash, "sha256:" + String(repeating: "0", count: 64), "that of the spec as it is"),
+    ])
     func aDecisionIsAboutHereAndNow(old: String, new: String, message: String) throws {
         let reply = try Reply(write(Self.applied, Self.applied + Self.approval.replacing(old, with: new), as: "ben@example.com").answer)
         #expect(!reply.isAllowed && reply.message.contains(message), "\(reply.message)")
@@ -227,7 +235,8 @@ struct GrantTests {
     /// Conditions end a grant as decisions do.
     @Test(arguments: ["Denied", "Revoked", "Expired", "Active"])
     func conditionsThatDecideNeedTheVerbToo(type: String) throws {
-        let changed = Self.applied.replacing("  - {type: Applied, status: \"True\"}", with: "  - {type: Applied, status: \"True\"}\n  - {type: \(type), status: \"True\"}")
+        let changed = Self.applied.replacing(
+            "  - {type: Applied, status: \"True\"}", with: "  - {type: Applied, status: \"True\"}\n  - {type: \(type), status: \"True\"}")
         #expect(try write(Self.applied, changed, as: "eve@example.com").question?.verb == "approve")
         let gone = Self.applied.replacing("  - {type: Approved, status: \"True\"}\n", with: "")
         #expect(try write(Self.applied, gone, as: "eve@example.com").question != nil)
@@ -288,7 +297,8 @@ struct GrantTests {
             Self.grant(extra: "  - {control: interactive-access}").replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12")
                 .replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
         let pod = Fixture.privileged + "\n  - {name: second, image: \"p@\(Self.digest)\", securityContext: {privileged: true}}"
-        let second = resigned(Self.grant().replacing("metadata: {name: probe", with: "metadata: {name: second").replacing("container: app", with: "container: second"))
+        let second = resigned(
+            Self.grant().replacing("metadata: {name: probe", with: "metadata: {name: second").replacing("container: app", with: "container: second"))
         #expect(try enter(pod, short).message.contains("not granted"), "a privilege that nobody granted")
         #expect(!(try enter(pod, short + "\n---\n" + second).isAllowed), "a privilege of a grant for its program only")
     }

@@ -28,7 +28,8 @@ struct ServeClusterTests {
         /// Starts a replica; it becomes ready by itself.
         func replica(_ arguments: [String] = []) async throws -> Serving {
             try await Serving(
-                ["--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs"] + arguments,
+                ["--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs"]
+                    + arguments,
                 in: api.folder)
         }
 
@@ -75,13 +76,17 @@ struct ServeClusterTests {
         func run() throws {
             while !state.withLock({ $0.isOver }) {
                 let requests = (0..<20).map { number in
-                    APIServer.Request("POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: ServeClusterTests.pod("load", privileged: number % 2 == 0))
+                    APIServer.Request(
+                        "POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: ServeClusterTests.pod("load", privileged: number % 2 == 0))
                 }
                 let responses = try api.send(requests)
                 state.withLock { state in
                     for (number, response) in responses.enumerated() {
-                        let isRight = number % 2 == 0 ? response.status == 403 && response.body.contains("privileged-containers") : response.status == 201
-                        if !isRight { state.wrong.append("\(number % 2 == 0 ? "privileged" : "plain"): \(response.status) \(response.body.prefix(300))") }
+                        let isRight =
+                            number % 2 == 0 ? response.status == 403 && response.body.contains("privileged-containers") : response.status == 201
+                        if !isRight {
+                            state.wrong.append("\(number % 2 == 0 ? "privileged" : "plain"): \(response.status) \(response.body.prefix(300))")
+                        }
                     }
                     state.asked += responses.count
                 }
@@ -186,7 +191,9 @@ struct ServeClusterTests {
             func expect(_ answers: [APIServer.Response], _ way: String) {
                 for (fixture, answer) in zip(fixtures, answers) {
                     let isDenied = answer.status == 403 && answer.body.contains("demarc.dev")
-                    #expect(isDenied == !fixture.isAllowed && (isDenied || (200..<300).contains(answer.status)), "\(way) \(fixture.name): \(answer.status) \(answer.body.prefix(500))")
+                    #expect(
+                        isDenied == !fixture.isAllowed && (isDenied || (200..<300).contains(answer.status)),
+                        "\(way) \(fixture.name): \(answer.status) \(answer.body.prefix(500))")
                 }
             }
             expect(try api.send(fixtures.map { .init("POST", "/api/v1/namespaces/shop/pods", body: $0.pod(named: $0.name + "-again")) }), "Pod")
@@ -220,17 +227,21 @@ struct ServeClusterTests {
             }
             #expect(isDone)
             for fixture in fixtures { #expect(outcomes.withLock { $0["d-" + fixture.name] } == fixture.isAllowed, "Deployment \(fixture.name)") }
-            print("bypass: \(fixtures.count) Pods (\(fixtures.count { !$0.isAllowed }) forbidden) as Pod, update, ephemeral container, Deployment; \(all.count - fixtures.count) this server cannot hold")
+            print(
+                "bypass: \(fixtures.count) Pods (\(fixtures.count { !$0.isAllowed }) forbidden) as Pod, update, ephemeral container, Deployment; \(all.count - fixtures.count) this server cannot hold"
+            )
         }
     }
 
     /// By Deployment: whether its Pod came in, as far as its ReplicaSet tells yet.
     private static func outcomes(_ api: APIServer) throws -> [String: Bool] {
-        let list = try #require(try JSONSerialization.jsonObject(with: Data(api.get("/apis/apps/v1/namespaces/shop/replicasets").body.utf8)) as? [String: Any])
+        let list = try #require(
+            try JSONSerialization.jsonObject(with: Data(api.get("/apis/apps/v1/namespaces/shop/replicasets").body.utf8)) as? [String: Any])
         var outcomes: [String: Bool] = [:]
         for item in list["items"] as? [[String: Any]] ?? [] {
             let metadata = item["metadata"] as? [String: Any]
-            guard let owner = (metadata?["ownerReferences"] as? [[String: Any]])?.first?["name"] as? String, let status = item["status"] as? [String: Any]
+            guard let owner = (metadata?["ownerReferences"] as? [[String: Any]])?.first?["name"] as? String,
+                let status = item["status"] as? [String: Any]
             else { continue }
             let conditions = status["conditions"] as? [[String: Any]] ?? []
             if (status["replicas"] as? Int ?? 0) > 0 { outcomes[owner] = true }

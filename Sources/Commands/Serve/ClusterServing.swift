@@ -16,7 +16,9 @@ struct ServeClusterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A context of the kubeconfig.", valueName: "name"))
     var context: String?
 
-    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The server's own namespace (default: POD_NAMESPACE, else demarc).", valueName: "namespace"))
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("The server's own namespace (default: POD_NAMESPACE, else demarc).", valueName: "namespace"))
     var namespace: String?
 
     @Option(help: ArgumentHelp("The Service by which the API server calls (default: demarc).", valueName: "name"))
@@ -27,10 +29,13 @@ struct ServeClusterOptions: ParsableArguments {
 
     @Option(
         name: .customLong("exempt-namespace"),
-        help: ArgumentHelp("A namespace beside kube-system, kube-public, kube-node-lease and its own that is never reviewed; may repeat.", valueName: "name"))
+        help: ArgumentHelp(
+            "A namespace beside kube-system, kube-public, kube-node-lease and its own that is never reviewed; may repeat.", valueName: "name"))
     var exemptNamespaces: [String] = []
 
-    @Option(help: ArgumentHelp("Also install ValidatingAdmissionPolicies for when no replica answers: warn or deny (servers from 1.30).", valueName: "action"))
+    @Option(
+        help: ArgumentHelp(
+            "Also install ValidatingAdmissionPolicies for when no replica answers: warn or deny (servers from 1.30).", valueName: "action"))
     var admissionPolicies: String?
 
     @Flag(help: "Write no reports into the cluster.")
@@ -110,14 +115,18 @@ struct ClusterServing {
         await leadership.attempt()
         let certificates = try await certificates(client, caretaker, leadership, metrics)
         let reviews = ReviewService(
-            plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now }, client: client)
+            plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now },
+            client: client)
         let server = WebhookServer(
             settings: plan.webhook, identity: certificates.identity, review: reviews.handler, metrics: metrics,
             authorizer: ClusterAuthorizer(client, logger: logger),
-            readiness: { [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")] },
+            readiness: {
+                [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")]
+            },
             routes: background.routes, logger: logger,
             listening: { port in
-                logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
+                logger.info(
+                    "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
         try await plan.run([leadership, certificates, background, caretaker, server])
     }
@@ -147,7 +156,7 @@ struct ClusterServing {
                             isPublished: { try await caretaker.isPublished($0) }, serve: serve)
                     }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: plan.logger, now: { ServePlan.now },
                     looked: { await caretaker.publish($0) })
-            } catch where (error is CertificateFault && waits < 60) || (error as? ClusterError)?.kind == .unreachable {
+            } catch  where (error is CertificateFault && waits < 60) || (error as? ClusterError)?.kind == .unreachable {
                 plan.logger.info("waiting for a certificate", metadata: ["why": "\(error)"])
                 waits += 1
                 try await Task.sleep(for: .seconds(1))

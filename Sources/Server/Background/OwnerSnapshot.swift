@@ -73,7 +73,8 @@ public struct OwnerSnapshot: Sendable {
 
     /// Whether an object of this kind is kept here. Pods own no Pods, and there are the most of them.
     static func keeps(_ object: KubernetesObject) -> Bool {
-        object.isGrant || object.isNamespace || object.isRuntimeClass || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
+        object.isGrant || object.isNamespace || object.isRuntimeClass
+            || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
     }
 
     mutating func put(_ object: KubernetesObject) {

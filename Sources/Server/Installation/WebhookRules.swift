@@ -19,7 +19,8 @@ struct WebhookRule: Sendable {
     static let pods: [WebhookRule] = [
         WebhookRule(groups: [""], resources: ["pods"], operations: ["CREATE", "UPDATE"], versions: ["v1"]),
         WebhookRule(groups: [""], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"], versions: ["v1"]),
-        WebhookRule(groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], operations: ["CONNECT"], versions: ["v1"]),
+        WebhookRule(
+            groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], operations: ["CONNECT"], versions: ["v1"]),
         // Deletions go through: a namespace must be able to end while no replica answers.
         WebhookRule(groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE"]),
         // Whoever writes one of these under an owner that has a grant would get that grant for its Pods. Without this webhook no Pod comes in
@@ -79,5 +80,6 @@ struct MatchCondition: Sendable, Equatable {
 
 /// What the webhooks are called about, as metrics name it: `pods`, `pods/exec`, `deployments`.
 public enum ReviewedResources {
-    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources)).sorted()
+    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources))
+        .sorted()
 }

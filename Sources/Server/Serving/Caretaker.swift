@@ -22,7 +22,8 @@ public final class Caretaker: Service {
 
     /// - Parameter isReady: whether this replica answers reviews; only then the API server is told to call.
     public init(
-        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences, isReady: @escaping @Sendable () -> Bool,
+        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences,
+        isReady: @escaping @Sendable () -> Bool,
         now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         installer = Installer(client, settings: settings)
@@ -54,7 +55,9 @@ public final class Caretaker: Service {
 
     private func beat() async {
         do {
-            for silence in silences.take(try await heartbeat.beat(now: now())) { logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"]) }
+            for silence in silences.take(try await heartbeat.beat(now: now())) {
+                logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"])
+            }
         } catch { logger.warning("no sign of life could be left", metadata: ["error": "\(error)"]) }
     }
 

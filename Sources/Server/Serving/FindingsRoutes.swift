@@ -10,9 +10,13 @@ extension BackgroundController {
             APIRoute("GET", "/demarc/v1/findings") { [self] request in
                 let wanted = Query(request.query)
                 var rows: [String] = []
-                for object in findings.reports.values.sorted(by: { ($0.scope.namespace, $0.scope.kind, $0.scope.name) < ($1.scope.namespace, $1.scope.kind, $1.scope.name) }) {
+                for object in findings.reports.values.sorted(by: {
+                    ($0.scope.namespace, $0.scope.kind, $0.scope.name) < ($1.scope.namespace, $1.scope.kind, $1.scope.name)
+                }) {
                     if let namespace = wanted.values["namespace"], object.scope.namespace != namespace { continue }
-                    for row in object.rows where wanted.values["party"].map({ $0 == row.party }) ?? true { rows.append(FindingsText.row(row, object)) }
+                    for row in object.rows where wanted.values["party"].map({ $0 == row.party }) ?? true {
+                        rows.append(FindingsText.row(row, object))
+                    }
                 }
                 return APIAnswer(body: Array("{\"schemaVersion\":\"1\",\"findings\":[\(rows.joined(separator: ","))]}".utf8))
             },

@@ -32,7 +32,8 @@ public struct ReviewService: Sendable {
 
     /// As above, with a cluster to ask.
     public init(
-        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp, client: ClusterClient
+        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp,
+        client: ClusterClient
     ) {
         // Whoever reaches the port can make up such reviews; they must not keep the API server, and our own requests to it, busy.
         let gate = RequestGate(requests: ReviewService.questionsAtOnce, bytes: 0)
