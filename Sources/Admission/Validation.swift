@@ -22,7 +22,9 @@ extension AdmissionEngine {
         }
         if let refusal = claimRefusal(request, object, in: estate, grants: grants) { return AdmissionRuling(response.denied(refusal)) }
         let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []
-        let judged = judge(object, owners: owners, grants: grants)
+        // Nobody reads what a controller is told.
+        let isRead = !object.hasController
+        let judged = judge(object, owners: owners, grants: grants, isRead: isRead)
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
             sorted.forgive(judge(old, grants: grants).findings)
@@ -31,8 +33,7 @@ extension AdmissionEngine {
             let denial = Denial(sorted, judged, engine: self, at: now)
             return AdmissionRuling(response.denied(denial.message, causes: denial.causes, notes: sorted.notes))
         }
-        // Nobody reads what a controller is told.
-        let warnings = owners.isEmpty && !object.hasController ? Warnings.lines(sorted, catalogue.controls) : []
+        let warnings = isRead ? Warnings.lines(sorted, catalogue.controls) : []
         return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
     }
 
@@ -69,14 +70,18 @@ extension AdmissionEngine {
 struct Sorted {
     var denied: [AttributedFinding] = []
     var warned: [AttributedFinding] = []
+    /// How many are warned about beside, unread.
+    private var unread: Int
     /// How many are kept in the audit log only.
-    var audited = 0
+    private var audited: Int
     /// Keys of the grants and exceptions that accepted something.
     var grants: Set<String> = []
     /// A field that could not be judged, where something may have to be denied.
     var gap: Gap?
 
     init(_ judged: AdmissionEngine.Judged, rules: [[AdmissionRules.Rule]], enforces: Bool) {
+        unread = judged.unread[.warn] ?? 0
+        audited = judged.unread[.audit] ?? 0
         for finding in judged.findings {
             if let grant = finding.grant, finding.finding.verdict == .accepted, finding.attribution.basis == .grant { grants.insert(grant) }
             guard finding.finding.verdict == .fail else { continue }
@@ -102,7 +107,7 @@ struct Sorted {
     var notes: [(String, String)] {
         var notes: [(String, String)] = []
         if !denied.isEmpty { notes.append(("denied", "\(denied.count)")) }
-        if !warned.isEmpty { notes.append(("warned", "\(warned.count)")) }
+        if warned.count + unread > 0 { notes.append(("warned", "\(warned.count + unread)")) }
         if audited > 0 { notes.append(("audited", "\(audited)")) }
         if !grants.isEmpty { notes.append(("grants", grants.sorted().joined(separator: ","))) }
         return notes
