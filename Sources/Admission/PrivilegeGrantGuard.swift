@@ -1,5 +1,6 @@
 import Documents
 import Kubernetes
+import Responsibility
 
 /// Keeps the record of a grant true: who decided is taken from the authenticated request, and what was decided stays.
 ///
@@ -30,6 +31,7 @@ struct PrivilegeGrantGuard {
     }
 
     private func ruling(on added: ArraySlice<Decision>, _ response: AdmissionResponse) throws(WrongType) -> AdmissionRuling {
+        let specHash = CanonicalJSON.digest(of: object.root["spec"])
         for decision in added {
             let place = "status.decisions[\(decision.position)]"
             guard decision.username == request.user.name else {
@@ -38,6 +40,9 @@ struct PrivilegeGrantGuard {
             }
             guard Set(decision.groups).isSubset(of: request.user.groups) else {
                 return AdmissionRuling(response.denied("\(place).by.groups names a group that '\(request.user.name)' is not in"))
+            }
+            guard decision.specHash == specHash else {
+                return AdmissionRuling(response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
             }
         }
         let answer = response.allowed(notes: added.isEmpty ? [] : [("decisions", added.map(\.action).joined(separator: ","))])

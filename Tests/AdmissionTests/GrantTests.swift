@@ -167,7 +167,8 @@ struct GrantTests {
     // MARK: - Who may write them
 
     static let applied = grant().components(separatedBy: "  - {action: approve").first ?? ""
-    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: HASH}"
+    static let hash = DocumentTree.parse(grant()).tree.roots.first.map { CanonicalJSON.digest(of: $0["spec"]) } ?? ""
+    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: \(hash)}"
 
     private func write(_ old: String, _ new: String, as user: String, status: Bool = true) throws -> AdmissionRuling {
         let review = Review(new).with {
@@ -196,6 +197,12 @@ struct GrantTests {
         #expect(try Reply(write(Self.applied, Self.applied + decision, as: "ben@example.com").answer).message.contains("a group that"))
     }
 
+    /// The spec may have changed between reading it and deciding.
+    @Test func nobodyDecidesAboutAnotherSpec() throws {
+        let other = Self.approval.replacing(Self.hash, with: "sha256:" + String(repeating: "0", count: 64))
+        #expect(try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains("status.decisions[1].specHash must be \(Self.hash)"))
+    }
+
     @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])
     func whatWasDecidedStays(instead: String) throws {
         let head = Self.applied.components(separatedBy: "  - {action: apply").first ?? ""
@@ -211,7 +218,7 @@ struct GrantTests {
 
     /// Accepting needs no verb: whoever answers for it need not be one who approves.
     @Test func acceptingIsOnesOwn() throws {
-        let decision = "  - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: HASH}"
+        let decision = "  - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: \(Self.hash)}"
         let ruling = try write(Self.applied, Self.applied + decision, as: "ann@example.com")
         #expect(try ruling.question == nil && Reply(ruling.answer).notes["decisions"] == "accept")
     }

@@ -11,6 +11,8 @@ struct GuardedCluster: Sendable {
     struct Setting: Sendable {
         var users: [String: [String]] = [:]
         var controllers: [String] = []
+        /// Controllers act as their own service accounts: only then what they make is theirs.
+        var ownAccounts = false
         /// Further flags of kube-apiserver.
         var flags: [String] = []
     }
@@ -20,7 +22,7 @@ struct GuardedCluster: Sendable {
         _ setting: Setting = Setting(), before: @Sendable (APIServer) throws -> Void = { _ in }, _ body: @Sendable (GuardedCluster) async throws -> Void
     ) async throws {
         let flags = ["--disable-admission-plugins=ServiceAccount", "--feature-gates=EphemeralContainers=true"] + setting.flags
-        try await APIServer.running(users: setting.users, controllers: setting.controllers, flags: flags) { api in
+        try await APIServer.running(users: setting.users, controllers: setting.controllers, ownAccounts: setting.ownAccounts, flags: flags) { api in
             for name in ["demarc", "shop"] { _ = try api.create(#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"\#(name)"}}"#) }
             try before(api)
             let balancer = try Balancer(in: api.folder)
