@@ -69,15 +69,22 @@ final class Serving: Sendable {
     /// - Returns: its exit code.
     @discardableResult
     func stop() -> Int32 {
-        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        if process.isRunning { for signal in [SIGTERM, SIGCONT] { kill(id, signal) } }
         process.waitUntilExit()
         return process.terminationStatus
     }
 
     func killAtOnce() {
-        kill(process.processIdentifier, SIGKILL)
+        kill(id, SIGKILL)
         process.waitUntilExit()
     }
+
+    /// That of the process.
+    var id: Int32 { process.processIdentifier }
+
+    /// Stops it in the middle of whatever it does, until it is thawed.
+    func freeze() { kill(id, SIGSTOP) }
+    func thaw() { kill(id, SIGCONT) }
 }
 
 /// Asks again until it is so. The pause only keeps the machine free; what is asked has its own limits.
