@@ -34,6 +34,8 @@ demo: release    ## judge the example estate: a table here, a page in demo/repor
 	@echo
 	@echo '$$ demarc node scan Examples/control-plane/cp-1.json --attestation Examples/control-plane/attestation.yaml'
 	@$(RELEASE) node scan Examples/control-plane/cp-1.json --attestation Examples/control-plane/attestation.yaml $(DEMO)
+	@echo
+	@scripts/demo-serve.sh $(RELEASE)
 
 test: lint       ## all tests, the rules of the repository included
 	@scripts/setup.sh --test

@@ -162,7 +162,9 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Documents", "Responsibility", "Reports"]),
+        tests(
+            "CommandsTests",
+            imports: ["ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Commands", "Reports"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )

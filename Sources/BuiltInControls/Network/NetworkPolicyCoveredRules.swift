@@ -49,7 +49,7 @@ extension Control {
             for covered in review.coveredRules(of: policy) {
                 let rule = covered.rule
                 report.fail(
-                    rule, "NetworkPolicy '\(object.name)': the rule in line \(covered.by.position.line) allows all that this one does",
+                    rule, "NetworkPolicy '\(object.name)': rule '\(covered.by.fieldPath)' allows all that this one does",
                     value: object.name,
                     fix: { object.manifest { $0.identity == rule.identity ? .remove : nil } })
             }

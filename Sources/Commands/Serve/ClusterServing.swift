@@ -109,7 +109,7 @@ struct ClusterServing {
             settings: plan.webhook, identity: certificates.identity, review: reviews.handler, metrics: metrics,
             authorizer: ClusterAuthorizer(client, logger: logger),
             readiness: { [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")] },
-            logger: logger,
+            routes: background.routes, logger: logger,
             listening: { port in
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
