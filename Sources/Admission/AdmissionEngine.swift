@@ -19,15 +19,16 @@ public struct AdmissionEngine: Sendable {
 
     /// - Parameters:
     ///   - catalogue: with those of `GrantControls` that a grant may name.
-    ///   - exemptNamespaces: in which nothing is refused, beside the system namespaces that the model names in full.
+    ///   - exemptNamespaces: in which nothing is refused; nil takes the system namespaces that the model names in full. Where the cluster is
+    ///     known, give only those that exist: a name that nobody has would be there for whoever takes it first.
     public init(
         model: ResponsibilityModel, catalogue: Catalogue, settings: Settings = Settings(), exceptions: ExceptionList = ExceptionList(),
-        exemptNamespaces: Set<String> = []
+        exemptNamespaces: Set<String>? = nil
     ) {
         self.model = model
         self.catalogue = catalogue
         self.settings = settings
-        self.exemptNamespaces = exemptNamespaces.union(model.planes.systemNames.filter(\.isExact).map(\.description))
+        self.exemptNamespaces = exemptNamespaces ?? Set(model.planes.systemNames.filter(\.isExact).map(\.description))
         rules = model.admission.prepared(for: catalogue.controls)
         let nothing = Inventory([])
         let noGrants = GrantRegister(nothing, controls: [], model: model, now: Timestamp(secondsSinceEpoch: 0))

@@ -61,7 +61,8 @@ public struct PolicyReportRow: Sendable, Hashable {
     }
 
     /// A result that no control of the catalogue gave, such as an admission that nobody looked at.
-    public init(policy: String, category: String, severity: Severity, verdict: Verdict, message: String, party: String, duty: String, remedy: String) {
+    public init(policy: String, category: String, severity: Severity, verdict: Verdict, message: String, party: String, duty: String, remedy: String)
+    {
         (self.policy, self.category, self.severity, self.verdict) = (policy, category, severity, verdict)
         (self.message, self.party, self.duty, self.remedy) = (message, party, duty, remedy)
     }
@@ -134,6 +135,8 @@ public struct PolicyReportDocument: Sendable {
     public var counts: [Verdict: Int]?
     /// Passes were asked for: an unknown number is no zero.
     public var countsPasses = false
+    /// Beside that which says who made it.
+    public var labels: [(key: String, value: String)] = []
     public var annotations: [(key: String, value: String)] = []
     public var timestamp: Timestamp?
 
@@ -167,7 +170,13 @@ public struct PolicyReportDocument: Sendable {
     private func writeMetadata(to writer: inout ByteWriter) {
         writer.field("name", name)
         writer.field("namespace", unlessEmpty: scope.namespace)
-        writer.object("labels") { $0.field("app.kubernetes.io/managed-by", "demarc") }
+        writer.object("labels") { writer in
+            writer.field("app.kubernetes.io/managed-by", "demarc")
+            for (key, value) in labels {
+                writer.key(key)
+                writer.value(value)
+            }
+        }
         if !annotations.isEmpty {
             writer.object("annotations") { writer in
                 for (key, value) in annotations {

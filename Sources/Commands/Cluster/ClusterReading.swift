@@ -77,7 +77,8 @@ private struct KindReading: Sendable {
                 var isInconsistent = false
                 try await client.pages(query) { page in
                     if page.beginsAnew { reading = KindReading() }
-                    for document in page.documents(limits: options.limits, source: { KubernetesObject.sourceName($0, of: resource, source: source) }) {
+                    for document in page.documents(limits: options.limits, source: { KubernetesObject.sourceName($0, of: resource, source: source) })
+                    {
                         reading.add(document, resource, source)
                     }
                     isInconsistent = page.isInconsistent

@@ -87,7 +87,7 @@ struct ClusterServing {
         let version = KubernetesVersion(try await client.version()) ?? .newest
         let installation = InstallationSettings(
             namespace: namespace, endpoint: options.url.map { .url($0) } ?? .service(name: options.service ?? "demarc", port: 443), version: version,
-            systemNamespaces: plan.model.planes.systemNames.filter(\.isExact).map(\.description), ownerRole: "demarc-admission", fallback: fallback)
+            systemNamespaces: try await existing(plan.model.planes.systemNames.filter(\.isExact).map(\.description), client), ownerRole: "demarc-admission", fallback: fallback)
         let catalogue = plan.catalogue(for: version)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
         let leadership = Leadership(client, namespace: namespace, identity: identity, logger: logger)
@@ -114,6 +114,16 @@ struct ClusterServing {
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
         try await plan.run([leadership, certificates, background, caretaker, server])
+    }
+
+    /// Those of the names that are namespaces now: an exempt name that nobody has would be there for whoever takes it first.
+    private func existing(_ names: [String], _ client: ClusterClient) async throws -> [String] {
+        let namespaces = Resource(version: "v1", name: "namespaces", kind: "Namespace", isNamespaced: false)
+        var existing: Set<String> = []
+        try await client.pages(ListQuery(namespaces)) { page in
+            for document in page.documents(source: { $0["metadata"]["name"].text }) { existing.formUnion(document.tree.roots.map { $0["metadata"]["name"].text }) }
+        }
+        return names.filter(existing.contains)
     }
 
     /// A replica that does not lead waits for the one that does to make the authority.

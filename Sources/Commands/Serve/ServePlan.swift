@@ -51,8 +51,8 @@ struct ServePlan {
 
     /// - Parameters:
     ///   - version: of the API server, nil when that is not known.
-    ///   - exempt: namespaces in which nothing is refused.
-    func engine(for version: KubernetesVersion?, exempt: Set<String> = []) -> AdmissionEngine {
+    ///   - exempt: namespaces in which nothing is refused; nil takes those of the model.
+    func engine(for version: KubernetesVersion?, exempt: Set<String>? = nil) -> AdmissionEngine {
         AdmissionEngine(model: model, catalogue: catalogue(for: version), settings: settings, exceptions: exceptions, exemptNamespaces: exempt)
     }
 

@@ -34,7 +34,7 @@ struct StandaloneServing {
         let service = ReviewService(plan.engine(for: nil), estate: { current.withLock { $0 } }, clock: { ServePlan.now })
         let certificates = try await CertificateService.start(
             keeping: { serve in
-                CertificateKeeper(store: store, names: names, mayWrite: { true }, isPublished: { _ in true }, serve: serve)
+                CertificateKeeper(store: store, names: names, policy: .standalone, mayWrite: { true }, isPublished: { _ in true }, serve: serve)
             }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: logger, now: { ServePlan.now })
         let authorizer: any RequestAuthorizer = try plan.options.tokenFile.map { try StaticTokenAuthorizer(path: $0) } ?? Nobody()
         let server = WebhookServer(

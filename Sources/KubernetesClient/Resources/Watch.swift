@@ -115,8 +115,10 @@ public struct Watch: AsyncSequence, Sendable {
                 return (secret, ((try? secret["metadata"]["resourceVersion"].string()) ?? nil) ?? read.resourceVersion)
             }
             switch line {
-            case .changed(let table, let version): return try secret(table).map { .changed($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
-            case .deleted(let table, let version): return try secret(table).map { .deleted($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
+            case .changed(let table, let version):
+                return try secret(table).map { .changed($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
+            case .deleted(let table, let version):
+                return try secret(table).map { .deleted($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
             case .bookmark(let version): return .bookmark(resourceVersion: version)
             case .failed: return line
             }

@@ -15,6 +15,7 @@ public struct BackgroundController: Service {
     public let store: EstateStore
     private let client: ClusterClient
     private let rules: JudgingRules
+    private let served: [Resource]
     private let settings: BackgroundSettings
     private let clock: BackgroundClock
     private let metrics: BackgroundMetrics
@@ -40,12 +41,25 @@ public struct BackgroundController: Service {
         isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil },
         registry: MetricRegistry, logger: Logger
     ) {
+        self.init(
+            client: client, rules: JudgingRules(catalogue: catalogue, model: model, settings: controlSettings, exceptions: exceptions),
+            settings: settings, clock: clock, isLeader: isLeader, bypasses: bypasses, registry: registry, logger: logger, reports: client)
+    }
+
+    /// - Parameters:
+    ///   - reports: where reports go.
+    ///   - served: what is served beside what the cluster says.
+    init(
+        client: ClusterClient, rules: JudgingRules, settings: BackgroundSettings, clock: BackgroundClock,
+        isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil }, registry: MetricRegistry,
+        logger: Logger, reports: any ReportStore, served: [Resource] = []
+    ) {
         (self.client, self.settings, self.clock, self.bypasses) = (client, settings, clock, bypasses)
         self.logger = logger
-        metrics = BackgroundMetrics(registry, kinds: ClusterKinds.kinds(for: catalogue.controls), settings: settings)
-        rules = JudgingRules(catalogue: catalogue, model: model, settings: controlSettings, exceptions: exceptions)
+        metrics = BackgroundMetrics(registry, kinds: ClusterKinds.kinds(for: rules.catalogue.controls), settings: settings)
+        (self.rules, self.served) = (rules, served)
         store = EstateStore(source: client.sourceName)
-        writer = ReportWriter(client, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger)
+        writer = ReportWriter(reports, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger)
         current = Current()
     }
 
@@ -67,7 +81,7 @@ public struct BackgroundController: Service {
     public func run() async throws {
         let watchers = ClusterWatchers(
             client, controls: rules.catalogue.controls, store: store, settings: settings, clock: clock, metrics: metrics, logger: logger,
-            discovered: { [writer] in writer.discovered($0) })
+            discovered: { [writer, served] in writer.discovered($0 + served) })
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in

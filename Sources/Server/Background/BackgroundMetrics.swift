@@ -17,7 +17,8 @@ struct BackgroundMetrics: Sendable {
     /// - Parameter settings: how much may be named.
     init(_ registry: MetricRegistry, kinds: Set<String>, settings: BackgroundSettings) {
         restarts = Counter(
-            "demarc_watch_restarts_total", "Watches that had to list anew or could not go on, by kind.", labels: [MetricLabel("kind", kinds.sorted())])
+            "demarc_watch_restarts_total", "Watches that had to list anew or could not go on, by kind.", labels: [MetricLabel("kind", kinds.sorted())]
+        )
         written = Counter(
             "demarc_reports_written_total", "Reports written and deleted.", labels: [MetricLabel("operation", ["apply", "delete"])])
         failed = Counter("demarc_reports_failed_total", "Requests for reports that failed.")
@@ -26,14 +27,18 @@ struct BackgroundMetrics: Sendable {
             labels: [MetricLabel("scope", ["namespaces", "cluster"])], bounds: [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60])
         for metric in [restarts, written, failed, passes] as [any Metric] { registry.add(metric) }
         let series = (settings.mostMetricNamespaces + 1) * Severity.allCases.count * 5
-        ask(registry, "demarc_findings", "Findings that nothing covers, once for each root object.", ["severity", "responsibility", "namespace"], series) {
+        ask(
+            registry, "demarc_findings", "Findings that nothing covers, once for each root object.", ["severity", "responsibility", "namespace"],
+            series
+        ) {
             $0.findings
         }
         ask(registry, "demarc_scan_coverage_ratio", "What could be judged of all that was to be judged.", [], 1) { $0.coverage }
         ask(registry, "demarc_scan_gaps", "Things that could not be read or judged.", [], 1) { $0.gaps }
         ask(registry, "demarc_grants", "Grants by state.", ["state"], 10) { $0.grants }
         ask(
-            registry, "demarc_grant_expiry_timestamp_seconds", "When active grants end, the next ones, in seconds since 1970.", ["namespace", "grant"],
+            registry, "demarc_grant_expiry_timestamp_seconds", "When active grants end, the next ones, in seconds since 1970.",
+            ["namespace", "grant"],
             settings.mostMetricGrants
         ) { $0.expiries }
         ask(registry, "demarc_bypassed_objects", "Objects that were admitted while nobody judged them, and still exist.", [], 1) { $0.bypassed }

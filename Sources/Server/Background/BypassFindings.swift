@@ -10,10 +10,11 @@ public typealias BypassInspector = @Sendable (KubernetesObject) -> String?
 extension PolicyReportRow {
     static let bypassPolicy = "admission-bypass"
 
-    /// An object that was admitted unseen. Whoever runs the webhook must act, not the owner of the object: that is judged by its own findings.
+    /// An object that was admitted unseen. Whoever runs the webhook must act, not the owner of the object, which has its own findings.
     init(bypass message: String) {
         self.init(
-            policy: PolicyReportRow.bypassPolicy, category: "P4 Reduce risk by hardened defaults", severity: .medium, verdict: .fail, message: message,
+            policy: PolicyReportRow.bypassPolicy, category: "P4 Reduce risk by hardened defaults", severity: .medium, verdict: .fail,
+            message: message,
             party: "provider", duty: "P4",
             remedy: "Look at the object's other findings; once the webhook answers, replace the object, so that it is admitted anew.")
     }

@@ -5,7 +5,7 @@ internal import Responsibility
 
 /// The text of one report as it is sent, kept within its bounds. Pure.
 struct ReportText: Sendable, Equatable {
-    /// In which the hash of what was judged stands, so that a new holder of the lease writes nothing anew.
+    /// The label in which the hash of what was judged stands, so that a new holder of the lease writes nothing anew.
     static let hashKey = "demarc.dev/report-hash"
     static let omittedKey = "demarc.dev/omitted-results"
 
@@ -26,8 +26,9 @@ struct ReportText: Sendable, Equatable {
             text = ReportText.text(document)
         }
         if rows.count < object.rows.count { document.annotations.append((ReportText.omittedKey, "\(object.rows.count - rows.count)")) }
-        hash = Digest.sha256(ReportText.text(document))
-        document.annotations.append((ReportText.hashKey, hash))
+        // A label holds 63 characters: half of the digest is enough to tell two reports apart.
+        hash = String(Digest.sha256(ReportText.text(document)).dropFirst("sha256:".count).prefix(32))
+        document.labels.append((ReportText.hashKey, hash))
         self.document = document
     }
 

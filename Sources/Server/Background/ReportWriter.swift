@@ -6,6 +6,44 @@ internal import Logging
 internal import Reports
 internal import Synchronization
 
+/// Where reports are kept.
+protocol ReportStore: Sendable {
+    /// The reports that are ours, by the uid of their object, with the hashes they were written with.
+    func reports(_ resource: Resource, pageSize: Int) async throws(ClusterError) -> [String: ReportSync.Stored]
+    func apply(report: [UInt8], _ reference: ObjectReference) async throws(ClusterError)
+    func deleteReport(_ reference: ObjectReference) async throws(ClusterError)
+}
+
+extension ClusterClient: ReportStore {
+    func reports(_ resource: Resource, pageSize: Int) async throws(ClusterError) -> [String: ReportSync.Stored] {
+        var stored: [String: ReportSync.Stored] = [:]
+        var query = ListQuery(resource)
+        query.labelSelector = "app.kubernetes.io/managed-by=demarc"
+        query.limit = pageSize
+        do {
+            try await pages(query) { page in
+                for document in page.documents(source: { _ in resource.name }) {
+                    guard let root = document.tree.roots.first, let uid = (try? root["metadata"]["name"].string()) ?? nil else { continue }
+                    stored[uid] = ReportSync.Stored(
+                        namespace: ((try? root["metadata"]["namespace"].string()) ?? nil) ?? "",
+                        hash: (try? root["metadata"]["labels"].entry(named: ReportText.hashKey).string()) ?? nil)
+                }
+            }
+        } catch let error as ClusterError {
+            throw error
+        } catch {
+            throw ClusterError(.unreachable, "list \(resource.name): \(error)")
+        }
+        return stored
+    }
+
+    func apply(report: [UInt8], _ reference: ObjectReference) async throws(ClusterError) {
+        try await apply(json: report, reference, manager: "demarc", force: true)
+    }
+
+    func deleteReport(_ reference: ObjectReference) async throws(ClusterError) { try await delete(reference) }
+}
+
 /// Keeps the cluster's reports as the findings are: what waits around `ReportSync`, which decides.
 final class ReportWriter: Sendable {
     /// The API that the cluster has, with its two resources.
@@ -45,7 +83,7 @@ final class ReportWriter: Sendable {
         var notBefore: Duration = .zero
     }
 
-    private let client: ClusterClient
+    private let store: any ReportStore
     private let settings: BackgroundSettings
     private let clock: BackgroundClock
     private let isLeader: @Sendable () -> Bool
@@ -56,10 +94,10 @@ final class ReportWriter: Sendable {
     private let signal: AsyncStream<Void>.Continuation
 
     init(
-        _ client: ClusterClient, settings: BackgroundSettings, clock: BackgroundClock, isLeader: @escaping @Sendable () -> Bool,
+        _ store: any ReportStore, settings: BackgroundSettings, clock: BackgroundClock, isLeader: @escaping @Sendable () -> Bool,
         metrics: BackgroundMetrics, logger: Logger
     ) {
-        (self.client, self.settings, self.clock, self.isLeader) = (client, settings, clock, isLeader)
+        (self.store, self.settings, self.clock, self.isLeader) = (store, settings, clock, isLeader)
         (self.metrics, self.logger) = (metrics, logger)
         state = Mutex(State(bucket: TokenBucket(rate: settings.reportsPerSecond, burst: settings.reportBurst)))
         (wakes, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -159,27 +197,10 @@ final class ReportWriter: Sendable {
         logger.warning("a report could not be written", metadata: ["error": "\(error)"])
     }
 
-    /// The reports that are ours, with the hashes they were written with.
     private func read(_ target: Target) async throws(ClusterError) -> [String: ReportSync.Stored] {
         var stored: [String: ReportSync.Stored] = [:]
         for resource in [target.namespaced, target.clusterWide] {
-            var query = ListQuery(resource)
-            query.labelSelector = "app.kubernetes.io/managed-by=demarc"
-            query.limit = settings.pageSize
-            do {
-                try await client.pages(query) { page in
-                    for document in page.documents(source: { _ in resource.name }) {
-                        guard let root = document.tree.roots.first, let uid = (try? root["metadata"]["name"].string()) ?? nil else { continue }
-                        stored[uid] = ReportSync.Stored(
-                            namespace: ((try? root["metadata"]["namespace"].string()) ?? nil) ?? "",
-                            hash: (try? root["metadata"]["annotations"].entry(named: ReportText.hashKey).string()) ?? nil)
-                    }
-                }
-            } catch let error as ClusterError {
-                throw error
-            } catch {
-                throw ClusterError(.unreachable, "list \(resource.name): \(error)")
-            }
+            stored.merge(try await store.reports(resource, pageSize: settings.pageSize)) { $1 }
         }
         return stored
     }
@@ -189,7 +210,7 @@ final class ReportWriter: Sendable {
         case .delete(let uid):
             guard let namespace = state.withLock({ $0.sync.stored?[uid]?.namespace }) else { return }
             try await pause()
-            do throws(ClusterError) { try await client.delete(target.reference(uid, namespace: namespace)) } catch {
+            do throws(ClusterError) { try await store.deleteReport(target.reference(uid, namespace: namespace)) } catch {
                 // The garbage collector was faster.
                 guard error.kind == .notFound else { throw error }
             }
@@ -201,7 +222,7 @@ final class ReportWriter: Sendable {
             guard state.withLock({ $0.sync.hash(of: uid) }) != text.hash else { return }
             try await pause()
             let reference = target.reference(uid, namespace: object.scope.namespace)
-            try await client.apply(json: text.bytes(at: clock.now()), reference, manager: "demarc", force: true)
+            try await store.apply(report: text.bytes(at: clock.now()), reference)
             state.withLock { $0.sync.wrote(uid, namespace: object.scope.namespace, hash: text.hash) }
             metrics.written.add(1, "apply")
         }

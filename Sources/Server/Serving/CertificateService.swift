@@ -30,6 +30,7 @@ public struct CertificateService: Service {
         let status = try await keeper.look(now: now())
         for line in status.done { logger.info("certificates", metadata: ["done": "\(line)"]) }
         guard let identity = shown.identity else { throw CertificateFault("there is no serving certificate: no authority can sign one") }
+        if let expires = status.authorityExpires { metrics.authorityExpiry.set(Double(expires.secondsSinceEpoch)) }
         await looked(status)
         return CertificateService(identity: identity, keeper: keeper, metrics: metrics, logger: logger, now: now, looked: looked)
     }
@@ -40,6 +41,7 @@ public struct CertificateService: Service {
                 do {
                     let status = try await keeper.look(now: now())
                     for line in status.done { logger.info("certificates", metadata: ["done": "\(line)"]) }
+                    if let expires = status.authorityExpires { metrics.authorityExpiry.set(Double(expires.secondsSinceEpoch)) }
                     await looked(status)
                 } catch {
                     logger.error("certificates", metadata: ["error": "\(error)", "valid_until": "\(Timestamp(secondsSinceEpoch: identity.notAfter))"])

@@ -20,6 +20,7 @@ public struct ServerMetrics: Sendable {
     let connectionsClosed: Counter
     let authentications: Counter
     let certificateExpiry: Gauge
+    let authorityExpiry: Gauge
 
     /// Why a review was not judged; each has its status.
     enum Refusal: String, CaseIterable {
@@ -52,9 +53,11 @@ public struct ServerMetrics: Sendable {
             labels: [MetricLabel("result", AuthorizationAnswer.results)])
         certificateExpiry = Gauge(
             "demarc_webhook_cert_expiry_timestamp_seconds", "When the serving certificate ends, in seconds since 1970.")
+        authorityExpiry = Gauge(
+            "demarc_webhook_ca_expiry_timestamp_seconds", "When the authority that signs serving certificates ends, in seconds since 1970.")
         let build = Gauge("demarc_build_info", "Always 1; the label says which version runs.", labels: [MetricLabel("version", [version])])
         build.set(1, version)
-        for metric in [requests, duration, refused, connectionsClosed, authentications, certificateExpiry, build] as [any Metric] {
+        for metric in [requests, duration, refused, connectionsClosed, authentications, certificateExpiry, authorityExpiry, build] as [any Metric] {
             registry.add(metric)
         }
         registry.add(

@@ -16,9 +16,6 @@ import Testing
 @Suite(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)"))
 struct BackgroundClusterTests {
     private static let flags = ["--disable-admission-plugins=ServiceAccount"]
-    private static let data = URL(
-        filePath: ProcessInfo.processInfo.environment["DEMARC_CONFORMANCE_DATA"]
-            ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../../shared/data").path)
     private static let start = ContinuousClock.now
 
     /// Impatient, so that a test need not wait long for what comes in its time.
@@ -35,8 +32,8 @@ struct BackgroundClusterTests {
 
     /// Runs a controller beside `body`, which is given it and a client of its own.
     private static func running(
-        _ server: APIServer, as user: Impersonation? = nil, isLeader: @escaping @Sendable () -> Bool = { true },
-        _ body: @escaping @Sendable (BackgroundController, ClusterClient) async throws -> Void
+        _ server: APIServer, as user: Impersonation? = nil, isLeader: @escaping @Sendable () -> Bool = { true }, reports: KeptReports? = nil,
+        served: [Resource] = [], _ body: @escaping @Sendable (BackgroundController, ClusterClient) async throws -> Void
     ) async throws {
         let rules = try LiveCluster.rules()
         func connection(_ user: Impersonation?) throws -> Connection {
@@ -45,8 +42,8 @@ struct BackgroundClusterTests {
         let own = try connection(nil)
         try await ClusterClient.connected(to: connection(user)) { client in
             let controller = BackgroundController(
-                client: client, model: rules.model, catalogue: rules.catalogue, settings: settings, clock: clock, isLeader: isLeader,
-                registry: MetricRegistry(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                client: client, rules: rules, settings: settings, clock: clock, isLeader: isLeader, registry: MetricRegistry(),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, reports: reports ?? client, served: served)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await controller.run() }
                 group.addTask { try await ClusterClient.connected(to: own) { try await body(controller, $0) } }
@@ -60,7 +57,7 @@ struct BackgroundClusterTests {
 
     /// Asks again until the answer is there; the client's own rate sets the pace, and a server that is starting is asked again.
     private static func eventually<T>(_ what: String, _ ask: () async throws -> T?) async throws -> T {
-        for _ in 0..<2_000 {
+        for _ in 0..<1_500 {
             do {
                 if let answer = try await ask() { return answer }
             } catch let error as ClusterError where error.kind == .notFound || error.kind == .unreachable {}
@@ -69,32 +66,6 @@ struct BackgroundClusterTests {
     }
 
     private struct NeverCame: Error, CustomStringConvertible { let description: String }
-
-    /// The definitions that a project's own schema gives.
-    private static func definition(_ api: PolicyReportAPI, isNamespaced: Bool) throws -> String {
-        let kind = api.kind(isNamespaced: isNamespaced)
-        let file = data.appending(path: "schemas/\(api == .openReports ? "openreports" : "wg-policy").\(api.group).\(api.version).\(kind).schema.json")
-        // What JSON Schema has beyond structural schemas; a server prunes unknown fields anyway, and the test looks whether it did.
-        func structural(_ value: Any) -> Any {
-            if let map = value as? [String: Any] {
-                return map.filter { $0.key != "$schema" && !($0.key == "additionalProperties" && $0.value is Bool) }.mapValues(structural)
-            }
-            return (value as? [Any])?.map(structural) ?? value
-        }
-        let schema = structural(try JSONSerialization.jsonObject(with: Data(contentsOf: file)))
-        let plural = kind.lowercased() + "s"
-        let definition: [String: Any] = [
-            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": ["name": "\(plural).\(api.group)"],
-            "spec": [
-                "group": api.group, "names": ["kind": kind, "plural": plural, "singular": kind.lowercased(), "listKind": kind + "List"],
-                "scope": isNamespaced ? "Namespaced" : "Cluster",
-                "versions": [["name": api.version, "served": true, "storage": true, "schema": ["openAPIV3Schema": schema]] as [String: Any]],
-            ] as [String: Any],
-        ]
-        return String(decoding: try JSONSerialization.data(withJSONObject: definition), as: UTF8.self)
-    }
-
-    private static let hasSchemas = FileManager.default.fileExists(atPath: data.appending(path: "schemas").path)
 
     private static func resource(_ api: PolicyReportAPI, isNamespaced: Bool) -> Resource {
         let kind = api.kind(isNamespaced: isNamespaced)
@@ -111,65 +82,94 @@ struct BackgroundClusterTests {
 
     private static func policies(_ report: Value) throws -> Set<String> { Set(try report["results"].items().map { $0["policy"].text }) }
 
-    @Test(.enabled(if: hasSchemas, "set DEMARC_CONFORMANCE_DATA to a folder with schemas"), arguments: PolicyReportAPI.allCases)
-    func reportsFollowTheirObjects(api: PolicyReportAPI) async throws {
+    /// The server of these tests cannot keep custom resources: Kubernetes 1.20 built with a Go from 1.18 on breaks in JSON of their metadata
+    /// (https://github.com/modern-go/reflect2/issues/22). So all but the reports themselves is real.
+    private actor KeptReports: ReportStore {
+        private var kept: [String: (text: Value, writes: Int)] = [:]
+
+        func report(_ uid: String) -> Value? { kept[uid]?.text }
+        func writes(_ uid: String) -> Int { kept[uid]?.writes ?? 0 }
+
+        func reports(_ resource: Resource, pageSize: Int) throws(ClusterError) -> [String: ReportSync.Stored] {
+            kept.filter { resource.isNamespaced != $0.value.text["metadata"]["namespace"].text.isEmpty }.mapValues { report in
+                let metadata = report.text["metadata"]
+                return .init(namespace: metadata["namespace"].text, hash: metadata["labels"].entry(named: ReportText.hashKey).text)
+            }
+        }
+
+        func apply(report: [UInt8], _ reference: ObjectReference) throws(ClusterError) {
+            guard let root = DocumentTree.parse(report, source: "report", syntax: .json).tree.roots.first else {
+                throw ClusterError(.refused(400), "no JSON")
+            }
+            kept[reference.name] = (root, (kept[reference.name]?.writes ?? 0) + 1)
+        }
+
+        func deleteReport(_ reference: ObjectReference) throws(ClusterError) {
+            guard kept.removeValue(forKey: reference.name) != nil else { throw ClusterError(.notFound, "not there") }
+        }
+    }
+
+    @Test func reportsFollowTheirObjects() async throws {
         try await APIServer.running(flags: Self.flags) { server in
-            let definitions = try [true, false].map { try Self.definition(api, isNamespaced: $0) }
-            let made = try server.create(
-                (definitions + [#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#, Self.deployment("web")]).joined(separator: "\n"))
-            #expect(made.map(\.status) == [201, 201, 201, 201], "\(made.map(\.body))")
-            let reports = Self.resource(api, isNamespaced: true)
-            // Definitions take a moment until they are served.
-            _ = try await Self.eventually("reports are served") { try server.get("/apis/\(api.group)/\(api.version)/\(reports.name)?limit=1").status == 200 ? true : nil }
-            let isLeader = Atomic<Bool>(true)
-            try await Self.running(server, isLeader: { isLeader.load(ordering: .relaxed) }) { controller, client in
-                let web = ObjectReference(Self.deployments, namespace: "shop", name: "web")
-                let uid = try await client.get(web)["metadata"]["uid"].text
-                let reference = ObjectReference(reports, namespace: "shop", name: uid)
-                let report = try await Self.eventually("a report of web") { try await client.get(reference) }
-                let owner = try #require(try report["metadata"]["ownerReferences"].items().first { _ in true })
-                #expect(["apiVersion", "kind", "name", "uid"].map { owner.entry(named: $0).text } == ["apps/v1", "Deployment", "web", uid])
-                #expect(try Self.policies(report).contains("privileged-containers"))
-                let row = try #require(try report["results"].items().first { $0["policy"].text == "privileged-containers" })
-                // Nothing was pruned: all that is said is part of the API.
-                #expect(row["properties"]["responsibility"].text == "customer" && row["properties"]["fingerprint"].text.count == 32)
+            _ = try server.create(
+                [#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#, Self.deployment("web")].joined(separator: "\n"))
+            let isLeader = Mutex(true)
+            let reports = KeptReports()
+            let served = [true, false].map { Self.resource(.openReports, isNamespaced: $0) }
+            try await Self.running(server, isLeader: { isLeader.withLock { $0 } }, reports: reports, served: served) { controller, client in
+                func uid(_ name: String) async throws -> String {
+                    try await client.get(ObjectReference(Self.deployments, namespace: "shop", name: name))["metadata"]["uid"].text
+                }
+                // A request sets the pace of asking again.
+                func report(_ uid: String) async throws -> Value? {
+                    _ = try await client.version()
+                    return await reports.report(uid)
+                }
+                let web = try await uid("web")
+                let first: Value = try await Self.eventually("a report of web") { try await report(web) }
+                let owner = try #require(try first["metadata"]["ownerReferences"].items().first { _ in true })
+                #expect(["apiVersion", "kind", "name", "uid"].map { owner.entry(named: $0).text } == ["apps/v1", "Deployment", "web", web])
+                let row = try #require(try first["results"].items().first { $0["policy"].text == "privileged-containers" })
+                #expect(row["properties"]["responsibility"].text == "customer" && row["properties"]["fingerprint"].text.utf8.count == 32)
                 #expect(row["properties"]["fieldPath"].text == "spec.template.spec.containers[0].securityContext.privileged")
-                #expect(report["scope"]["uid"].text == uid && report["metadata"]["labels"].entry(named: "app.kubernetes.io/managed-by").text == "demarc")
-                #expect(controller.isReady)
+                #expect(first["scope"]["uid"].text == web && controller.isReady)
 
                 // Nothing changed, so nothing is written again, whatever else happens.
-                let version = report["metadata"]["resourceVersion"].text
                 _ = try server.create(Self.deployment("api"))
-                let api = try await client.get(ObjectReference(Self.deployments, namespace: "shop", name: "api"))["metadata"]["uid"].text
-                _ = try await Self.eventually("a report of api") {
-                    try await client.get(ObjectReference(reports, namespace: "shop", name: api))
-                }
-                #expect(try await client.get(reference)["metadata"]["resourceVersion"].text == version)
+                let api = try await uid("api")
+                let other: Value = try await Self.eventually("a report of api") { try await report(api) }
+                #expect(other["metadata"]["name"].text == api)
+                #expect(await reports.writes(web) == 1)
 
-                // Mended: the row goes. The server may restart meanwhile.
+                // Mended: the row goes, though the server restarts meanwhile.
                 let patch = ManifestText(LiveCluster.value(Self.deployment("web", privileged: false)))
-                _ = try await client.apply(patch, web, manager: "test", force: true)
+                let place = ObjectReference(Self.deployments, namespace: "shop", name: "web")
+                _ = try await client.apply(patch, place, manager: "test", force: true)
                 try await server.restart()
-                _ = try await Self.eventually("the row is gone") {
-                    try await Self.policies(client.get(reference)).contains("privileged-containers") ? nil : true
+                let mended: Value = try await Self.eventually("the row is gone") {
+                    let now = try await report(web)
+                    return try now.flatMap { try Self.policies($0).contains("privileged-containers") ? nil : $0 }
                 }
+                #expect(mended["metadata"]["name"].text == web)
 
                 // Gone: so is its report, with no garbage collector about.
-                try await client.delete(web)
-                _ = try await Self.eventually("the report is gone") {
-                    do throws(ClusterError) { _ = try await client.get(reference) } catch { if error.kind == .notFound { return true } }
-                    return nil
+                try await client.delete(place)
+                let isGone: Bool = try await Self.eventually("the report is gone") {
+                    let left = try await report(web)
+                    return left == nil ? true : nil
                 }
+                #expect(isGone)
 
                 // Without the lease it watches on and writes nothing.
-                isLeader.store(false, ordering: .relaxed)
+                isLeader.withLock { $0 = false }
                 _ = try server.create(Self.deployment("late"))
-                let late = try await client.get(ObjectReference(Self.deployments, namespace: "shop", name: "late"))["metadata"]["uid"].text
-                _ = try await Self.eventually("late is judged") {
+                let late = try await uid("late")
+                let judged: JudgedObject = try await Self.eventually("late is judged") {
                     _ = try await client.version()
                     return controller.findings.reports[late]
                 }
-                #expect(try server.get("/apis/\(reports.group)/\(reports.version)/namespaces/shop/\(reports.name)/\(late)").status == 404)
+                #expect(judged.scope.name == "late")
+                #expect(try await report(late) == nil)
             }
         }
     }
@@ -190,7 +190,8 @@ struct BackgroundClusterTests {
                     return controller.isReady ? true : nil
                 }
                 #expect(controller.store.count == 1)
-                #expect(controller.gaps.contains { $0.message.hasPrefix("list pods in the whole cluster: forbidden; grant the verb 'list' on 'pods'") })
+                #expect(
+                    controller.gaps.contains { $0.message.hasPrefix("list pods in the whole cluster: forbidden; grant the verb 'list' on 'pods'") })
                 #expect(!controller.gaps.contains { $0.message.hasPrefix("list deployments.apps") })
                 #expect(controller.findings.reports.count == 1)
                 let web = try await client.get(ObjectReference(Self.deployments, namespace: "shop", name: "web"))["metadata"]["uid"].text

@@ -20,7 +20,9 @@ struct ClusterKindsTests {
             let files = FileManager.default.enumerator(at: sources.appending(path: room), includingPropertiesForKeys: nil)
             for case let file as URL in files ?? FileManager.DirectoryEnumerator() where file.pathExtension == "swift" {
                 guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
-                for question in text.matches(of: /(?:ofKind|contains\(kind|object\(kind|index\(kind): "([A-Z]\w+)"/) { named.insert(String(question.1)) }
+                for question in text.matches(of: /(?:ofKind|contains\(kind|object\(kind|index\(kind): "([A-Z]\w+)"/) {
+                    named.insert(String(question.1))
+                }
                 for list in text.matches(of: /[kK]inds(?:: \[String\]|: Set<String>)? = \[([^\]]*)\]/) {
                     for kind in list.1.matches(of: /"([A-Z]\w+)"/) { named.insert(String(kind.1)) }
                 }

@@ -84,7 +84,7 @@ struct IncrementalTests {
     }
 
     /// Every namespace in which something changed says at once what a scan of the whole says of it; and all do after a pass over all.
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func piecesComeToTheWhole(seed: UInt64) throws {
         let rules = try LiveCluster.rules()
         var chance = Chance(numbers: SeededNumbers(state: seed))
@@ -146,7 +146,9 @@ struct IncrementalTests {
         let whole = pass.judge.conclude(pass.judge.judge([table.objects.indices]))
         var live = LiveFindings()
         live.judge(EstateSnapshot(objects: table.objects), rules: rules, now: LiveCluster.now)
-        let fails = whole.findings.filter { $0.finding.verdict == .fail && pass.judge.inventory.rootIndex(of: $0.finding.object) == $0.finding.object }
+        let fails = whole.findings.filter {
+            $0.finding.verdict == .fail && pass.judge.inventory.rootIndex(of: $0.finding.object) == $0.finding.object
+        }
         let rows = live.namespaces.values.flatMap(\.objects).flatMap(\.rows).filter { $0.verdict == .fail && $0.subject == nil }
         #expect(rows.map(\.fingerprint).sorted() == fails.map(\.fingerprint).sorted())
         #expect(fails.count > 50)

@@ -10,7 +10,8 @@ struct ObjectTableTests {
     private static func pod(_ name: String, namespace: String = "shop", version: Int, uid: String = "u") -> WatchEvent {
         .present(
             LiveCluster.value(
-                #"{"metadata":{"name":"\#(name)","namespace":"\#(namespace)","uid":"\#(uid)","resourceVersion":"\#(version)"},"spec":{"containers":[]}}"#))
+                #"{"metadata":{"name":"\#(name)","namespace":"\#(namespace)","uid":"\#(uid)","resourceVersion":"\#(version)"},"spec":{"containers":[]}}"#
+            ))
     }
 
     private static func gone(_ name: String) -> WatchEvent {
@@ -95,7 +96,8 @@ struct ObjectTableTests {
 struct OwnerSnapshotTests {
     private static func object(_ name: String, _ uid: String, owner: (kind: String, name: String, uid: String)? = nil, version: Int = 1) -> String {
         let owners = owner.map { #","ownerReferences":[{"kind":"\#($0.kind)","name":"\#($0.name)","uid":"\#($0.uid)","controller":true}]"# } ?? ""
-        return #"{"metadata":{"name":"\#(name)","namespace":"shop","uid":"\#(uid)","resourceVersion":"\#(version)"\#(owners)},"spec":{"template":{}}}"#
+        return
+            #"{"metadata":{"name":"\#(name)","namespace":"shop","uid":"\#(uid)","resourceVersion":"\#(version)"\#(owners)},"spec":{"template":{}}}"#
     }
 
     @Test func aPodFindsTheChainOfItsControllers() throws {
@@ -117,7 +119,8 @@ struct OwnerSnapshotTests {
         #expect(estate.owners(of: try KubernetesObject(root: pod, apiVersion: "v1", kind: "Pod")).count == 2)
 
         // Deleted and made anew under the same name: the old uid leads nowhere, and the moment that was held stays as it was.
-        _ = table.take(.present(LiveCluster.value(Self.object("web", "d2", version: 2))), of: LiveCluster.resource("Deployment"), source: "cluster/test")
+        _ = table.take(
+            .present(LiveCluster.value(Self.object("web", "d2", version: 2))), of: LiveCluster.resource("Deployment"), source: "cluster/test")
         #expect(chain(table.admission, "ReplicaSet", "web-1", "r") == ["ReplicaSet shop/web-1"])
         #expect(chain(table.admission, "Deployment", "web", "d2") == ["Deployment shop/web"])
         #expect(chain(estate, "ReplicaSet", "web-1", "r").count == 2)
@@ -126,7 +129,8 @@ struct OwnerSnapshotTests {
     /// Owners that own each other end the search.
     @Test func aCircleEnds() {
         let table = LiveCluster.table([
-            ("ReplicaSet", Self.object("a", "1", owner: ("ReplicaSet", "b", "2"))), ("ReplicaSet", Self.object("b", "2", owner: ("ReplicaSet", "a", "1"))),
+            ("ReplicaSet", Self.object("a", "1", owner: ("ReplicaSet", "b", "2"))),
+            ("ReplicaSet", Self.object("b", "2", owner: ("ReplicaSet", "a", "1"))),
         ])
         #expect(table.admission.owners(namespace: "shop", of: .init(kind: "ReplicaSet", name: "a", uid: "1")).count == 8)
     }
@@ -140,7 +144,8 @@ struct OwnerSnapshotTests {
         #expect(table.admission.grants(in: "bank").isEmpty)
         let given = table.admission.grantsVersion
         #expect(given != before)
-        _ = table.take(.present(LiveCluster.value(#"{"metadata":{"name":"shop","labels":{"team":"a"}}}"#)), of: LiveCluster.resource("Namespace"), source: "")
+        _ = table.take(
+            .present(LiveCluster.value(#"{"metadata":{"name":"shop","labels":{"team":"a"}}}"#)), of: LiveCluster.resource("Namespace"), source: "")
         #expect(table.admission.namespace(named: "shop")?.labels["team"].text == "a")
         #expect(table.admission.grantsVersion == given, "what is no grant leaves what was made of the grants as it is")
         _ = table.take(.deleted(LiveCluster.granted.grant), of: grants, source: "cluster/test")

@@ -83,10 +83,11 @@ struct InstalledTests {
                 settings.systemNamespaces = []
                 let installer = Installer(client, settings: settings)
                 #expect(try await installer.reconcile(bundle: bundle).count == 6)
-                let tampered = #"[{"op":"add","path":"/webhooks/0/namespaceSelector/matchLabels","value":{"a":"b"}}]"#
                 for kind in ["validating", "mutating"] {
                     let path = "\(InstallationTests.admission)/\(kind)webhookconfigurations/demarc?fieldManager=x"
-                    #expect(try server.request("PATCH", path, body: tampered, headers: ["Content-Type": "application/json-patch+json"]).status == 200)
+                    #expect(
+                        try server.request("PATCH", path, body: InstallationTests.stranger, headers: ["Content-Type": "application/json-patch+json"])
+                            .status == 200)
                 }
                 #expect(try await installer.reconcile(bundle: bundle).count == 2)
                 // Enough for the way out, too: the job of the chart runs as this account.
@@ -186,7 +187,8 @@ struct InstalledTests {
             // What a customer writes as status is dropped.
             let forged = Self.grant("forged", Self.good).dropLast() + ", status: {conditions: [{type: Active, status: 'True'}]}}"
             let stored = try server.post(path, Self.json(try #require(DocumentTree.parse(String(forged)).tree.roots.first)))
-            #expect(stored.status == 201 && !stored.body.contains("Active"))
+            let status = try #require(DocumentTree.parse(stored.body).tree.roots.first)["status"]
+            #expect(stored.status == 201 && !status["conditions"].exists)
             #expect(try Self.kubectl(server, ["get", "pgrant"]).output.hasPrefix("NAME"))
         }
     }

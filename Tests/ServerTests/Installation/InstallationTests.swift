@@ -103,6 +103,9 @@ struct InstallationTests {
         }
     }
 
+    static let stranger =
+        #"[{"op":"add","path":"/webhooks/-","value":{"name":"stranger.demarc.dev","admissionReviewVersions":["v1"],"sideEffects":"None","clientConfig":{"url":"https://127.0.0.1:1/"},"failurePolicy":"Ignore"}}]"#
+
     private static let tampering: [(String, String)] = [
         (#"[{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}]"#, "webhooks[pods.demarc.dev].failurePolicy"),
         (#"[{"op":"add","path":"/webhooks/0/objectSelector","value":{"matchLabels":{"a":"b"}}}]"#, "webhooks[pods.demarc.dev].objectSelector"),
@@ -114,9 +117,10 @@ struct InstallationTests {
             #"[{"op":"add","path":"/webhooks/0/namespaceSelector/matchExpressions/0/values/-","value":"shop"}]"#,
             "webhooks[pods.demarc.dev].namespaceSelector.matchExpressions"
         ),
-        (#"[{"op":"remove","path":"/webhooks/0"}]"#, "webhooks[pods.demarc.dev]"),
         (#"[{"op":"replace","path":"/webhooks/0/rules/0/operations","value":["DELETE"]}]"#, "webhooks[pods.demarc.dev].rules"),
         (#"[{"op":"replace","path":"/metadata/labels/app.kubernetes.io~1managed-by","value":"me"}]"#, "metadata.labels"),
+        // A list by names: applying ours leaves another's entry, so this one needs a replacement.
+        (stranger, "webhooks[stranger.demarc.dev]"), (#"[{"op":"remove","path":"/webhooks/0"}]"#, "webhooks[pods.demarc.dev]"),
     ]
 
     /// Nobody answers: tenants' Pods are refused, and nothing else suffers.

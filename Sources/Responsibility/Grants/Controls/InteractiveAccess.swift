@@ -18,7 +18,9 @@ extension GrantControl {
             failing: [
                 Example(
                     GrantExample.manifest([
-                        ("    value: \"true\"", "    value: \"true\"\n  - control: interactive-access # ✗")
+                        ("    value: \"true\"", "    value: \"true\"\n  - control: interactive-access # ✗"),
+                        ("notBefore: 2026-06-01T00:00:00Z", "notBefore: 2026-06-12T00:00:00Z"),
+                        ("expires: 2026-07-01T00:00:00Z", "expires: 2026-06-18T00:00:00Z"),
                     ]))
             ],
             check: .afterAttribution(["PrivilegeGrant"])),
