@@ -6,12 +6,15 @@ import Synchronization
 final class Plan: Sendable {
     private let measuresFrom: NIODeadline
     private let until: NIODeadline
-    private let left: Atomic<Int>?
+    /// Whether a number of requests ends it, and how many of them are left.
+    private let isCounted: Bool
+    private let left: Atomic<Int>
 
     init(_ options: Options, start: NIODeadline) {
         measuresFrom = options.requests == nil ? start + .nanoseconds(Int64(options.warmup * 1e9)) : start
         until = options.requests == nil ? measuresFrom + .nanoseconds(Int64(options.seconds * 1e9)) : .distantFuture
-        left = options.requests.map { Atomic($0) }
+        isCounted = options.requests != nil
+        left = Atomic(options.requests ?? 0)
     }
 
     func isBegin(_ event: Any) -> Bool {
@@ -20,8 +23,7 @@ final class Plan: Sendable {
     }
 
     func takeOne(now: NIODeadline) -> Bool {
-        if let left { return left.wrappingSubtract(1, ordering: .relaxed).newValue >= 0 }
-        return now < until
+        isCounted ? left.wrappingSubtract(1, ordering: .relaxed).newValue >= 0 : now < until
     }
 
     func isMeasured(_ now: NIODeadline) -> Bool { now >= measuresFrom && now < until }
