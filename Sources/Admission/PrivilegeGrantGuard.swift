@@ -52,7 +52,8 @@ struct PrivilegeGrantGuard {
                 return AdmissionRuling(response.denied("\(place).by.groups names a group that '\(request.user.name)' is not in"))
             }
             guard decision.specHash == specHash else {
-                return AdmissionRuling(response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
+                return AdmissionRuling(
+                    response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
             }
             guard let at = Timestamp(decision.at), abs(at.seconds(to: now)) <= Self.skew else {
                 return AdmissionRuling(response.denied("\(place).at must be the time of the request, \(now)"))

@@ -203,7 +203,9 @@ struct GrantTests {
     /// The spec may have changed between reading it and deciding.
     @Test func nobodyDecidesAboutAnotherSpec() throws {
         let other = Self.approval.replacing(Self.specHash, with: "sha256:" + String(repeating: "0", count: 64))
-        #expect(try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains("status.decisions[1].specHash must be \(Self.specHash)"))
+        #expect(
+            try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
+                "status.decisions[1].specHash must be \(Self.specHash)"))
     }
 
     @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])
@@ -231,7 +233,8 @@ struct GrantTests {
     /// A decision of another time would lie in wait.
     @Test(arguments: ["2099-01-01T00:00:00Z", "2026-06-14T00:00:00Z", "soon"])
     func aDecisionIsMadeNow(at time: String) throws {
-        let reply = try Reply(write(Self.applied, Self.applied + Self.approval.replacing("2026-06-15T00:01:00Z", with: time), as: "ben@example.com").answer)
+        let reply = try Reply(
+            write(Self.applied, Self.applied + Self.approval.replacing("2026-06-15T00:01:00Z", with: time), as: "ben@example.com").answer)
         #expect(!reply.isAllowed && reply.message.contains("status.decisions[1].at must be the time of the request"), "\(reply.message)")
     }
 

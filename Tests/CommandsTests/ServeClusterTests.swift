@@ -31,7 +31,8 @@ struct ServeClusterTests {
         func run() throws {
             while !state.withLock({ $0.isOver }) {
                 let requests = (0..<20).map { number in
-                    APIServer.Request("POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: GuardedCluster.pod("load", privileged: number % 2 == 0))
+                    APIServer.Request(
+                        "POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: GuardedCluster.pod("load", privileged: number % 2 == 0))
                 }
                 let responses = try api.send(requests)
                 state.withLock { state in
@@ -84,7 +85,9 @@ struct ServeClusterTests {
             #expect(try await eventually { load.asked > alone + 40 })
             let refused = load.take()
             #expect(!refused.isEmpty && refused.allSatisfy { !$0.contains(": 201") && !$0.contains("\": 201") }, "\(refused.first ?? "")")
-            #expect(try cluster.create(GuardedCluster.pod("system", privileged: true), in: "kube-system", dryRun: true).status == 201, "the system goes on")
+            #expect(
+                try cluster.create(GuardedCluster.pod("system", privileged: true), in: "kube-system", dryRun: true).status == 201,
+                "the system goes on")
 
             // The API server goes and comes back, and so does a replica.
             load.stop()
