@@ -20,8 +20,6 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let plan = try ServePlan(options)
         if cluster.uninstall { return try await ClusterServing(plan, cluster).uninstall() }
-        // First of all: no task may have begun elsewhere.
-        EventLoops.becomeExecutor()
         if options.standalone {
             try await StandaloneServing(plan).run()
         } else {
