@@ -30,7 +30,7 @@ public final class AdmissionEstate: Sendable {
             // A clock may be set back, too.
             if let known, known.from <= now, known.until.map({ now < $0 }) ?? true { return known.register }
             let made = GrantRegister(grants, controls: controls, model: model, now: now)
-            known = (made, now, made.nextChange(after: now))
+            known = (made, now, made.nextChange(after: now)?.at)
             return made
         }
     }

@@ -114,6 +114,9 @@ public final class DocumentTree: Sendable {
 }
 
 extension Value {
+    /// Bytes that the tree of this value keeps in memory, as long as the value lives.
+    public var treeMemory: Int { tree.memory }
+
     /// The same place in the same document, under another name for its source.
     public func named(_ source: String) -> Value { Value(tree: tree.named(source), index: index, state: state) }
 }

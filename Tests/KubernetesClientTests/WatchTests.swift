@@ -14,6 +14,7 @@ struct WatchStateTests {
         switch event {
         case .beginsAnew: "anew"
         case .present(let object): "+\(object["metadata"]["name"].text)"
+        case .unreadable(let object): "?\(object.namespace)/\(object.name)"
         case .deleted(let object): "-\(object["metadata"]["name"].text)"
         case .listed(let version): "=\(version)"
         case nil: "nothing"
@@ -34,8 +35,8 @@ struct WatchStateTests {
 
     @Test(arguments: [
         (#"{"type":"ERROR","object":{"kind":"Status","code":410,"message":"too old"}}"#, WatchState.Step.list),
-        (#"{"type":"ERROR","object":{"kind":"Status","code":500}}"#, .watch(from: "5")), (#"{"type":"NEWS","object":{}}"#, .watch(from: "5")),
-        ("{", .watch(from: "5")), ("7", .watch(from: "5")), ("{} {}", .watch(from: "5")),
+        (#"{"type":"ERROR","object":{"kind":"Status","code":500}}"#, .watch(from: "5")), (#"{"type":"NEWS","object":{}}"#, .list),
+        ("{", .list), ("7", .list), ("{} {}", .list), (#"{"type":"ADDED","object":7}"#, .list),
     ])
     func afterAFaultItGoesOnWhereItCan(line: String, step: WatchState.Step) throws {
         var state = WatchState(from: "5")
@@ -63,6 +64,42 @@ struct WatchStateTests {
         #expect(delays.last == .seconds(30))
         _ = try state.took(Self.line(Self.event("ADDED", "a", 6)))
         #expect(state.delay(chance: 1) == .zero)
+    }
+
+    /// A list that succeeds does not mend a line that cannot be read: without a pause that grows, each would ask for the next at once.
+    @Test(arguments: [ClusterError.Kind.malformed, .tooLarge])
+    func listsMadeAnewAreFewerAndFewer(kind: ClusterError.Kind) throws {
+        var state = WatchState(from: "5")
+        var delays: [Duration] = []
+        for _ in 0..<10 {
+            try state.failed(ClusterError(kind, "no"))
+            delays.append(state.delay(chance: 1))
+            #expect(state.step == .list)
+            state.listed(resourceVersion: "5")
+        }
+        #expect(delays.prefix(3) == [.milliseconds(200), .milliseconds(400), .milliseconds(800)] && delays.last == .seconds(30))
+        _ = try state.took(Self.line(Self.event("ADDED", "a", 6)))
+        #expect(state.delay(chance: 1) == .zero)
+    }
+
+    /// Nested deeper than anything that is read.
+    private static func deep(_ name: String, _ version: Int) -> String {
+        let nested = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
+        return #"{"metadata":{"labels":{"name":"no"},"name":"\#(name)","namespace":"shop","resourceVersion":"\#(version)"},"spec":\#(nested)}"#
+    }
+
+    /// An object that cannot be read is named, and the watch goes on behind it.
+    @Test func whatCannotBeReadIsNamed() throws {
+        var state = WatchState(from: "5")
+        for type in ["ADDED", "MODIFIED"] {
+            #expect(Self.word(try state.took(Self.line(#"{"type":"\#(type)","object":\#(Self.deep("a", 6))}"#))) == "?shop/a")
+        }
+        #expect(state.step == .watch(from: "6") && state.failures == 0)
+        guard case .deleted(let gone) = try state.took(Self.line(#"{"type":"DELETED","object":\#(Self.deep("a", 8))}"#)) else {
+            return #expect(Bool(false), "it is gone")
+        }
+        #expect(gone["metadata"]["namespace"].text == "shop" && gone["metadata"]["name"].text == "a")
+        #expect(state.step == .watch(from: "8"))
     }
 
     @Test(arguments: [["a\nb\n"], ["a", "\n", "b\n"], ["a\n\nb", "\n"], ["", "a\nb", "\nc"]])
@@ -113,13 +150,23 @@ struct WatchStateTests {
 
     @Test(arguments: [
         #"{"type":"ERROR","object":{"kind":"Status","code":410}}"# + "\n",
-        event("ADDED", String(repeating: "x", count: 5_000), 6) + "\n",
+        event("ADDED", String(repeating: "x", count: 5_000), 6) + "\n", "what is this\n",
     ])
     func whatIsLostIsToldAnew(body: String) async throws {
         try await FakeServer.running { request, _ in
             request.query("watch") == nil ? .init(200, Self.list) : .init(200, body)
         } _: { (server) async throws in
             #expect(try await Self.words(6, server, eventBytes: 1_000) == ["anew", "+a", "=5", "anew", "+a", "=5"])
+        }
+    }
+
+    @Test func unreadableItemsOfAListAreNamed() async throws {
+        let items = [#"{"metadata":{"name":"a"}}"#, Self.deep("b", 4), "7", #"{"metadata":{"name":"c"}}"#].joined(separator: ",")
+        let list = #"{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"5"},"items":[\#(items)]}"#
+        try await FakeServer.running { request, _ in
+            request.query("watch") == nil ? .init(200, list) : .init(200, #"{"type":"ADDED","object":\#(Self.deep("d", 6))}"# + "\n")
+        } _: { (server) async throws in
+            #expect(try await Self.words(7, server) == ["anew", "+a", "?shop/b", "?/", "+c", "=5", "?shop/d"])
         }
     }
 

@@ -111,7 +111,7 @@ struct ClusterServing {
         let estate = LiveEstate(background.store)
         let caretaker = Caretaker(
             client, settings: installation, leadership: leadership, identity: identity, silences: silences, isReady: { background.store.isComplete },
-            now: { ServePlan.now }, logger: logger)
+            silenced: { background.bypassesChanged() }, now: { ServePlan.now }, logger: logger)
         await leadership.attempt()
         let certificates = try await certificates(client, caretaker, leadership, metrics)
         let reviews = ReviewService(

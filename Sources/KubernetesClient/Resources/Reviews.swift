@@ -23,11 +23,6 @@ public struct AccessAnswer: Sendable, Equatable {
 }
 
 extension ClusterClient {
-    /// Whether this client may do something: `SelfSubjectAccessReview`.
-    public func mayI(_ permission: Permission) async throws(ClusterError) -> AccessAnswer {
-        try await review("selfsubjectaccessreviews", "SelfSubjectAccessReview", .map([.init("resourceAttributes", permission.attributes)]))
-    }
-
     /// Whether somebody else may: `SubjectAccessReview`.
     public func may(_ identity: TokenIdentity, _ permission: Permission) async throws(ClusterError) -> AccessAnswer {
         let spec = ManifestText.map([.init("resourceAttributes", permission.attributes)] + identity.attributes)

@@ -72,7 +72,7 @@ public struct Watch: AsyncSequence, Sendable {
             let restarts = cursor.restarts
             guard let next = try await objects(&cursor) else { return }
             if cursor.restarts > restarts { events.append(.beginsAnew) }
-            events += next.objects.map { .present($0) }
+            events += next.objects.map(\.event)
             self.cursor = cursor
             if cursor.isDone {
                 self.cursor = nil
@@ -83,11 +83,12 @@ public struct Watch: AsyncSequence, Sendable {
         }
 
         /// The next page of the list; nil at its end.
-        private mutating func objects(_ cursor: inout ListCursor) async throws(ClusterError) -> (objects: [Value], version: String)? {
+        private mutating func objects(_ cursor: inout ListCursor) async throws(ClusterError) -> (objects: [WatchedObject], version: String)? {
             guard watch.query.isOfSecrets else {
                 let name = watch.query.resource.name
                 guard let page = try await watch.client.page(of: watch.query, &cursor) else { return nil }
-                return (page.documents { _ in name }.compactMap { $0.tree.roots.first }, page.resourceVersion)
+                let objects = zip(page.documents { _ in name }, page.items).map { WatchedObject($0, text: page.text[$1]) }
+                return (objects, page.resourceVersion)
             }
             while case .ask(let limit, let token) = cursor.step {
                 do throws(ClusterError) {
@@ -102,8 +103,8 @@ public struct Watch: AsyncSequence, Sendable {
             return nil
         }
 
-        private func parsed(_ secrets: [ManifestText]) -> [Value] {
-            secrets.compactMap { $0.parsed(source: watch.query.resource.name).tree.roots.first }
+        private func parsed(_ secrets: [ManifestText]) -> [WatchedObject] {
+            secrets.map { WatchedObject($0.parsed(source: watch.query.resource.name), text: Array($0.json.utf8)[...]) }
         }
 
         /// A row of a table of Secrets as the Secret it stands for; other events stay as they are.
@@ -111,7 +112,7 @@ public struct Watch: AsyncSequence, Sendable {
             guard watch.query.isOfSecrets else { return line }
             func secret(_ table: Value) throws(ClusterError) -> (Value, String)? {
                 let read = try SecretTable(table, resource: watch.query.resource, purpose: request.purpose, column: column)
-                guard let secret = parsed(read.secrets).first else { return nil }
+                guard case .read(let secret) = parsed(read.secrets).first else { return nil }
                 return (secret, ((try? secret["metadata"]["resourceVersion"].string()) ?? nil) ?? read.resourceVersion)
             }
             switch line {
@@ -120,7 +121,7 @@ public struct Watch: AsyncSequence, Sendable {
             case .deleted(let table, let version):
                 return try secret(table).map { .deleted($0.0, resourceVersion: $0.1) } ?? .bookmark(resourceVersion: version)
             case .bookmark(let version): return .bookmark(resourceVersion: version)
-            case .failed: return line
+            case .failed, .unreadable: return line
             }
         }
 

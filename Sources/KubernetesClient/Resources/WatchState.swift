@@ -6,6 +6,8 @@ public enum WatchEvent: Sendable {
     case beginsAnew
     /// An object that exists: found by a list, new, or changed.
     case present(Value)
+    /// An object that exists too, and nobody can say what is in it.
+    case unreadable(UnreadableObject)
     case deleted(Value)
     /// The objects told since `beginsAnew` are all there are, as of this version.
     case listed(resourceVersion: String)
@@ -23,6 +25,8 @@ struct WatchState: Sendable, Equatable {
     private(set) var step = Step.list
     /// Failures since the last event.
     private(set) var failures = 0
+    /// Lists made anew since a line could not be read, since the last line that could. A list alone does not end the trouble.
+    private(set) var relists = 0
 
     /// Starts with a list, or where an earlier watch ended.
     init(from resourceVersion: String? = nil) {
@@ -32,6 +36,7 @@ struct WatchState: Sendable, Equatable {
     /// What one line of a watch says.
     enum Line: Sendable {
         case changed(Value, resourceVersion: String)
+        case unreadable(UnreadableObject, resourceVersion: String)
         case deleted(Value, resourceVersion: String)
         case bookmark(resourceVersion: String)
         case failed(ClusterError)
@@ -48,6 +53,9 @@ struct WatchState: Sendable, Equatable {
         case .changed(let object, let version):
             go(on: version)
             return .present(object)
+        case .unreadable(let object, let version):
+            go(on: version)
+            return .unreadable(object)
         case .deleted(let object, let version):
             go(on: version)
             return .deleted(object)
@@ -61,7 +69,7 @@ struct WatchState: Sendable, Equatable {
     }
 
     private mutating func go(on version: String) {
-        failures = 0
+        (failures, relists) = (0, 0)
         if !version.isEmpty { step = .watch(from: version) }
     }
 
@@ -70,17 +78,22 @@ struct WatchState: Sendable, Equatable {
     mutating func failed(_ error: ClusterError) throws(ClusterError) {
         failures += 1
         switch error.kind {
-        // What happened since is lost, so all is told anew. An event too large to read is met again at its version, but not in a list.
-        case .gone, .tooLarge: step = .list
-        case .unreachable, .tooManyRequests, .serverFault, .malformed: break
+        // What happened since is lost, so all is told anew.
+        case .gone: step = .list
+        // What cannot be read is met again at its version, but not in a list.
+        case .tooLarge, .malformed:
+            step = .list
+            relists += 1
+        case .unreachable, .tooManyRequests, .serverFault: break
         default: throw error
         }
     }
 
     /// How long to wait before the next step, after how many failures. The end of a watch, which comes every few minutes, is none.
     func delay(chance: Double) -> Duration {
-        guard failures > 0 else { return .zero }
-        return min(.milliseconds(200) * (1 << min(failures - 1, 10)), .seconds(30)) * (0.5 + chance / 2)
+        let troubles = max(failures, relists)
+        guard troubles > 0 else { return .zero }
+        return min(.milliseconds(200) * (1 << min(troubles - 1, 10)), .seconds(30)) * (0.5 + chance / 2)
     }
 
     /// Reads a line of a watch.
@@ -91,10 +104,16 @@ struct WatchState: Sendable, Equatable {
             return .failed(ClusterError(.malformed, "\(purpose): a line of the watch is no JSON object"))
         }
         let parsed = DocumentTree.parse(ObjectText.trimmed(bytes[text.value]), source: purpose, syntax: .json, limits: limits)
-        guard let object = parsed.tree.roots.first, object.kind == .mapping, !parsed.problems.contains(where: \.losesDocument) else {
-            return .failed(ClusterError(.malformed, "\(purpose): a line of the watch holds no object"))
+        let word = String(decoding: bytes[type.value].dropFirst().dropLast(), as: UTF8.self)
+        switch WatchedObject(parsed, text: bytes[text.value]) {
+        case .read(let object): return line(word, object, purpose: purpose)
+        // Where its place is known, nothing else is lost with it.
+        case .unreadable(let object, let version) where !object.name.isEmpty && !version.isEmpty:
+            if word == "ADDED" || word == "MODIFIED" { return .unreadable(object, resourceVersion: version) }
+            if word == "DELETED", let place = object.place(purpose) { return .deleted(place, resourceVersion: version) }
+        case .unreadable: break
         }
-        return line(String(decoding: bytes[type.value].dropFirst().dropLast(), as: UTF8.self), object, purpose: purpose)
+        return .failed(ClusterError(.malformed, "\(purpose): a line of the watch holds no object"))
     }
 
     private static func line(_ type: String, _ object: Value, purpose: String) -> Line {

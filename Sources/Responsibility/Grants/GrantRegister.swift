@@ -74,10 +74,6 @@ public struct GrantRegister: Sendable {
 
     public var grants: [PrivilegeGrant] { entries.map(\.grant) }
 
-    /// The first instant after this one at which a grant may come into force or end; nil when none will.
-    public func nextChange(after now: Timestamp) -> Timestamp? {
-        entries.lazy.flatMap { [$0.grant.notBefore, $0.grant.expires] + $0.grant.decisions.map(\.at) }.filter { $0 > now }.min()
-    }
     /// What is wrong with grants that could not be read.
     public var faults: [DocumentFault] { malformed.flatMap { $0.faults.map(\.fault) } }
     var isEmpty: Bool { entries.isEmpty }

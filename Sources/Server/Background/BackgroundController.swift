@@ -27,7 +27,8 @@ public struct BackgroundController: Service {
     /// What was found last.
     private final class Current: Sendable {
         let findings = Mutex(LiveFindings())
-        let isJudged = Mutex(false)
+        /// What programs ask for.
+        let list = Mutex(FindingList())
     }
 
     /// - Parameters:
@@ -58,13 +59,10 @@ public struct BackgroundController: Service {
         self.logger = logger
         metrics = BackgroundMetrics(registry, kinds: ClusterKinds.kinds(for: rules.catalogue.controls), settings: settings)
         (self.rules, self.served) = (rules, served)
-        store = EstateStore(source: client.sourceName)
+        store = EstateStore(source: client.sourceName, limits: settings.limits)
         writer = ReportWriter(reports, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger)
         current = Current()
     }
-
-    /// Whether all kinds were listed once, or are known not to be readable, and all of it was judged once.
-    public var isReady: Bool { store.isComplete && current.isJudged.withLock { $0 } }
 
     /// What cannot be read or judged at the moment, and why reports are not written.
     public var gaps: [Gap] {
@@ -73,6 +71,9 @@ public struct BackgroundController: Service {
 
     /// The findings as of the last passes.
     var findings: LiveFindings { current.findings.withLock { $0 } }
+
+    /// The same for programs, as of the last pass.
+    var list: FindingList { current.list.withLock { $0 } }
 
     /// Says that `bypasses` has something new to tell.
     public func bypassesChanged() { store.touch() }
@@ -84,12 +85,14 @@ public struct BackgroundController: Service {
             discovered: { [writer, served] in writer.discovered($0 + served) })
         do {
             try await cancelWhenGracefulShutdown {
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await watchers.run() }
-                    group.addTask { try await writer.run() }
-                    group.addTask { try await judge() }
-                    try await group.next()
-                    group.cancelAll()
+                try await BackgroundThreads.run {
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { try await watchers.run() }
+                        group.addTask { try await writer.run() }
+                        group.addTask { try await judge() }
+                        try await group.next()
+                        group.cancelAll()
+                    }
                 }
             }
         } catch is CancellationError {
@@ -147,21 +150,20 @@ public struct BackgroundController: Service {
     private func pass(_ step: PassSchedule.Step, also namespaces: Set<String>) async throws {
         let start = clock.uptime()
         let snapshot = store.snapshot()
-        let pass = EstatePass(snapshot.objects, rules: rules, now: clock.now())
+        let pass = EstatePass(snapshot, rules: rules, now: clock.now())
         let bypass = bypasses()
         var findings = current.findings.withLock { $0 }
-        let names = step == .whole ? pass.namespaces : snapshot.effect.namespaces.union(namespaces).sorted()
+        let names = step == .whole || snapshot.effect.concernsAll ? pass.namespaces : snapshot.effect.namespaces.union(namespaces).sorted()
         for name in names {
             findings.replace(name, with: pass.namespace(name, bypass: bypass))
-            // Admissions are answered by the same threads.
-            await Task.yield()
             try Task.checkCancellation()
         }
         if step == .whole { findings.keep(pass.namespaces) }
         findings.conclude(pass, gaps: snapshot.gaps)
         let reports = findings.reports
         current.findings.withLock { $0 = findings }
-        current.isJudged.withLock { $0 = true }
+        let list = FindingList(reports)
+        current.list.withLock { $0 = list }
         writer.want(reports)
         metrics.publish(FindingMetrics(findings, settings: settings))
         metrics.passes.observe(clock.uptime() - start, step == .whole ? "cluster" : "namespaces")

@@ -27,6 +27,10 @@ public struct BackgroundSettings: Sendable {
     public var listsAtOnce = 4
     /// Objects a page.
     public var pageSize = 500
+    /// How much of the cluster is kept in memory.
+    public var limits = EstateLimits()
+    /// A kind that is too much is tried again.
+    public var retryOfShed: Duration = .seconds(3_600)
     /// Requests for reports a second, and how many at once after a silence.
     public var reportsPerSecond: Double = 10
     public var reportBurst: Double = 20

@@ -17,6 +17,7 @@ final class ClusterWatchers: Sendable {
     /// Hears of all that is served.
     let discovered: @Sendable ([Resource]) -> Void
     private let gate: ListGate
+    private let troubles = WatchTroubles()
     /// What is being watched. One version of a kind is enough.
     private let watched = Mutex<[Name: Resource]>([:])
 
@@ -74,6 +75,7 @@ final class ClusterWatchers: Sendable {
     /// Watches one kind until it is no longer served, or the task is cancelled.
     private func watch(_ resource: Resource) async {
         while !Task.isCancelled {
+            var retry = settings.retryOfLost
             do {
                 try await follow(resource)
             } catch let error as ClusterError {
@@ -82,15 +84,28 @@ final class ClusterWatchers: Sendable {
                     watched.withLock { $0[Name(resource)] = nil }
                     return store.drop(resource)
                 }
-                logger.warning("a kind cannot be watched", metadata: ["resource": "\(resource.name)", "error": "\(error)"])
+                // It is tried again every few minutes, for ever where a right is left out on purpose.
+                if troubles.isNews(error.description, of: resource) {
+                    logger.warning("a kind cannot be watched", metadata: ["resource": "\(resource.name)", "error": "\(error)"])
+                }
                 store.lose(resource, Gap(error, source: client.sourceName))
+            } catch is TooMuch {
+                if troubles.isNews("too much", of: resource) {
+                    logger.error(
+                        "a kind is too much to be kept, so nothing of it is judged",
+                        metadata: ["resource": "\(resource.name)", "limit": "\(settings.limits.totalBytes)"])
+                }
+                retry = settings.retryOfShed
             } catch {
                 return
             }
             metrics.restarts.add(1, resource.kind)
-            do { try await clock.sleep(settings.retryOfLost) } catch { return }
+            do { try await clock.sleep(retry) } catch { return }
         }
     }
+
+    /// What a watch tells is not kept.
+    private struct TooMuch: Error {}
 
     /// One watch from its list on. A few kinds list at a time; whoever is too slow makes room for the others.
     private func follow(_ resource: Resource) async throws {
@@ -107,11 +122,14 @@ final class ClusterWatchers: Sendable {
             group.addTask {
                 var query = ListQuery(resource)
                 query.limit = self.settings.pageSize
+                query.pageBytes = self.settings.limits.pageBytes
                 var isListed = false
                 for try await event in client.watch(query) {
                     store.take(event, of: resource)
+                    guard !store.isShed(resource) else { throw TooMuch() }
                     switch event {
                     case .listed:
+                        self.troubles.mended(resource)
                         ticket.leave()
                         isListed = true
                     case .beginsAnew where isListed: self.metrics.restarts.add(1, resource.kind)
@@ -120,7 +138,12 @@ final class ClusterWatchers: Sendable {
                 }
                 return true
             }
-            // Only the watch ends this, by throwing.
+            group.addTask {
+                // Another kind may have made this one too much, and nobody tells.
+                while !store.isShed(resource) { try await clock.sleep(self.settings.retryOfLost) }
+                throw TooMuch()
+            }
+            // Only a watch ends this, by throwing.
             while let isOver = try await group.next(), !isOver {}
             group.cancelAll()
         }
@@ -133,6 +156,16 @@ extension Gap {
             source: source, reason: .unreadable,
             message: "list \(resource.name): not answered in full for \(patience.components.seconds) s; it goes on being tried")
     }
+}
+
+/// What was said last of why a kind cannot be watched, so that it is said once and not every few minutes.
+final class WatchTroubles: Sendable {
+    private let known = Mutex<[Resource: String]>([:])
+
+    /// - Returns: whether it was not said before.
+    func isNews(_ trouble: String, of resource: Resource) -> Bool { known.withLock { $0.updateValue(trouble, forKey: resource) != trouble } }
+
+    func mended(_ resource: Resource) { known.withLock { $0[resource] = nil } }
 }
 
 /// Lets a few in at a time, in the order they came.

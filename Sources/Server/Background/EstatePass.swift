@@ -22,8 +22,24 @@ struct JudgingRules: Sendable {
 /// What is said of one object: all that its report needs.
 struct JudgedObject: Sendable, Equatable {
     let scope: PolicyReportScope
-    /// Fails and accepted fails, worst first.
+    /// Fails and accepted fails, worst first, at most `mostRows`.
     var rows: [PolicyReportRow]
+    /// Rows beyond these, by verdict.
+    var omitted: [Verdict: Int] = [:]
+
+    /// Whoever writes an object decides how much there is to say of it, and all of it would be kept.
+    static let mostRows = 1_000
+
+    init(scope: PolicyReportScope, rows: [PolicyReportRow]) {
+        self.scope = scope
+        self.rows = rows
+        guard rows.count > JudgedObject.mostRows else { return }
+        let rest = rows[JudgedObject.mostRows...]
+        // That it came in unseen is said in any case.
+        let kept = rest.filter { $0.policy == PolicyReportRow.bypassPolicy }
+        self.rows = rows.prefix(JudgedObject.mostRows) + kept
+        omitted = rest.reduce(into: [:]) { if $1.policy != PolicyReportRow.bypassPolicy { $0[$1.verdict, default: 0] += 1 } }
+    }
 }
 
 /// What findings are counted by.
@@ -54,9 +70,17 @@ struct EstatePass: Sendable {
     private let rules: JudgingRules
     /// Where the objects of each namespace stand.
     private let ranges: [String: [Range<Int>]]
+    /// Objects that are not here as a whole.
+    private let cut: Set<Int>
 
-    init(_ objects: [KubernetesObject], rules: JudgingRules, now: Timestamp) {
+    init(_ snapshot: EstateSnapshot, rules: JudgingRules, now: Timestamp) {
+        self.init(snapshot.objects, cut: snapshot.cut, rules: rules, now: now)
+    }
+
+    /// - Parameter cut: indexes of objects that are not here as a whole.
+    init(_ objects: [KubernetesObject], cut: Set<Int> = [], rules: JudgingRules, now: Timestamp) {
         self.rules = rules
+        self.cut = cut
         judge = EstateJudge(
             inventory: Inventory(objects), catalogue: rules.catalogue, model: rules.model, settings: rules.settings, now: now,
             exceptions: rules.exceptions)
@@ -79,16 +103,20 @@ struct EstatePass: Sendable {
         let part = judge.conclude(judge.judge(ranges), in: [name])
         var judged = JudgedNamespace(gaps: part.judgement.gaps.distinct)
         (judged.evaluated, judged.notObservable) = (part.judgement.evaluated, part.judgement.notObservable)
+        // Of what was cut away nobody knows, so nothing of such an object is passed.
+        let beginnings = cut.isEmpty ? [] : ranges.joined().filter(cut.contains).map { $0..<$0 + 1 }
+        if !beginnings.isEmpty { judged.notObservable += judge.judge(beginnings).judgement.passed }
         judged.open = part.findings.count { $0.finding.verdict == .manual || $0.finding.verdict == .notObservable }
-        judged.objects = objects(part.findings, bypass.map { unseen(ranges, $0) } ?? [])
-        for row in judged.objects.lazy.flatMap(\.rows) where row.verdict == .fail {
+        let rows = rows(part.findings, bypass.map { unseen(ranges, $0) } ?? [])
+        for row in rows.lazy.flatMap(\.rows) where row.verdict == .fail {
             judged.tally[Tally(severity: row.severity, party: row.party), default: 0] += 1
         }
+        judged.objects = rows.map { JudgedObject(scope: PolicyReportScope(judge.inventory.objects[$0.root]), rows: $0.rows) }
         return judged
     }
 
     /// Findings by the object at the root of their chain of controllers. What several replicas have alike stands there once.
-    private func objects(_ findings: [AttributedFinding], _ unseen: [(root: Int, row: PolicyReportRow)]) -> [JudgedObject] {
+    private func rows(_ findings: [AttributedFinding], _ unseen: [(root: Int, row: PolicyReportRow)]) -> [(root: Int, rows: [PolicyReportRow])] {
         var rows: [Int: [PolicyReportRow]] = [:]
         for attributed in findings where attributed.finding.verdict == .fail || attributed.finding.verdict == .accepted {
             let index = attributed.finding.object
@@ -96,9 +124,7 @@ struct EstatePass: Sendable {
             rows[root, default: []].append(row(attributed, isOwn: root == index))
         }
         for (root, row) in unseen { rows[root, default: []].append(row) }
-        return rows.sorted { $0.key < $1.key }.map { index, rows in
-            JudgedObject(scope: PolicyReportScope(judge.inventory.objects[index]), rows: EstatePass.ordered(rows))
-        }
+        return rows.sorted { $0.key < $1.key }.map { (root: $0.key, rows: EstatePass.ordered($0.value)) }
     }
 
     private func unseen(_ ranges: [Range<Int>], _ bypass: BypassInspector) -> [(root: Int, row: PolicyReportRow)] {

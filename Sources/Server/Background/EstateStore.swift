@@ -6,34 +6,41 @@ internal import Synchronization
 /// The cluster as the watches tell it: written by one task for each kind, read by whoever judges and by admissions.
 public final class EstateStore: Sendable {
     private struct State {
-        var table = ObjectTable()
+        var table: ObjectTable
         /// What changed since it was last taken.
         var effect = ObjectTable.Effect()
         var pending: Set<Resource> = []
         /// Whether it is known at all what there is to watch.
         var isDiscovered = false
+        /// Once complete, always complete: a definition that somebody adds must not make all replicas wait for it at once.
+        var wasComplete = false
         var discoveryGaps: [Gap] = []
 
-        mutating func settle() { table.admission.isComplete = isDiscovered && pending.isEmpty }
+        mutating func settle() {
+            wasComplete = wasComplete || (isDiscovered && pending.isEmpty)
+            table.admission.isComplete = wasComplete
+        }
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let source: String
+    private let limits: EstateLimits
     /// Says that something changed; one word is enough however much did.
     let changes: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
 
     /// - Parameter source: how reports call the cluster.
-    public init(source: String) {
-        self.source = source
+    public init(source: String, limits: EstateLimits = EstateLimits()) {
+        (self.source, self.limits) = (source, limits)
+        state = Mutex(State(table: ObjectTable(limits: limits)))
         (changes, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// What admissions ask, at this moment.
     public var admission: OwnerSnapshot { state.withLock { $0.table.admission } }
 
-    /// Whether each kind was listed once, or is known not to be readable.
-    public var isComplete: Bool { state.withLock { $0.isDiscovered && $0.pending.isEmpty } }
+    /// Whether each kind of the first discovery was listed once, or is known not to be readable. What is discovered later is a gap until then.
+    public var isComplete: Bool { state.withLock { $0.wasComplete } }
 
     /// Objects that are kept.
     public var count: Int { state.withLock { $0.table.count } }
@@ -42,6 +49,8 @@ public final class EstateStore: Sendable {
     func watches(_ added: [Resource], gaps: [Gap]) {
         state.withLock { state in
             state.isDiscovered = true
+            // What is missing is said by a pass.
+            if state.wasComplete, !added.isEmpty || state.discoveryGaps != gaps { state.effect.namespaces.insert("") }
             state.discoveryGaps = gaps
             state.pending.formUnion(added)
             state.settle()
@@ -52,11 +61,23 @@ public final class EstateStore: Sendable {
     /// A resource that is no longer served, with all its objects.
     func drop(_ resource: Resource) { forget(resource, nil) }
 
+    /// Takes one event of the watch of a resource. What is too large is cut first, and without the lock.
     func take(_ event: WatchEvent, of resource: Resource) {
+        var (event, isCut) = (event, false)
+        if case .present(let whole) = event {
+            let trimmed = limits.trimmed(whole, of: resource)
+            (event, isCut) = (.present(trimmed.root), trimmed.isCut)
+        }
         let isNews = state.withLock { state in
-            let effect = state.table.take(event, of: resource, source: source)
+            let effect = state.table.take(event, of: resource, source: source, isCut: isCut)
             state.effect.form(effect)
+            if !state.pending.isDisjoint(with: state.table.shed) {
+                state.pending.subtract(state.table.shed)
+                state.settle()
+            }
             if case .listed = event, state.pending.remove(resource) != nil {
+                // Its gap is gone.
+                if state.wasComplete { state.effect.namespaces.insert("") }
                 state.settle()
                 return true
             }
@@ -64,6 +85,9 @@ public final class EstateStore: Sendable {
         }
         if isNews { signal.yield() }
     }
+
+    /// Whether what is told of a resource is not kept since it is too much.
+    func isShed(_ resource: Resource) -> Bool { state.withLock { $0.table.shed.contains(resource) } }
 
     /// A resource cannot be read: what was known of it is not known now.
     func lose(_ resource: Resource, _ gap: Gap) { forget(resource, gap) }
@@ -80,18 +104,23 @@ public final class EstateStore: Sendable {
     /// Wakes whoever waits for changes.
     func wake() { signal.yield() }
 
-    /// Asks for a pass though no object changed.
+    /// Asks for a pass over all namespaces though no object changed.
     func touch() {
-        state.withLock { _ = $0.effect.namespaces.insert("") }
+        state.withLock { $0.effect.concernsAll = true }
         signal.yield()
     }
 
     /// All objects as they are now, and what changed since this was last asked.
     func snapshot() -> EstateSnapshot {
-        state.withLock { state in
+        let taken = state.withLock { state in
             defer { state.effect = ObjectTable.Effect() }
-            return EstateSnapshot(objects: state.table.objects, gaps: state.discoveryGaps + state.table.gaps, effect: state.effect)
+            let unlisted = state.wasComplete ? state.pending : []
+            return (table: state.table, gaps: state.discoveryGaps, unlisted: unlisted, effect: state.effect)
         }
+        // Every review takes the lock, so the objects are put in order without it.
+        let unlisted = taken.unlisted.map { "\($0.name)\($0.group.isEmpty ? "" : "." + $0.group)" }.sorted()
+            .map { Gap(source: source, reason: .unreadable, message: "list \($0): not listed yet, since it was served only later") }
+        return EstateSnapshot(taken.table, gaps: taken.gaps + unlisted, effect: taken.effect)
     }
 
     /// What changed since the last snapshot.
@@ -101,6 +130,18 @@ public final class EstateStore: Sendable {
 /// One moment of a cluster.
 struct EstateSnapshot: Sendable {
     var objects: [KubernetesObject] = []
+    /// Indexes of the objects that are not here as a whole.
+    var cut: Set<Int> = []
     var gaps: [Gap] = []
     var effect = ObjectTable.Effect()
+
+    init(objects: [KubernetesObject] = [], gaps: [Gap] = [], effect: ObjectTable.Effect = ObjectTable.Effect()) {
+        (self.objects, self.gaps, self.effect) = (objects, gaps, effect)
+    }
+
+    /// - Parameter gaps: those of the table not among them.
+    init(_ table: ObjectTable, gaps: [Gap] = [], effect: ObjectTable.Effect = ObjectTable.Effect()) {
+        self.init(objects: table.objects, gaps: gaps + table.gaps, effect: effect)
+        cut = table.cut
+    }
 }

@@ -37,7 +37,7 @@ struct LiveFindings: Sendable, Equatable {
 
     /// Judges a moment of the cluster, the given namespaces or all. Pauses between two of them may be made with `EstatePass` itself.
     mutating func judge(_ snapshot: EstateSnapshot, only namespaces: Set<String>? = nil, rules: JudgingRules, now: Timestamp) {
-        let pass = EstatePass(snapshot.objects, rules: rules, now: now)
+        let pass = EstatePass(snapshot, rules: rules, now: now)
         for name in namespaces?.sorted() ?? pass.namespaces { replace(name, with: pass.namespace(name)) }
         if namespaces == nil { keep(pass.namespaces) }
         conclude(pass, gaps: snapshot.gaps)

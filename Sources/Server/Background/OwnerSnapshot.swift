@@ -1,7 +1,7 @@
 internal import Documents
 public import Kubernetes
 
-/// What an admission asks about the cluster around a request: who owns a Pod, what its namespace says, which grants there are. A value: it
+/// What an admission asks about the cluster around a request: who owns a Pod, which grants there are. A value: it
 /// shows one moment, and whoever holds it is never surprised.
 ///
 /// It follows the watches event by event and waits for no pass, so that a Deployment's first Pod finds its Deployment.
@@ -31,7 +31,6 @@ public struct OwnerSnapshot: Sendable {
     /// By namespace and uid: a namespace each, so that a change copies little where somebody still holds the moment before.
     private var workloads: [String: [String: KubernetesObject]] = [:]
     private var grantsByNamespace: [String: [String: KubernetesObject]] = [:]
-    private var namespaces: [String: KubernetesObject] = [:]
     /// Names of the RuntimeClasses there are.
     public private(set) var runtimeClasses: Set<String> = []
     /// Changes with every change of a grant: what was made of the grants holds as long as this stays.
@@ -65,24 +64,15 @@ public struct OwnerSnapshot: Sendable {
         grantsByNamespace.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
     }
 
-    public func grants(in namespace: String) -> [KubernetesObject] {
-        grantsByNamespace[namespace]?.sorted { $0.key < $1.key }.map(\.value) ?? []
-    }
-
-    public func namespace(named name: String) -> KubernetesObject? { namespaces[name] }
-
     /// Whether an object of this kind is kept here. Pods own no Pods, and there are the most of them.
     static func keeps(_ object: KubernetesObject) -> Bool {
-        object.isGrant || object.isNamespace || object.isRuntimeClass
-            || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
+        object.isGrant || object.isRuntimeClass || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
     }
 
     mutating func put(_ object: KubernetesObject) {
         if object.isGrant {
             grantsByNamespace[object.namespace, default: [:]][object.name] = object
             grantsVersion &+= 1
-        } else if object.isNamespace {
-            namespaces[object.name] = object
         } else if object.isRuntimeClass {
             runtimeClasses.insert(object.name)
         } else {
@@ -95,8 +85,6 @@ public struct OwnerSnapshot: Sendable {
             grantsByNamespace[object.namespace]?[object.name] = nil
             if grantsByNamespace[object.namespace]?.isEmpty == true { grantsByNamespace[object.namespace] = nil }
             grantsVersion &+= 1
-        } else if object.isNamespace {
-            namespaces[object.name] = nil
         } else if object.isRuntimeClass {
             runtimeClasses.remove(object.name)
         } else {
@@ -107,6 +95,5 @@ public struct OwnerSnapshot: Sendable {
 }
 
 extension KubernetesObject {
-    fileprivate var isNamespace: Bool { kind == "Namespace" && group.isEmpty }
     fileprivate var isRuntimeClass: Bool { kind == "RuntimeClass" && group == "node.k8s.io" }
 }

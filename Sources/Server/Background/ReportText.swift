@@ -17,7 +17,8 @@ struct ReportText: Sendable, Equatable {
     init(_ object: JudgedObject, api: PolicyReportAPI, mostRows: Int, mostBytes: Int) {
         var rows = Array(object.rows.prefix(max(1, mostRows)))
         var document = PolicyReportDocument(api: api, name: object.scope.uid ?? "", scope: object.scope, rows: rows, timestamp: nil)
-        document.counts = object.rows.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
+        document.counts = object.rows.reduce(into: object.omitted) { $0[$1.verdict, default: 0] += 1 }
+        let total = object.rows.count + object.omitted.values.reduce(0, +)
         var text = ReportText.text(document)
         while text.count > mostBytes, !rows.isEmpty {
             // As large as the share that fits, and surely smaller than before.
@@ -25,7 +26,7 @@ struct ReportText: Sendable, Equatable {
             document.rows = rows
             text = ReportText.text(document)
         }
-        if rows.count < object.rows.count { document.annotations.append((ReportText.omittedKey, "\(object.rows.count - rows.count)")) }
+        if rows.count < total { document.annotations.append((ReportText.omittedKey, "\(total - rows.count)")) }
         // A label holds 63 characters: half of the digest is enough to tell two reports apart.
         hash = String(Digest.sha256(ReportText.text(document)).dropFirst("sha256:".count).prefix(32))
         document.labels.append((ReportText.hashKey, hash))

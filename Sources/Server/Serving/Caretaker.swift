@@ -12,6 +12,7 @@ public final class Caretaker: Service {
     private let isReady: @Sendable () -> Bool
     private let now: @Sendable () -> Timestamp
     private let silences: KnownSilences
+    private let silenced: @Sendable () -> Void
     private let logger: Logger
     private let state = Mutex(State())
 
@@ -20,14 +21,16 @@ public final class Caretaker: Service {
         var isInstalled = false
     }
 
-    /// - Parameter isReady: whether this replica answers reviews; only then the API server is told to call.
+    /// - Parameters:
+    ///   - isReady: whether this replica answers reviews; only then the API server is told to call.
+    ///   - silenced: told when a silence has become known.
     public init(
-        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences,
-        isReady: @escaping @Sendable () -> Bool,
-        now: @escaping @Sendable () -> Timestamp, logger: Logger
+        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences, isReady: @escaping @Sendable () -> Bool,
+        silenced: @escaping @Sendable () -> Void = {}, now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         installer = Installer(client, settings: settings)
         heartbeat = Heartbeat(client, namespace: settings.namespace, identity: identity)
+        self.silenced = silenced
         (self.leadership, self.silences, self.isReady, self.now, self.logger) = (leadership, silences, isReady, now, logger)
     }
 
@@ -55,9 +58,9 @@ public final class Caretaker: Service {
 
     private func beat() async {
         do {
-            for silence in silences.take(try await heartbeat.beat(now: now())) {
-                logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"])
-            }
+            let news = silences.take(try await heartbeat.beat(now: now()))
+            for silence in news { logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"]) }
+            if !news.isEmpty { silenced() }
         } catch { logger.warning("no sign of life could be left", metadata: ["error": "\(error)"]) }
     }
 

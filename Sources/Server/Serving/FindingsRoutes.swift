@@ -2,46 +2,83 @@ internal import Controls
 internal import Reports
 
 extension BackgroundController {
-    /// What is found in the cluster at the moment, for programs: `/demarc/v1/findings` and `/demarc/v1/gaps`.
+    /// What is found in the cluster at the moment, for programs: `/demarc/v1/findings` and `/demarc/v1/gaps`. Not below `/api/`, which everybody
+    /// may get who may see what a cluster serves.
     ///
-    /// `?namespace=NS` narrows findings to a namespace, `?party=PARTY` to what a party must act on. Objects stand in the order of namespace, kind and name.
+    /// `?namespace=NS` narrows findings to a namespace, `?party=PARTY` to what a party must act on. `?limit=N` and `?continue=TOKEN` go through
+    /// them page by page.
     public var routes: [APIRoute] {
         [
             APIRoute("GET", "/demarc/v1/findings") { [self] request in
-                let wanted = Query(request.query)
-                var rows: [String] = []
-                for object in findings.reports.values.sorted(by: {
-                    ($0.scope.namespace, $0.scope.kind, $0.scope.name) < ($1.scope.namespace, $1.scope.kind, $1.scope.name)
-                }) {
-                    if let namespace = wanted.values["namespace"], object.scope.namespace != namespace { continue }
-                    for row in object.rows where wanted.values["party"].map({ $0 == row.party }) ?? true {
-                        rows.append(FindingsText.row(row, object))
-                    }
+                switch FindingList.Query.read(request.query) {
+                case .failure(let fault): APIAnswer(status: 400, text: fault.description)
+                case .success(let query): await BackgroundThreads.run { APIAnswer(body: FindingsText.page(list.page(query))) }
                 }
-                return APIAnswer(body: Array("{\"schemaVersion\":\"1\",\"findings\":[\(rows.joined(separator: ","))]}".utf8))
             },
-            APIRoute("GET", "/demarc/v1/gaps") { [self] _ in
-                let rows = gaps.map { FindingsText.object([("source", $0.source), ("reason", $0.reason.rawValue), ("message", $0.message)]) }
-                return APIAnswer(body: Array("{\"schemaVersion\":\"1\",\"gaps\":[\(rows.joined(separator: ","))]}".utf8))
-            },
+            APIRoute("GET", "/demarc/v1/gaps") { [self] _ in await BackgroundThreads.run { APIAnswer(body: FindingsText.gaps(gaps)) } },
         ]
     }
 }
 
-/// The part of an address behind the question mark, as far as these routes need it: names of Kubernetes, which are not escaped.
-private struct Query {
-    var values: [String: String] = [:]
+extension FindingList.Query {
+    struct Fault: Error, CustomStringConvertible {
+        let description: String
+    }
 
-    init(_ text: String) {
+    /// The part of an address behind the question mark. Names of Kubernetes are not escaped.
+    static func read(_ text: String) -> Result<FindingList.Query, Fault> {
+        var query = FindingList.Query()
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1)
-            if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
+            guard parts.count == 2 else { continue }
+            switch parts[0] {
+            case "namespace": query.namespace = String(parts[1])
+            case "party": query.party = String(parts[1])
+            case "continue": query.after = String(parts[1])
+            case "limit":
+                guard let limit = Int(parts[1]), limits.contains(limit) else {
+                    return .failure(Fault(description: "limit must be a number from \(limits.lowerBound) to \(limits.upperBound)"))
+                }
+                query.limit = limit
+            default: break
+            }
         }
+        return .success(query)
     }
 }
 
 private enum FindingsText {
-    static func row(_ row: PolicyReportRow, _ object: JudgedObject) -> String {
+    static func page(_ page: FindingList.Page) -> [UInt8] {
+        var text = "{\"schemaVersion\":\"1\",\"findings\":["
+        var isFirst = true
+        for object in page.objects {
+            for row in object.rows {
+                if !isFirst { text += "," }
+                text += Self.row(row, object)
+                isFirst = false
+            }
+        }
+        text += "]"
+        // Of an object with too many.
+        let omitted = page.objects.reduce(0) { $0 + $1.omitted.values.reduce(0, +) }
+        if omitted > 0 { text += ",\"omitted\":\(omitted)" }
+        if let next = page.next {
+            text += ",\"continue\":"
+            JSONString.quote(next, to: &text)
+        }
+        text += "}"
+        return Array(text.utf8)
+    }
+
+    /// The first of them, and how many there are.
+    static func gaps(_ gaps: [Gap]) -> [UInt8] {
+        let rows = gaps.prefix(FindingList.Query.limits.upperBound).map {
+            object([("source", $0.source), ("reason", $0.reason.rawValue), ("message", $0.message)])
+        }
+        return Array("{\"schemaVersion\":\"1\",\"count\":\(gaps.count),\"gaps\":[\(rows.joined(separator: ","))]}".utf8)
+    }
+
+    private static func row(_ row: PolicyReportRow, _ object: JudgedObject) -> String {
         let scope = object.scope
         return Self.object([
             ("control", row.policy), ("severity", row.severity.rawValue), ("verdict", row.verdict.rawValue), ("party", row.party), ("duty", row.duty),
@@ -53,7 +90,7 @@ private enum FindingsText {
     }
 
     /// Empty values are left out.
-    static func object(_ entries: [(String, String)]) -> String {
+    private static func object(_ entries: [(String, String)]) -> String {
         var text = "{"
         for (key, value) in entries where !value.isEmpty {
             if text.utf8.count > 1 { text += "," }
