@@ -84,7 +84,8 @@ struct ServeGrantTests {
     /// What kept the Pods of a Deployment out, as its ReplicaSets tell.
     private static func refusal(_ api: APIServer, of deployment: String) throws -> String? {
         let sets = Reading(try api.get("/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3D\(deployment)").body)["items"].items
-        return sets.lazy.flatMap { $0["status"]["conditions"].items }.first { $0["type"].text == "ReplicaFailure" }?["message"].text
+        let refusals = sets.flatMap { $0["status"]["conditions"].items }.filter { $0["type"].text == "ReplicaFailure" }.compactMap { $0["message"].text }
+        return refusals.isEmpty ? nil : refusals.joined(separator: "\n")
     }
 
     /// Takes a grant through all that must be decided about it.
@@ -134,6 +135,7 @@ struct ServeGrantTests {
             let kept = try Self.refusal(api, of: "probe") ?? "nothing refused"
             try #require(isIn, "\(kept)\n\(replica.output.suffix(2_000))")
             let pod = try #require(try Self.pods(api, of: "probe").first)
+            let owner = Reading(try api.get("/api/v1/namespaces/shop/pods/\(pod)").body)["metadata"]["ownerReferences"]
 
             // Nobody enters it: the privilege is the program's.
             let entering = try ann.post("/api/v1/namespaces/shop/pods/\(pod)/exec?command=id&container=app&stdout=true")
@@ -146,9 +148,10 @@ struct ServeGrantTests {
             #expect(isOther)
             #expect(try api.request("PUT", Self.deployments + "/probe", body: Self.deployment("probe", extra: #","capabilities":{"add":["SYS_ADMIN"]}"#)).status == 200)
             let isMore = try await eventually { try Self.refusal(api, of: "probe")?.contains("SYS_ADMIN") == true }
-            #expect(try isMore && Self.pods(api, of: "probe") == [pod])
+            #expect(isMore)
+            // A Pod that is not ready gives way to the next template, which gets none.
+            #expect(try Set(Self.pods(api, of: "probe")).isSubset(of: [pod]))
             let template = #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"forged","ownerReferences":[OWNER]},"spec":{"serviceAccountName":"probe","containers":[{"name":"app","image":"r/p@\#(Self.digest)","securityContext":{"privileged":true}}]}}"#
-            let owner = Reading(try api.get("/api/v1/namespaces/shop/pods/\(pod)").body)["metadata"]["ownerReferences"]
             let claim = String(decoding: try JSONSerialization.data(withJSONObject: try #require(owner[0].value)), as: UTF8.self)
             #expect(try cluster.create(template.replacing("OWNER", with: claim)).status == 403, "an owner that a person claims is not believed")
 
@@ -162,7 +165,7 @@ struct ServeGrantTests {
             #expect(try ben.decide("probe", [ben.says("revoke", hash)], conditions: ["Revoked"]).status == 200)
             let isRevoked = try await eventually {
                 for pod in try Self.pods(api, of: "probe") { _ = try api.request("DELETE", "/api/v1/namespaces/shop/pods/\(pod)?gracePeriodSeconds=0") }
-                return try Self.pods(api, of: "probe").isEmpty && Self.refusal(api, of: "probe")?.contains("ben said revoke") == true
+                return try Self.pods(api, of: "probe").isEmpty && Self.refusal(api, of: "probe")?.contains("does not cover it: the grant is revoked") == true
             }
             let last = try Self.refusal(api, of: "probe") ?? "nothing refused"
             #expect(isRevoked, "\(last)")
