@@ -83,6 +83,17 @@ struct GrantTests {
         #expect(try Fixture.ask(Review(Fixture.privileged), estate: estate, at: try #require(Timestamp(time))).isAllowed == holds)
     }
 
+    /// Whoever has a grant is told why it does not count.
+    @Test(arguments: [
+        ("2026-07-01T00:00:00Z", "0f1e", "the grant expired at 2026-06-30T00:00:00Z"),
+        ("2026-06-15T00:00:00Z", "1f1e", "the image of container 'app' is another one"),
+    ])
+    func aDenialSaysWhyAGrantDoesNotCount(at time: String, image: String, reason: String) throws {
+        let pod = Fixture.privileged.replacing(Self.digest, with: Self.digest.replacing("sha256:0f1e", with: "sha256:\(image)"))
+        let reply = try Fixture.ask(Review(pod), estate: Self.estate(Self.grant()), at: try #require(Timestamp(time)))
+        #expect(!reply.isAllowed && reply.message.contains("\n   grant: shop/probe does not cover it: \(reason)\n"), "\(reply.message)")
+    }
+
     static let owners = """
         apiVersion: apps/v1
         kind: Deployment

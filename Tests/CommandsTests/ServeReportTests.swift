@@ -90,7 +90,15 @@ struct ServeReportTests {
             #expect(isChanged)
             #expect(try Self.reports(api, kind, about: "web").map { $0["metadata"]["uid"].text } == [report["metadata"]["uid"].text], "the same report")
             #expect(try api.request("PUT", path, body: Self.deployment(escalates: false)).status == 200)
-            let isGone = try await eventually { try Self.reports(api, kind, about: "web").isEmpty }
+            let isGone = try await eventually {
+                // As kubelets would: a rollout goes on when Pods are ready.
+                let ready = #"{"status":{"conditions":[{"type":"Ready","status":"True"}]}}"#
+                for pod in Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items {
+                    let status = "/api/v1/namespaces/shop/pods/\(pod["metadata"]["name"].text ?? "")/status"
+                    _ = try api.request("PATCH", status, body: ready, headers: ["Content-Type": "application/merge-patch+json"])
+                }
+                return try Self.reports(api, kind, about: "web").isEmpty
+            }
             let left = try Self.reports(api, kind, about: "web").map(Self.text)
             #expect(isGone, "\(left)")
             #expect(Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items.count == 2, "the Deployment is still there")
