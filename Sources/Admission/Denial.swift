@@ -21,7 +21,9 @@ struct Denial {
         var lines: [String] = []
         let count = sorted.denied.count
         if count > 0 {
-            lines.append("\(object.displayName) asks for what model '\(engine.model.name)' keeps off by default (\(count) \(count == 1 ? "finding" : "findings")):")
+            lines.append(
+                "\(object.displayName) asks for what model '\(engine.model.name)' keeps off by default (\(count) \(count == 1 ? "finding" : "findings")):"
+            )
         }
         for (index, finding) in shown.enumerated() { lines += Denial.paragraph(index + 1, finding, controls[finding.finding.control], engine.model) }
         if count > shown.count { lines.append("… and \(count - shown.count) more; `demarc scan` lists them all") }
@@ -69,7 +71,8 @@ enum Warnings {
 
     private static func line(_ found: AttributedFinding, _ control: Control) -> String {
         let path = found.finding.fieldPath
-        let text = "\(control.id) (\(control.severity.rawValue), \(found.attribution.party.rawValue)): \(path.isEmpty ? "" : path + ": ")\(found.finding.message)"
+        let text =
+            "\(control.id) (\(control.severity.rawValue), \(found.attribution.party.rawValue)): \(path.isEmpty ? "" : path + ": ")\(found.finding.message)"
         // Header lines: no line breaks, and cut at a character.
         return String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }.prefix(250))
     }

@@ -19,7 +19,8 @@ struct PrivilegeGrantGuard {
             let after = try decisions(object)
             guard request.resource == "privilegegrants/status" else {
                 return AdmissionRuling(
-                    before == after ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
+                    before == after
+                        ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
             }
             guard after.count >= before.count, Array(after.prefix(before.count)) == before else {
                 return AdmissionRuling(response.denied("status.decisions: what was decided stays; add a decision behind those there are"))
@@ -42,7 +43,8 @@ struct PrivilegeGrantGuard {
                 return AdmissionRuling(response.denied("\(place).by.groups names a group that '\(request.user.name)' is not in"))
             }
             guard decision.specHash == specHash else {
-                return AdmissionRuling(response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
+                return AdmissionRuling(
+                    response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
             }
         }
         let answer = response.allowed(notes: added.isEmpty ? [] : [("decisions", added.map(\.action).joined(separator: ","))])

@@ -66,7 +66,9 @@ struct GrantTests {
         let estate = Self.estate(Self.grant())
         let reply = try Fixture.ask(Review(Fixture.privileged), estate: estate)
         #expect(reply.isAllowed && reply.notes["grants"] == "shop/probe")
-        for change in [("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web")] {
+        for change in [
+            ("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web"),
+        ] {
             #expect(!(try Fixture.ask(Review(Fixture.privileged.replacing(change.0, with: change.1)), estate: estate).isAllowed), "\(change)")
         }
     }
@@ -154,7 +156,8 @@ struct GrantTests {
     @Test func itIsOpenToThoseWhoAreGrantedThatToo() throws {
         // Seven days is the longest for this privilege, so the grant as a whole lasts no longer.
         let short = Self.grant(extra: "  - {control: interactive-access}")
-        let text = resigned(short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
+        let text = resigned(
+            short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
         #expect(try enter(Fixture.privileged, text).notes["grants"] == "shop/probe")
         // One that lasts longer is in force for nothing, and a Pod whose privileges nobody granted is no more open for that.
         #expect(try enter(Fixture.privileged, short).message.contains("off by default and not granted"))
@@ -211,7 +214,9 @@ struct GrantTests {
     /// The spec may have changed between reading it and deciding.
     @Test func nobodyDecidesAboutAnotherSpec() throws {
         let other = Self.approval.replacing(Self.hash, with: "sha256:" + String(repeating: "0", count: 64))
-        #expect(try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains("status.decisions[1].specHash must be \(Self.hash)"))
+        #expect(
+            try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
+                "status.decisions[1].specHash must be \(Self.hash)"))
     }
 
     @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])
@@ -222,7 +227,9 @@ struct GrantTests {
 
     @Test func theStatusIsNotWrittenWithTheSpec() throws {
         #expect(!(try Reply(write(Self.applied, Self.applied + Self.approval, as: "ben@example.com", status: false).answer).isAllowed))
-        #expect(try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer).isAllowed)
+        #expect(
+            try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer)
+                .isAllowed)
         let created = Review(Self.grant()).with { $0.resource = "privilegegrants" }
         #expect(!(try Fixture.ask(created).isAllowed))
     }

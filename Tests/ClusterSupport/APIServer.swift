@@ -48,7 +48,8 @@ public struct APIServer: Sendable {
     ///   - ownAccounts: whether each controller acts as its own service account, and not as the administrator.
     ///   - flags: further flags of kube-apiserver.
     public static func running<R>(
-        users: [String: [String]] = [:], controllers: [String] = [], ownAccounts: Bool = false, flags: [String] = [], _ body: (APIServer) async throws -> R
+        users: [String: [String]] = [:], controllers: [String] = [], ownAccounts: Bool = false, flags: [String] = [],
+        _ body: (APIServer) async throws -> R
     ) async throws -> R {
         // The script makes and removes it: a test that is killed cannot.
         let folder = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")

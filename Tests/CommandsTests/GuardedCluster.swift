@@ -19,7 +19,8 @@ struct GuardedCluster: Sendable {
 
     /// - Parameter before: done before anybody guards the cluster.
     static func running(
-        _ setting: Setting = Setting(), before: @Sendable (APIServer) throws -> Void = { _ in }, _ body: @Sendable (GuardedCluster) async throws -> Void
+        _ setting: Setting = Setting(), before: @Sendable (APIServer) throws -> Void = { _ in },
+        _ body: @Sendable (GuardedCluster) async throws -> Void
     ) async throws {
         let flags = ["--disable-admission-plugins=ServiceAccount", "--feature-gates=EphemeralContainers=true"] + setting.flags
         try await APIServer.running(users: setting.users, controllers: setting.controllers, ownAccounts: setting.ownAccounts, flags: flags) { api in

@@ -39,20 +39,27 @@ struct HostileReview: Sendable {
             replacing("the object twice", #""object":{"#, #""object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"}},"object":{"#),
             replacing("the operation twice", #""operation":"CREATE""#, #""operation":"DELETE","operation":"CREATE""#),
             replacing("the request twice", #""request":{"#, #""request":{"uid":"u","operation":"DELETE"},"request":{"#),
-            replacing("containers as an object", #""containers":["#, #""containers":{"a":["#), replacing("a list in the list", #"{"name":"app""#, #"[{"name":"app""#),
+            replacing("containers as an object", #""containers":["#, #""containers":{"a":["#),
+            replacing("a list in the list", #"{"name":"app""#, #"[{"name":"app""#),
             replacing("a spec that is a text", #""spec":{"#, #""spec":"x","was":{"#),
             replacing("an unknown operation", #""CREATE""#, #""FROB""#), replacing("an operation in small letters", #""CREATE""#, #""create""#),
             replacing("an operation that is a number", #""CREATE""#, "7"), replacing("no uid", #""uid":"u-1","#, ""),
-            replacing("a number as uid", #""uid":"u-1""#, #""uid":1"#), replacing("an old version", "admission.k8s.io/v1", "admission.k8s.io/v1beta1"),
+            replacing("a number as uid", #""uid":"u-1""#, #""uid":1"#),
+            replacing("an old version", "admission.k8s.io/v1", "admission.k8s.io/v1beta1"),
             replacing("a trailing comma", #""CREATE","#, #""CREATE",,"#), replacing("a comment", #""CREATE","#, #""CREATE",/* x */"#),
-            replacing("a number beyond all", flag, flag + #","runAsUser":1e999999999"#), replacing("a number too long", flag, flag + #","runAsUser":"# + String(repeating: "9", count: 100_000)),
+            replacing("a number beyond all", flag, flag + #","runAsUser":1e999999999"#),
+            replacing("a number too long", flag, flag + #","runAsUser":"# + String(repeating: "9", count: 100_000)),
             replacing("not a number", flag, flag + #","runAsUser":NaN"#), replacing("YAML in between", #""privileged":true"#, "privileged: true"),
-            HostileReview("two documents", privileged + privileged), HostileReview("rubbish behind it", privileged + "]"), HostileReview("nothing", ""),
-            HostileReview("null", "null"), HostileReview("a list", "[]"), HostileReview("a list of it", "[\(privileged)]"), HostileReview("a text", "\"x\""),
+            HostileReview("two documents", privileged + privileged), HostileReview("rubbish behind it", privileged + "]"),
+            HostileReview("nothing", ""),
+            HostileReview("null", "null"), HostileReview("a list", "[]"), HostileReview("a list of it", "[\(privileged)]"),
+            HostileReview("a text", "\"x\""),
             HostileReview("YAML", "apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {uid: u-1, operation: CREATE}\n"),
             HostileReview("an empty request", #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}"#),
             HostileReview("no request", #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"#),
-            HostileReview("an alias bomb", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n"),
+            HostileReview(
+                "an alias bomb",
+                "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n"),
         ]
     }
 
@@ -65,7 +72,8 @@ struct HostileReview: Sendable {
             return HostileReview(name, body)
         }
         return utf16.map { HostileReview("two or four bytes a letter", $0) } + [
-            HostileReview("a byte order mark", marked), bytes("half a letter", [0xC3]), bytes("a letter too long", [0xC0, 0x80]), bytes("a byte alone", [0xFF]),
+            HostileReview("a byte order mark", marked), bytes("half a letter", [0xC3]), bytes("a letter too long", [0xC0, 0x80]),
+            bytes("a byte alone", [0xFF]),
             bytes("a surrogate", [0xED, 0xA0, 0x80]), bytes("a zero", [0]), replacing("half a pair", #""name":"probe""#, #""name":"\ud800""#),
             replacing("an escaped zero", #""name":"probe""#, #""name":"\u0000""#), replacing("a bad escape", #""name":"probe""#, #""name":"\x""#),
             HostileReview("said to be packed", privileged, headers: ["Content-Encoding: gzip", "Content-Type: application/json"]),
@@ -75,13 +83,17 @@ struct HostileReview: Sendable {
     }
 
     private static func sizes(containers: Int) -> [HostileReview] {
-        func deep(_ open: String, _ close: String, _ depth: Int) -> String { String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth) }
+        func deep(_ open: String, _ close: String, _ depth: Int) -> String {
+            String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
+        }
         func with(_ name: String, _ extra: String) -> HostileReview { replacing(name, #""metadata":{"#, "\"extra\":\(extra),\"metadata\":{") }
         let many = (0..<containers).map { #"{"name":"c\#($0)","image":"r/p"}"# }.joined(separator: ",")
         let labels = (0..<50_000).map { "\"k\($0)\":\"v\"" }.joined(separator: ",")
         return [
-            with("lists in lists", deep("[", "]", 100_000)), with("objects in objects", deep(#"{"a":"#, "}", 100_000)), HostileReview("only brackets", String(repeating: "[", count: 1_000_000)),
-            with("a long text", "\"" + String(repeating: "x", count: 5_000_000) + "\""), with("a long text of escapes", "\"" + String(repeating: #"\u00e9"#, count: 800_000) + "\""),
+            with("lists in lists", deep("[", "]", 100_000)), with("objects in objects", deep(#"{"a":"#, "}", 100_000)),
+            HostileReview("only brackets", String(repeating: "[", count: 1_000_000)),
+            with("a long text", "\"" + String(repeating: "x", count: 5_000_000) + "\""),
+            with("a long text of escapes", "\"" + String(repeating: #"\u00e9"#, count: 800_000) + "\""),
             with("beyond the limit", "\"" + String(repeating: "x", count: 8_000_000) + "\""), with("many keys", "{\(labels)}"),
             replacing("many containers, the last is privileged", #""containers":["#, #""containers":[\#(many),"#),
         ]
@@ -91,9 +103,12 @@ struct HostileReview: Sendable {
     private static var kinds: [HostileReview] {
         [
             replacing("an object of another kind", #""object":{"apiVersion":"v1","kind":"Pod""#, #""object":{"apiVersion":"v1","kind":"ConfigMap""#),
-            replacing("an object of another group", #""object":{"apiVersion":"v1","kind":"Pod""#, #""object":{"apiVersion":"example.com/v1","kind":"Pod""#),
+            replacing(
+                "an object of another group", #""object":{"apiVersion":"v1","kind":"Pod""#, #""object":{"apiVersion":"example.com/v1","kind":"Pod""#),
             replacing("an object without a kind", #""object":{"apiVersion":"v1","kind":"Pod","#, #""object":{"#),
-            replacing("a Deployment with the spec of a Pod", #""object":{"apiVersion":"v1","kind":"Pod""#, #""object":{"apiVersion":"apps/v1","kind":"Deployment""#),
+            replacing(
+                "a Deployment with the spec of a Pod", #""object":{"apiVersion":"v1","kind":"Pod""#,
+                #""object":{"apiVersion":"apps/v1","kind":"Deployment""#),
             replacing("the object as a List", #""object":{"apiVersion":"v1","kind":"Pod""#, #""object":{"apiVersion":"v1","kind":"List""#),
             replacing("another namespace inside", #""namespace":"shop"},"spec""#, #""namespace":"kube-system"},"spec""#),
         ]

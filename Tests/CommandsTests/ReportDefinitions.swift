@@ -45,12 +45,14 @@ enum ReportDefinitions {
             }
             let results = #"["pass","fail","warn","error","skip"]"#
             let timestamp = object(
-                [("nanos", #"{"type":"integer","format":"int32"}"#), ("seconds", #"{"type":"integer","format":"int64"}"#)], required: #""nanos","seconds""#)
+                [("nanos", #"{"type":"integer","format":"int32"}"#), ("seconds", #"{"type":"integer","format":"int64"}"#)],
+                required: #""nanos","seconds""#)
             let reference = object(["apiVersion", "fieldPath", "kind", "name", "namespace", "resourceVersion", "uid"].map { ($0, text) })
             let result = object(
                 [
                     ("category", text), ("message", text), ("policy", text), ("rule", text), ("source", text), ("scored", #"{"type":"boolean"}"#),
-                    ("properties", #"{"type":"object","additionalProperties":{"type":"string"}}"#), ("resources", #"{"type":"array","items":\#(reference)}"#),
+                    ("properties", #"{"type":"object","additionalProperties":{"type":"string"}}"#),
+                    ("resources", #"{"type":"array","items":\#(reference)}"#),
                     ("result", #"{"type":"string","enum":\#(results)}"#), ("timestamp", timestamp),
                     ("severity", #"{"type":"string","enum":["critical","high","low","medium","info"]}"#),
                 ], required: #""policy""#)

@@ -38,7 +38,9 @@ struct ServeAPITests {
             let isOpen = try await eventually { try statuses(made.issued) == all("200") }
             #expect(isOpen)
             #expect(try statuses(api.tokens["eve"]) == all("403"))
-            #expect(try replica.ask("/api/v1/findings", ["Authorization: Bearer \(made.issued)", "Content-Type: text/plain"], body: Data("x".utf8)).status == "405")
+            #expect(
+                try replica.ask("/api/v1/findings", ["Authorization: Bearer \(made.issued)", "Content-Type: text/plain"], body: Data("x".utf8)).status
+                    == "405")
             #expect(try replica.ask("/api/v1/nothing", token: made.issued).status == "404")
             let findings = Reading(try replica.ask("/api/v1/findings", token: made.issued).body)
             #expect(findings["schemaVersion"].text == "1" && !findings["findings"].items.isEmpty)
@@ -88,7 +90,8 @@ struct ServiceAccountToken {
 
     init(_ api: APIServer, namespace: String, name: String) throws {
         let path = "/api/v1/namespaces/\(namespace)/serviceaccounts/\(name)"
-        let answer = try api.post("\(path)/token", #"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":3600}}"#)
+        let answer = try api.post(
+            "\(path)/token", #"{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":3600}}"#)
         issued = try #require(Reading(answer.body)["status"]["token"].text, "\(answer.body)")
         let uid = try #require(Reading(try api.get(path).body)["metadata"]["uid"].text)
         key = api.folder.appending(path: "pki/service-account.key")

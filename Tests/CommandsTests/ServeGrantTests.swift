@@ -78,13 +78,17 @@ struct ServeGrantTests {
 
     /// Names of the Pods of a Deployment.
     private static func pods(_ api: APIServer, of deployment: String) throws -> [String] {
-        Reading(try api.get("/api/v1/namespaces/shop/pods?labelSelector=app%3D\(deployment)").body)["items"].items.compactMap { $0["metadata"]["name"].text }
+        Reading(try api.get("/api/v1/namespaces/shop/pods?labelSelector=app%3D\(deployment)").body)["items"].items.compactMap {
+            $0["metadata"]["name"].text
+        }
     }
 
     /// What kept the Pods of a Deployment out, as its ReplicaSets tell.
     private static func refusal(_ api: APIServer, of deployment: String) throws -> String? {
         let sets = Reading(try api.get("/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3D\(deployment)").body)["items"].items
-        let refusals = sets.flatMap { $0["status"]["conditions"].items }.filter { $0["type"].text == "ReplicaFailure" }.compactMap { $0["message"].text }
+        let refusals = sets.flatMap { $0["status"]["conditions"].items }.filter { $0["type"].text == "ReplicaFailure" }.compactMap {
+            $0["message"].text
+        }
         return refusals.isEmpty ? nil : refusals.joined(separator: "\n")
     }
 
@@ -93,8 +97,10 @@ struct ServeGrantTests {
         let (body, hash) = try application(for: name, seconds: seconds)
         let (ann, ben, cyd) = (Person(api: api, name: "ann"), Person(api: api, name: "ben"), Person(api: api, name: "cyd"))
         let answers = try [
-            ann.post(grants, body), ann.decide(name, [ann.says("apply", hash)], conditions: ["Applied"]), ben.decide(name, [ben.says("approve", hash)]),
-            cyd.decide(name, [cyd.says("approve", hash)], conditions: ["Approved"]), ann.decide(name, [ann.says("accept", hash)], conditions: ["Accepted"]),
+            ann.post(grants, body), ann.decide(name, [ann.says("apply", hash)], conditions: ["Applied"]),
+            ben.decide(name, [ben.says("approve", hash)]),
+            cyd.decide(name, [cyd.says("approve", hash)], conditions: ["Approved"]),
+            ann.decide(name, [ann.says("accept", hash)], conditions: ["Accepted"]),
         ]
         for answer in answers { try #require((200...201).contains(answer.status), "\(answer.body)") }
     }
@@ -146,12 +152,15 @@ struct ServeGrantTests {
             #expect(try api.request("PUT", Self.deployments + "/probe", body: Self.deployment("probe", image: "r/p@\(otherDigest)")).status == 200)
             let isOther = try await eventually { try Self.refusal(api, of: "probe")?.contains("privileged-containers") == true }
             #expect(isOther)
-            #expect(try api.request("PUT", Self.deployments + "/probe", body: Self.deployment("probe", extra: #","capabilities":{"add":["SYS_ADMIN"]}"#)).status == 200)
+            #expect(
+                try api.request("PUT", Self.deployments + "/probe", body: Self.deployment("probe", extra: #","capabilities":{"add":["SYS_ADMIN"]}"#))
+                    .status == 200)
             let isMore = try await eventually { try Self.refusal(api, of: "probe")?.contains("SYS_ADMIN") == true }
             #expect(isMore)
             // A Pod that is not ready gives way to the next template, which gets none.
             #expect(try Set(Self.pods(api, of: "probe")).isSubset(of: [pod]))
-            let template = #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"forged","ownerReferences":[OWNER]},"spec":{"serviceAccountName":"probe","containers":[{"name":"app","image":"r/p@\#(Self.digest)","securityContext":{"privileged":true}}]}}"#
+            let template =
+                #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"forged","ownerReferences":[OWNER]},"spec":{"serviceAccountName":"probe","containers":[{"name":"app","image":"r/p@\#(Self.digest)","securityContext":{"privileged":true}}]}}"#
             let claim = String(decoding: try JSONSerialization.data(withJSONObject: try #require(owner[0].value)), as: UTF8.self)
             #expect(try cluster.create(template.replacing("OWNER", with: claim)).status == 403, "an owner that a person claims is not believed")
 
@@ -164,8 +173,11 @@ struct ServeGrantTests {
             #expect(try ann.decide("probe", [ann.says("revoke", hash)]).status == 403)
             #expect(try ben.decide("probe", [ben.says("revoke", hash)], conditions: ["Revoked"]).status == 200)
             let isRevoked = try await eventually {
-                for pod in try Self.pods(api, of: "probe") { _ = try api.request("DELETE", "/api/v1/namespaces/shop/pods/\(pod)?gracePeriodSeconds=0") }
-                return try Self.pods(api, of: "probe").isEmpty && Self.refusal(api, of: "probe")?.contains("does not cover it: the grant is revoked") == true
+                for pod in try Self.pods(api, of: "probe") {
+                    _ = try api.request("DELETE", "/api/v1/namespaces/shop/pods/\(pod)?gracePeriodSeconds=0")
+                }
+                return try Self.pods(api, of: "probe").isEmpty
+                    && Self.refusal(api, of: "probe")?.contains("does not cover it: the grant is revoked") == true
             }
             let last = try Self.refusal(api, of: "probe") ?? "nothing refused"
             #expect(isRevoked, "\(last)")

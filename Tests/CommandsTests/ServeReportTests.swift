@@ -66,7 +66,9 @@ struct ServeReportTests {
             let owners = report["metadata"]["ownerReferences"].items
             #expect(owners.map { $0["uid"].text } == [uid] && owners[0]["kind"].text == "Deployment" && owners[0]["apiVersion"].text == "apps/v1")
             let everything = Reading(try api.get("\(kind.path)/namespaces/shop/\(kind.namespaced)").body)["items"].items
-            #expect(everything.allSatisfy { !["Pod", "ReplicaSet"].contains($0["scope"]["kind"].text) }, "what a Deployment says is not said again for its Pods")
+            #expect(
+                everything.allSatisfy { !["Pod", "ReplicaSet"].contains($0["scope"]["kind"].text) },
+                "what a Deployment says is not said again for its Pods")
             #expect(report["summary"]["fail"].number == report["results"].items.count)
 
             // All that the program sends is kept, and is what the published schema asks for.
@@ -86,9 +88,12 @@ struct ServeReportTests {
             let patch = ["Content-Type": "application/json-patch+json"]
             let more = #"[{"op":"replace","path":"/spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem","value":false}]"#
             #expect(try api.request("PATCH", path, body: more, headers: patch).status == 200)
-            let isChanged = try await eventually { try Self.policies(Self.reports(api, kind, about: "web").first).contains("read-only-root-filesystems") }
+            let isChanged = try await eventually {
+                try Self.policies(Self.reports(api, kind, about: "web").first).contains("read-only-root-filesystems")
+            }
             #expect(isChanged)
-            #expect(try Self.reports(api, kind, about: "web").map { $0["metadata"]["uid"].text } == [report["metadata"]["uid"].text], "the same report")
+            #expect(
+                try Self.reports(api, kind, about: "web").map { $0["metadata"]["uid"].text } == [report["metadata"]["uid"].text], "the same report")
             #expect(try api.request("PUT", path, body: Self.deployment(escalates: false)).status == 200)
             let isGone = try await eventually {
                 // As kubelets would: a rollout goes on when Pods are ready.
@@ -118,7 +123,9 @@ struct ServeReportTests {
 
             // 300 containers, each with findings of its own and a name as long as names may be.
             let name = String(repeating: "n", count: 58)
-            let containers = (100..<400).map { #"{"name":"\#(name)-\#($0)","image":"r/x:latest","securityContext":{"allowPrivilegeEscalation":true}}"# }
+            let containers = (100..<400).map {
+                #"{"name":"\#(name)-\#($0)","image":"r/x:latest","securityContext":{"allowPrivilegeEscalation":true}}"#
+            }
             let deployment = """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"wide"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":\
                 {"metadata":{"labels":{"a":"b"}},"spec":{"containers":[\(containers.joined(separator: ","))]}}}}
@@ -160,7 +167,9 @@ struct ServeReportTests {
             let replica = try await cluster.guarded()
             defer { replica.stop() }
             _ = try cluster.api.post(Self.deployments, Self.deployment(escalates: true))
-            let isJudged = try await eventually { try replica.ask("/api/v1/findings?namespace=shop", token: cluster.api.token).body.contains(#""name":"web""#) }
+            let isJudged = try await eventually {
+                try replica.ask("/api/v1/findings?namespace=shop", token: cluster.api.token).body.contains(#""name":"web""#)
+            }
             #expect(isJudged)
             #expect(replica.output.split(separator: "\n").count { $0.contains("no reports are written") } == 1)
             #expect(!replica.output.contains("a report could not be written"))

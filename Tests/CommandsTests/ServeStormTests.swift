@@ -93,7 +93,9 @@ struct ServeStormTests {
             #expect(["401", "503"].contains(stranger), "whom nobody can be asked about is nobody")
             kill(store, SIGCONT)
 
-            let isBack = try await eventually(120) { (try? cluster.create(GuardedCluster.pod("plain", privileged: false), dryRun: true).status) == 201 }
+            let isBack = try await eventually(120) {
+                (try? cluster.create(GuardedCluster.pod("plain", privileged: false), dryRun: true).status) == 201
+            }
             try #require(isBack)
             try await cluster.guarding()
             #expect(try api.post(Self.deployments, Self.deployment("new")).status == 201)
@@ -112,7 +114,9 @@ struct ServeStormTests {
             let names = (0..<count).map { "tenant-\($0)" }
             for start in stride(from: 0, to: count, by: 1_000) {
                 let part = names[start..<min(count, start + 1_000)]
-                let objects = part.map { #"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"\#($0)"}}"# } + part.map { Self.deployment("web", namespace: $0) }
+                let objects =
+                    part.map { #"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"\#($0)"}}"# }
+                    + part.map { Self.deployment("web", namespace: $0) }
                 #expect(try api.create(objects.joined(separator: "\n")).allSatisfy { $0.status == 201 })
             }
             let (clock, start) = (ContinuousClock(), ContinuousClock.now)

@@ -37,7 +37,8 @@ final class Serving: Sendable {
         let (process, log) = (Process(), Log())
         // A child inherits blocked signals, and could then not be asked to end.
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["--default-signal=INT,TERM,HUP", Program.executable.path, "serve", "--listen", "127.0.0.1:0", "--log-format", "json"] + arguments
+        process.arguments =
+            ["--default-signal=INT,TERM,HUP", Program.executable.path, "serve", "--listen", "127.0.0.1:0", "--log-format", "json"] + arguments
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = directory
         process.standardError = errors
@@ -48,7 +49,9 @@ final class Serving: Sendable {
         try process.run()
         (self.process, self.log) = (process, log)
         for await line in log.lines {
-            guard line.contains(#""message":"serving""#), let match = line.firstMatch(of: #/"port":"(\d+)"/#), let port = Int(match.1) else { continue }
+            guard line.contains(#""message":"serving""#), let match = line.firstMatch(of: #/"port":"(\d+)"/#), let port = Int(match.1) else {
+                continue
+            }
             self.port = port
             return
         }
