@@ -44,12 +44,16 @@ struct Denial {
         let path = found.finding.fieldPath
         let party = found.attribution.party
         let who = model.parties[party].map { "\(party.rawValue) (\($0))" } ?? party.rawValue
-        return [
+        var lines = [
             "\(number). \(path.isEmpty ? "" : path + ": ")\(found.finding.message) [\(control.id), \(control.severity.rawValue)]",
             "   why:   \(control.summary)",
             "   whose: \(who), duty \(control.duty)\(model.duty(control.duty).map { ": \($0.title)" } ?? "")",
             "   fix:   \(control.remedy)",
         ]
+        // Whoever has a grant wants to know why it does not count here: it ended, was revoked, or is for another image.
+        let grant = "grant: grant "
+        if let step = found.attribution.chain.first(where: { $0.hasPrefix(grant) }) { lines.append("   grant: \(step.dropFirst(grant.count))") }
+        return lines
     }
 }
 

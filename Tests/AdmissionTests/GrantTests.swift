@@ -85,6 +85,17 @@ struct GrantTests {
         #expect(try Fixture.ask(Review(Fixture.privileged), estate: estate, at: try #require(Timestamp(time))).isAllowed == holds)
     }
 
+    /// Whoever has a grant is told why it does not count.
+    @Test(arguments: [
+        ("2026-07-01T00:00:00Z", "0f1e", "the grant expired at 2026-06-30T00:00:00Z"),
+        ("2026-06-15T00:00:00Z", "1f1e", "the image of container 'app' is another one"),
+    ])
+    func aDenialSaysWhyAGrantDoesNotCount(at time: String, image: String, reason: String) throws {
+        let pod = Fixture.privileged.replacing(Self.digest, with: Self.digest.replacing("sha256:0f1e", with: "sha256:\(image)"))
+        let reply = try Fixture.ask(Review(pod), estate: Self.estate(Self.grant()), at: try #require(Timestamp(time)))
+        #expect(!reply.isAllowed && reply.message.contains("\n   grant: shop/probe does not cover it: \(reason)\n"), "\(reply.message)")
+    }
+
     static let owners = """
         apiVersion: apps/v1
         kind: Deployment
@@ -202,10 +213,17 @@ struct GrantTests {
 
     /// The spec may have changed between reading it and deciding.
     @Test func nobodyDecidesAboutAnotherSpec() throws {
+<<<<<<< HEAD
         let other = Self.approval.replacing(Self.specHash, with: "sha256:" + String(repeating: "0", count: 64))
         #expect(
             try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
                 "status.decisions[1].specHash must be \(Self.specHash)"))
+=======
+        let other = Self.approval.replacing(Self.hash, with: "sha256:" + String(repeating: "0", count: 64))
+        #expect(
+            try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
+                "status.decisions[1].specHash must be \(Self.hash)"))
+>>>>>>> 1c5f9a261e275e7505088dcf6177662d27d07d42
     }
 
     @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])

@@ -71,7 +71,7 @@ struct GuardedCluster: Sendable {
 extension Serving {
     /// One request over TLS to this replica, past the API server. Its certificate is looked at elsewhere.
     func ask(_ path: String, _ headers: [String] = [], body: Data? = nil) throws -> (status: String, body: String) {
-        var arguments = ["--silent", "--show-error", "--insecure", "--max-time", "60", "--write-out", "\n%{http_code}", "--config", "-"]
+        var arguments = ["--silent", "--show-error", "--insecure", "--max-time", "240", "--write-out", "\n%{http_code}", "--config", "-"]
         // Heads come by standard input: arguments can be read by everybody.
         var heads = headers
         var file: URL?
@@ -84,7 +84,7 @@ extension Serving {
             if !heads.contains(where: { $0.hasPrefix("Content-Type:") }) { heads.append("Content-Type: application/json") }
         }
         let asked = try BoundedProcess.run(
-            "curl", arguments + ["https://127.0.0.1:\(port)\(path)"], input: heads.map { "header = \"\($0)\"\n" }.joined(), seconds: 90)
+            "curl", arguments + ["https://127.0.0.1:\(port)\(path)"], input: heads.map { "header = \"\($0)\"\n" }.joined(), seconds: 260)
         guard asked.code == 0 else { return ("no answer: \(asked.complaint)", "") }
         let lines = asked.output.split(separator: "\n", omittingEmptySubsequences: false)
         return (String(lines.last ?? ""), lines.dropLast().joined(separator: "\n"))

@@ -10,7 +10,7 @@ struct ServeAPITests {
     /// Who may read what the server says about itself and about the cluster.
     private static let role = """
         {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"readers"},\
-        "rules":[{"nonResourceURLs":["/metrics","/api/v1/*"],"verbs":["get"]}]}
+        "rules":[{"nonResourceURLs":["/metrics","/demarc/api/v1/*"],"verbs":["get"]}]}
         {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"readers"},\
         "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"readers"},\
         "subjects":[{"kind":"ServiceAccount","name":"scraper","namespace":"shop"}]}

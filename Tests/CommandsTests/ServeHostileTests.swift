@@ -3,12 +3,13 @@ import Testing
 
 /// Reviews that are none, or are meant to be taken for something else, sent to the program over TLS.
 ///
-/// `DEMARC_HOSTILE_REVIEWS=5000 DEMARC_HOSTILE_SEED=7 swift test --filter ServeHostileTests` tries more.
+/// `DEMARC_HOSTILE_REVIEWS=5000 DEMARC_HOSTILE_SEED=7 DEMARC_HOSTILE_CONTAINERS=100000 swift test --filter ServeHostileTests` tries more.
 struct ServeHostileTests {
     private static let variables = ProcessInfo.processInfo.environment
 
     @Test func nothingPrivilegedComesInAndNothingCrashes() async throws {
         let seed = Self.variables["DEMARC_HOSTILE_SEED"].flatMap { UInt64($0) } ?? 20_261_127
+        let containers = Self.variables["DEMARC_HOSTILE_CONTAINERS"].flatMap { Int($0) } ?? 10_000
         let mutants = Self.variables["DEMARC_HOSTILE_REVIEWS"].flatMap { Int($0) } ?? 150
         let folder = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -17,7 +18,7 @@ struct ServeHostileTests {
         defer { server.stop() }
 
         var counts: [String: Int] = [:]
-        for review in HostileReview.all(seed: seed, mutants: mutants, containers: 100_000) {
+        for review in HostileReview.all(seed: seed, mutants: mutants, containers: containers) {
             for path in ["/validate", "/mutate"] {
                 let answer = try server.ask(path, review.headers, body: review.body)
                 let decision = Reading(answer.body)["response"]

@@ -12,7 +12,7 @@ struct ServeReportTests {
     /// One of which nothing is said but what the test is about.
     private static func deployment(escalates: Bool) -> String {
         """
-        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":1,"strategy":{"type":"Recreate"},\
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":2,"strategy":{"rollingUpdate":{"maxUnavailable":1,"maxSurge":0}},\
         "selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"automountServiceAccountToken":false,\
         "enableServiceLinks":false,"securityContext":{"runAsNonRoot":true,"runAsUser":10001,"runAsGroup":10001,"seccompProfile":{"type":"RuntimeDefault"}},\
         "containers":[{"name":"app","image":"r/web@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0","securityContext":\
@@ -25,6 +25,8 @@ struct ServeReportTests {
     private static let closed = """
         {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"closed","namespace":"shop"},\
         "spec":{"podSelector":{},"policyTypes":["Ingress","Egress"]}}
+        {"apiVersion":"policy/v1beta1","kind":"PodDisruptionBudget","metadata":{"name":"web","namespace":"shop"},\
+        "spec":{"maxUnavailable":1,"selector":{"matchLabels":{"app":"web"}}}}
         """
 
     /// The reports of an API in a namespace that are about an object of this name.
@@ -52,7 +54,7 @@ struct ServeReportTests {
             let uid = try #require(created["metadata"]["uid"].text)
             let isThere = try await eventually {
                 let pods = Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items
-                return try pods.count == 1 && Self.policies(Self.reports(api, kind, about: "web").first).contains("privilege-escalation")
+                return try pods.count == 2 && Self.policies(Self.reports(api, kind, about: "web").first).contains("privilege-escalation")
             }
             try #require(isThere, "\(replica.output.suffix(3_000))")
 
@@ -93,10 +95,18 @@ struct ServeReportTests {
             #expect(
                 try Self.reports(api, kind, about: "web").map { $0["metadata"]["uid"].text } == [report["metadata"]["uid"].text], "the same report")
             #expect(try api.request("PUT", path, body: Self.deployment(escalates: false)).status == 200)
-            let isGone = try await eventually { try Self.reports(api, kind, about: "web").isEmpty }
+            let isGone = try await eventually {
+                // As kubelets would: a rollout goes on when Pods are ready.
+                let ready = #"{"status":{"conditions":[{"type":"Ready","status":"True"}]}}"#
+                for pod in Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items {
+                    let status = "/api/v1/namespaces/shop/pods/\(pod["metadata"]["name"].text ?? "")/status"
+                    _ = try api.request("PATCH", status, body: ready, headers: ["Content-Type": "application/merge-patch+json"])
+                }
+                return try Self.reports(api, kind, about: "web").isEmpty
+            }
             let left = try Self.reports(api, kind, about: "web").map(Self.text)
             #expect(isGone, "\(left)")
-            #expect(Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items.count == 1, "the Deployment is still there")
+            #expect(Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items.count == 2, "the Deployment is still there")
         }
     }
 
