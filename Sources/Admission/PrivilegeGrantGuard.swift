@@ -54,12 +54,9 @@ struct PrivilegeGrantGuard {
             guard decision.specHash == specHash else {
                 return AdmissionRuling(
                     response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
-<<<<<<< HEAD
             }
             guard let at = Timestamp(decision.at), abs(at.seconds(to: now)) <= Self.skew else {
                 return AdmissionRuling(response.denied("\(place).at must be the time of the request, \(now)"))
-=======
->>>>>>> 1c5f9a261e275e7505088dcf6177662d27d07d42
             }
         }
         let answer = response.allowed(notes: added.isEmpty ? [] : [("decisions", added.map(\.action).joined(separator: ","))])

@@ -213,17 +213,10 @@ struct GrantTests {
 
     /// The spec may have changed between reading it and deciding.
     @Test func nobodyDecidesAboutAnotherSpec() throws {
-<<<<<<< HEAD
         let other = Self.approval.replacing(Self.specHash, with: "sha256:" + String(repeating: "0", count: 64))
         #expect(
             try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
                 "status.decisions[1].specHash must be \(Self.specHash)"))
-=======
-        let other = Self.approval.replacing(Self.hash, with: "sha256:" + String(repeating: "0", count: 64))
-        #expect(
-            try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
-                "status.decisions[1].specHash must be \(Self.hash)"))
->>>>>>> 1c5f9a261e275e7505088dcf6177662d27d07d42
     }
 
     @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])

@@ -41,11 +41,7 @@ struct HostileReview: Sendable {
             replacing("the request twice", #""request":{"#, #""request":{"uid":"u","operation":"DELETE"},"request":{"#),
             replacing("containers as an object", #""containers":["#, #""containers":{"a":["#),
             replacing("a list in the list", #"{"name":"app""#, #"[{"name":"app""#),
-<<<<<<< HEAD
-            replacing("a spec that is a text", #""spec":{"#, #""spec":"x","was":{"#), replacing("no spec", #""spec":{"#, #""spec":null,"was":{"#),
-=======
             replacing("a spec that is a text", #""spec":{"#, #""spec":"x","was":{"#),
->>>>>>> 1c5f9a261e275e7505088dcf6177662d27d07d42
             replacing("an unknown operation", #""CREATE""#, #""FROB""#), replacing("an operation in small letters", #""CREATE""#, #""create""#),
             replacing("an operation that is a number", #""CREATE""#, "7"), replacing("no uid", #""uid":"u-1","#, ""),
             replacing("a number as uid", #""uid":"u-1""#, #""uid":1"#),

@@ -50,12 +50,8 @@ struct ServeStandaloneTests {
         #expect(!server.output.contains("0123456789abcdef"), "a token is in the log")
 
         // The draft of the denial, filled in and decided about, counts without a restart.
-<<<<<<< HEAD
-        let grant = try #require(
-            try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true")).output)
-=======
-        let grant = try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true")).output
->>>>>>> 1c5f9a261e275e7505088dcf6177662d27d07d42
+        let grant = try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true"))
+            .output
         #expect(grant.contains("privileged-containers"))
         try granted(grant).write(to: folder.appending(path: "grants/probe.yaml"), atomically: true, encoding: .utf8)
         let isIn = try await eventually {
