@@ -5,12 +5,12 @@ import Testing
 /// The API of `demarc serve` and its certificate, as programs in the cluster meet them.
 @Suite(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)"), .serialized)
 struct ServeAPITests {
-    private static let paths = ["/metrics", "/api/v1/findings", "/api/v1/gaps"]
+    private static let paths = ["/metrics", "/demarc/v1/findings", "/demarc/v1/gaps"]
 
     /// Who may read what the server says about itself and about the cluster.
     private static let role = """
         {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"readers"},\
-        "rules":[{"nonResourceURLs":["/metrics","/demarc/api/v1/*"],"verbs":["get"]}]}
+        "rules":[{"nonResourceURLs":["/metrics","/demarc/v1/*"],"verbs":["get"]}]}
         {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"readers"},\
         "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"readers"},\
         "subjects":[{"kind":"ServiceAccount","name":"scraper","namespace":"shop"}]}
@@ -39,10 +39,10 @@ struct ServeAPITests {
             #expect(isOpen)
             #expect(try statuses(api.tokens["eve"]) == all("403"))
             #expect(
-                try replica.ask("/api/v1/findings", ["Authorization: Bearer \(made.issued)", "Content-Type: text/plain"], body: Data("x".utf8)).status
+                try replica.ask("/demarc/v1/findings", ["Authorization: Bearer \(made.issued)", "Content-Type: text/plain"], body: Data("x".utf8)).status
                     == "405")
-            #expect(try replica.ask("/api/v1/nothing", token: made.issued).status == "404")
-            let findings = Reading(try replica.ask("/api/v1/findings", token: made.issued).body)
+            #expect(try replica.ask("/demarc/v1/nothing", token: made.issued).status == "404")
+            let findings = Reading(try replica.ask("/demarc/v1/findings", token: made.issued).body)
             #expect(findings["schemaVersion"].text == "1" && !findings["findings"].items.isEmpty)
 
             // Clocks that differ: a token of another hour is none, whoever signed it. One of this hour shows that the signature is right.

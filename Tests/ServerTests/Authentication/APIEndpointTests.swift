@@ -38,12 +38,6 @@ import Testing
         }
     }
 
-    /// `system:discovery` opens `/api/*` to all who are authenticated.
-    @Test(arguments: [("/api/v1/findings", "/demarc/api/v1/findings"), ("/metrics", "/metrics"), ("/apis", "/apis")])
-    func noPermissionIsThatOfTheAPIServersOwnPaths(path: String, asked: String) {
-        #expect(APIEndpoint.permission(for: path) == asked)
-    }
-
     @Test func metricsWithAToken() async throws {
         try await TestServer.running { server in
             try await RawConnection.open(server.port) { connection in
