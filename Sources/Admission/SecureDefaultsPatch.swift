@@ -7,7 +7,8 @@ extension AdmissionEngine {
     func defaults(for request: AdmissionRequest, in estate: AdmissionEstate) -> AdmissionAnswer {
         let response = AdmissionResponse(request)
         guard request.operation == .create, request.resource == "pods", request.group.isEmpty, !isExempt(request.namespace),
-            let object = request.object, let pod = object.pod, pod.malformed == nil
+            let object = request.object, let pod = object.pod, pod.malformed == nil,
+            pod.containers.count <= AdmissionEngine.mostContainers
         else { return response.allowed() }
         var patch = JSONPatch()
         let defaults = model.admission.defaults

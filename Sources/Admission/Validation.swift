@@ -20,6 +20,9 @@ extension AdmissionEngine {
             let entry = connect(request, response, target, in: estate, grants: grants)
             if entry.decision == .deny { return AdmissionRuling(entry) }
         }
+        if let count = object.pod?.containers.count, count > AdmissionEngine.mostContainers {
+            return AdmissionRuling(response.denied("\(count) containers are more than \(AdmissionEngine.mostContainers), and cannot be judged in time"))
+        }
         if let refusal = claimRefusal(request, object, in: estate, grants: grants) { return AdmissionRuling(response.denied(refusal)) }
         let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []
         // Nobody reads what a controller is told.
@@ -36,6 +39,9 @@ extension AdmissionEngine {
         let warnings = isRead ? Warnings.lines(sorted, catalogue.controls) : []
         return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
     }
+
+    /// A review with a hundred thousand containers fits into a request, and would hold up all others on its thread for seconds.
+    static let mostContainers = 1_000
 
     /// Workloads are only warned about: what they ask for is decided at the Pod, where it takes effect.
     private func enforces(_ object: KubernetesObject) -> Bool {

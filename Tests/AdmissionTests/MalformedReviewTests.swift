@@ -57,6 +57,12 @@ struct MalformedReviewTests {
         #expect(!reply.isAllowed && reply.message.contains("cannot be judged, so it is refused"))
     }
 
+    @Test func aPodThatWouldTakeSecondsIsRefused() throws {
+        let containers = (0..<1_001).map { "{name: c\($0), image: a}" }.joined(separator: ",")
+        let reply = try Fixture.ask(Review("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec: {containers: [\(containers)]}"))
+        #expect(!reply.isAllowed && reply.message.contains("1001 containers are more than 1000"))
+    }
+
     /// Faults name places, never what stands there.
     @Test func faultsQuoteNothing() throws {
         let body = try String(decoding: Review(Fixture.privileged).body, as: UTF8.self)
