@@ -88,7 +88,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        room("Admission", imports: ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility"]),
+        room("Admission", imports: ["Documents", "Kubernetes", "Controls", "Responsibility"]),
         room(
             "Server",
             imports: [

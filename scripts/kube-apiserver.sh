@@ -9,6 +9,7 @@
 #
 # Options:
 #   --user NAME=GROUP,GROUP           one more user; its token is in DIR/tokens.csv
+#   --own-accounts                    each controller acts as its own service account, as in most clusters, and not as the administrator
 #   --remove                          with run: makes DIR, which must not exist, and removes it at the end
 #   --controller-manager[=NAME,NAME]  also these controllers; without names those that most tests want
 # FLAG…: further flags of kube-apiserver. The last of two equal ones counts.
@@ -352,7 +353,7 @@ start_controllers() {
     if grep -qe '--port ' <<<"$("$programs/kube-controller-manager" --help)"; then flags+=(--port=0); fi
     launch kube-controller-manager --kubeconfig="$dir/kubeconfig" --controllers="$controllers" --leader-elect=false --secure-port=0 \
         --service-account-private-key-file="$dir/pki/service-account.key" --root-ca-file="$dir/ca.crt" \
-        --cluster-signing-cert-file="$dir/ca.crt" --cluster-signing-key-file="$dir/pki/ca.key" "${flags[@]}"
+        --cluster-signing-cert-file="$dir/ca.crt" --cluster-signing-key-file="$dir/pki/ca.key" "${accounts[@]}" "${flags[@]}"
 }
 
 ready() { # the token goes through standard input: arguments can be read by all
@@ -415,6 +416,7 @@ parse() {
             ;;
         --controller-manager) controllers=clusterrole-aggregation,namespace,serviceaccount,serviceaccount-token,root-ca-cert-publisher,garbagecollector ;;
         --controller-manager=?*) controllers=${1#*=} ;;
+        --own-accounts) accounts=(--use-service-account-credentials) ;;
         --remove) remove=yes ;;
         --)
             shift
@@ -427,7 +429,7 @@ parse() {
     done
 }
 
-users=() flags=() controllers="" reader="" remove="" leash=(setsid)
+users=() flags=() accounts=() controllers="" reader="" remove="" leash=(setsid)
 
 main() {
     local verb=${1:-} name

@@ -1,4 +1,3 @@
-public import BuiltInControls
 public import Controls
 public import Documents
 public import Kubernetes
@@ -10,9 +9,13 @@ public import Responsibility
 public struct AdmissionEngine: Sendable {
     let model: ResponsibilityModel
     let catalogue: Catalogue
+    /// Without what only the neighbours of an object could tell.
+    private let alone: Catalogue
     let settings: Settings
     /// For each control the rows of the model about it.
     let rules: [[AdmissionRules.Rule]]
+    /// For each control what is done whoever answers; nil where that must be found out first.
+    let modes: [AdmissionRules.Mode?]
     /// Where nothing is ever refused. By their exact names: with a pattern, whoever may create a namespace could choose to be exempt.
     let exemptNamespaces: Set<String>
     private let attributor: Attributor
@@ -29,17 +32,20 @@ public struct AdmissionEngine: Sendable {
         self.catalogue = catalogue
         self.settings = settings
         self.exemptNamespaces = exemptNamespaces ?? Set(model.planes.systemNames.filter(\.isExact).map(\.description))
+        alone = catalogue.leavingOut { Surroundings.decide($0) }
         rules = model.admission.prepared(for: catalogue.controls)
+        modes = rules.map(\.modeForAnybody)
         let nothing = Inventory([])
         let noGrants = GrantRegister(nothing, controls: [], model: model, now: Timestamp(secondsSinceEpoch: 0))
-        attributor = Attributor(model: model, grants: noGrants, inventory: nothing, exceptions: exceptions)
+        attributor = Attributor(model: model, grants: noGrants, inventory: nothing, exceptions: exceptions).prepared(for: catalogue.controls)
     }
 
     /// Answers a review.
     ///
     /// - Parameter target: the Pod that a `CONNECT` is about, as it is in the cluster.
     public func rule(
-        _ stage: AdmissionAnswer.Stage, _ request: AdmissionRequest, target: ConnectionTarget = .unknown, in estate: AdmissionEstate, at now: Timestamp
+        _ stage: AdmissionAnswer.Stage, _ request: AdmissionRequest, target: ConnectionTarget = .unknown, in estate: AdmissionEstate,
+        at now: Timestamp
     ) -> AdmissionRuling {
         switch stage {
         case .mutate: AdmissionRuling(defaults(for: request, in: estate))
@@ -55,16 +61,29 @@ public struct AdmissionEngine: Sendable {
     /// What the controls say of one object, and who answers.
     struct Judged {
         var findings: [AttributedFinding] = []
+        /// Findings that nobody reads, by what is done about them.
+        var unread: [AdmissionRules.Mode: Int] = [:]
         var gaps: [Gap] = []
         let inventory: Inventory
     }
 
-    /// - Parameter owners: of the object, confirmed.
-    func judge(_ object: KubernetesObject, owners: [KubernetesObject] = [], grants: GrantRegister) -> Judged {
+    /// - Parameters:
+    ///   - owners: of the object, confirmed.
+    ///   - isRead: somebody reads the warnings. Otherwise who answers for them need not be found out, which takes as long as the rest.
+    func judge(_ object: KubernetesObject, owners: [KubernetesObject] = [], grants: GrantRegister, isRead: Bool = true) -> Judged {
         let inventory = Inventory([object] + owners)
-        let judgement = catalogue.judge(inventory, objects: 0..<1, settings: settings)
-        let findings = attributor.over(inventory, grants: grants).attribute(judgement.findings, controls: catalogue.controls)
-        return Judged(findings: findings, gaps: judgement.gaps, inventory: inventory)
+        let judgement = alone.judge(inventory, objects: 0..<1, settings: settings)
+        var judged = Judged(gaps: judgement.gaps, inventory: inventory)
+        var read = judgement.findings
+        if !isRead {
+            read.removeAll { finding in
+                guard finding.verdict == .fail, let mode = modes[finding.control], mode != .deny else { return false }
+                judged.unread[mode, default: 0] += 1
+                return true
+            }
+        }
+        if !read.isEmpty { judged.findings = attributor.over(inventory, grants: grants).attribute(read, controls: catalogue.controls) }
+        return judged
     }
 }
 

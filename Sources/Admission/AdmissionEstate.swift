@@ -1,7 +1,7 @@
-public import Controls
-public import Documents
+import Controls
+import Documents
 public import Kubernetes
-public import Responsibility
+import Responsibility
 import Synchronization
 
 /// What the webhook knows of the cluster around a request. A snapshot: whoever watches the cluster makes a new one when something changes.
@@ -38,8 +38,12 @@ public final class AdmissionEstate: Sendable {
 
 extension KubernetesObject {
     /// Whether metadata claims that a controller owns this object.
-    var hasController: Bool {
-        guard let references = try? metadata["ownerReferences"].items() else { return false }
-        return references.contains { (try? $0["controller"].bool()) == true }
+    var hasController: Bool { controllerUID != nil }
+
+    /// The `uid` of that controller, empty where the claim names none.
+    var controllerUID: String? {
+        guard let references = try? metadata["ownerReferences"].items() else { return nil }
+        for reference in references where (try? reference["controller"].bool()) == true { return reference["uid"].text }
+        return nil
     }
 }

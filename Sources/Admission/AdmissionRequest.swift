@@ -1,4 +1,4 @@
-public import Documents
+import Documents
 public import Kubernetes
 
 /// What an `AdmissionReview` (`admission.k8s.io/v1`) asks. Read from the document tree, where its objects stay.
@@ -26,6 +26,9 @@ public struct AdmissionRequest: Sendable {
     public let object: KubernetesObject?
     /// What is there now; nil for `CREATE` and `CONNECT`.
     public let old: KubernetesObject?
+
+    /// A container is to be put into a running Pod.
+    public var isEphemeral: Bool { resource == "pods/ephemeralcontainers" && group.isEmpty }
 
     /// - Throws: `ReviewFault` for whatever the API server would not send. Nothing is guessed: what is judged must be what gets stored.
     public init(_ body: [UInt8]) throws(ReviewFault) {
@@ -100,12 +103,19 @@ public struct AdmissionUser: Sendable, Equatable {
     public let name: String
     public let uid: String
     public let groups: [String]
+    /// What the authenticator says beside: scopes of a token, for instance.
+    public let extra: [String: [String]]
 
-    public init(name: String, uid: String = "", groups: [String] = []) { (self.name, self.uid, self.groups) = (name, uid, groups) }
+    public init(name: String, uid: String = "", groups: [String] = [], extra: [String: [String]] = [:]) {
+        (self.name, self.uid, self.groups, self.extra) = (name, uid, groups, extra)
+    }
 
     init(_ value: Value) throws(WrongType) {
         name = try value["username"].string() ?? ""
         uid = try value["uid"].string() ?? ""
         groups = try value["groups"].strings()
+        var extra: [String: [String]] = [:]
+        for entry in try value["extra"].entries() { extra[entry.key] = try entry.strings() }
+        self.extra = extra
     }
 }

@@ -14,17 +14,30 @@ extension AdmissionEngine {
         switch target {
         case .pod(let found): pod = found
         case .missing: return response.allowed()
-        case .unreadable: return response.denied("Pod \(request.namespace)/\(request.name) cannot be read now, so its privileges are not known; try again")
+        case .unreadable:
+            return response.denied("Pod \(request.namespace)/\(request.name) cannot be read now, so its privileges are not known; try again")
         case .unknown: return response.allowed(warnings: ["demarc knows no cluster here, so it did not look what the Pod may do"])
         }
-        // The Pod runs already, so its owners were confirmed when a controller made it; its grant is that of its root.
+        return entry(to: pod, request, response, in: estate, grants: grants) ?? response.allowed()
+    }
+
+    /// Whether somebody may act inside of a Pod.
+    ///
+    /// - Returns: nil for a Pod that has nothing to take over, or whose grants let people in.
+    func entry(
+        to pod: KubernetesObject, _ request: AdmissionRequest, _ response: AdmissionResponse, in estate: AdmissionEstate, grants: GrantRegister
+    ) -> AdmissionAnswer? {
+        // The Pod runs already: who may claim an owner with a grant was asked when it came, and when its references changed.
         let sorted = Sorted(judge(pod, owners: estate.owners(pod), grants: grants), rules: rules, enforces: true)
-        guard !sorted.grants.isEmpty || !sorted.denied.isEmpty else { return response.allowed() }
+        guard !sorted.grants.isEmpty || !sorted.denied.isEmpty else { return nil }
         let keys = sorted.grants.sorted()
-        if let key = keys.first(where: { grants.isInForce($0, for: GrantControls.interactiveAccess) }) {
-            return response.allowed(notes: [("grants", key)])
+        // One grant that lets people in says nothing about the privileges of another, nor about those that nobody granted.
+        if sorted.denied.isEmpty, keys.allSatisfy({ grants.isInForce($0, for: GrantControls.interactiveAccess) }) {
+            return response.allowed(notes: [("grants", keys.joined(separator: ","))])
         }
-        let source = keys.isEmpty ? "that are off by default and not granted" : "of grant \(keys.joined(separator: ", ")), which was given to its program"
+        let source =
+            !sorted.denied.isEmpty
+            ? "that are off by default and not granted" : "of grant \(keys.joined(separator: ", ")), which was given to its program"
         let message =
             "Pod \(request.namespace)/\(request.name) runs with privileges \(source); entering it takes them over. "
             + "Entering needs the privilege '\(GrantControls.interactiveAccess)' in a grant of its workload"

@@ -21,7 +21,9 @@ struct Denial {
         var lines: [String] = []
         let count = sorted.denied.count
         if count > 0 {
-            lines.append("\(object.displayName) asks for what model '\(engine.model.name)' keeps off by default (\(count) \(count == 1 ? "finding" : "findings")):")
+            lines.append(
+                "\(object.displayName) asks for what model '\(engine.model.name)' keeps off by default (\(count) \(count == 1 ? "finding" : "findings")):"
+            )
         }
         for (index, finding) in shown.enumerated() { lines += Denial.paragraph(index + 1, finding, controls[finding.finding.control], engine.model) }
         if count > shown.count { lines.append("… and \(count - shown.count) more; `demarc scan` lists them all") }
@@ -42,12 +44,16 @@ struct Denial {
         let path = found.finding.fieldPath
         let party = found.attribution.party
         let who = model.parties[party].map { "\(party.rawValue) (\($0))" } ?? party.rawValue
-        return [
+        var lines = [
             "\(number). \(path.isEmpty ? "" : path + ": ")\(found.finding.message) [\(control.id), \(control.severity.rawValue)]",
             "   why:   \(control.summary)",
             "   whose: \(who), duty \(control.duty)\(model.duty(control.duty).map { ": \($0.title)" } ?? "")",
             "   fix:   \(control.remedy)",
         ]
+        // Whoever has a grant wants to know why it does not count here: it ended, was revoked, or is for another image.
+        let grant = "grant: grant "
+        if let step = found.attribution.chain.first(where: { $0.hasPrefix(grant) }) { lines.append("   grant: \(step.dropFirst(grant.count))") }
+        return lines
     }
 }
 
@@ -65,7 +71,8 @@ enum Warnings {
 
     private static func line(_ found: AttributedFinding, _ control: Control) -> String {
         let path = found.finding.fieldPath
-        let text = "\(control.id) (\(control.severity.rawValue), \(found.attribution.party.rawValue)): \(path.isEmpty ? "" : path + ": ")\(found.finding.message)"
+        let text =
+            "\(control.id) (\(control.severity.rawValue), \(found.attribution.party.rawValue)): \(path.isEmpty ? "" : path + ": ")\(found.finding.message)"
         // Header lines: no line breaks, and cut at a character.
         return String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }.prefix(250))
     }

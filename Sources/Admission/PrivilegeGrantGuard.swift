@@ -1,5 +1,6 @@
 import Documents
 import Kubernetes
+import Responsibility
 
 /// Keeps the record of a grant true: who decided is taken from the authenticated request, and what was decided stays.
 ///
@@ -11,6 +12,12 @@ struct PrivilegeGrantGuard {
 
     let request: AdmissionRequest
     let object: KubernetesObject
+    let now: Timestamp
+
+    /// Seconds by which clocks may differ.
+    private static let skew: Int64 = 300
+    /// Conditions that decide whether a grant holds.
+    private static let deciding: Set<String> = ["Approved", "Denied", "Revoked", "Expired", "Active"]
 
     func ruling(_ response: AdmissionResponse) -> AdmissionRuling {
         do throws(WrongType) {
@@ -18,18 +25,23 @@ struct PrivilegeGrantGuard {
             let after = try decisions(object)
             guard request.resource == "privilegegrants/status" else {
                 return AdmissionRuling(
-                    before == after ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
+                    before == after
+                        ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
             }
             guard after.count >= before.count, Array(after.prefix(before.count)) == before else {
                 return AdmissionRuling(response.denied("status.decisions: what was decided stays; add a decision behind those there are"))
             }
-            return try ruling(on: after.dropFirst(before.count), response)
+            let conditions = try deciding(request.old).symmetricDifference(try deciding(object))
+            return try ruling(on: after.dropFirst(before.count), conditions, response)
         } catch {
             return AdmissionRuling(response.denied("\(error.value.fieldPath) should be \(error.expected)"))
         }
     }
 
-    private func ruling(on added: ArraySlice<Decision>, _ response: AdmissionResponse) throws(WrongType) -> AdmissionRuling {
+    private func ruling(
+        on added: ArraySlice<Decision>, _ conditions: Set<String>, _ response: AdmissionResponse
+    ) throws(WrongType) -> AdmissionRuling {
+        let specHash = CanonicalJSON.digest(of: object.spec)
         for decision in added {
             let place = "status.decisions[\(decision.position)]"
             guard decision.username == request.user.name else {
@@ -39,9 +51,18 @@ struct PrivilegeGrantGuard {
             guard Set(decision.groups).isSubset(of: request.user.groups) else {
                 return AdmissionRuling(response.denied("\(place).by.groups names a group that '\(request.user.name)' is not in"))
             }
+            guard decision.specHash == specHash else {
+                return AdmissionRuling(
+                    response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
+            }
+            guard let at = Timestamp(decision.at), abs(at.seconds(to: now)) <= Self.skew else {
+                return AdmissionRuling(response.denied("\(place).at must be the time of the request, \(now)"))
+            }
         }
         let answer = response.allowed(notes: added.isEmpty ? [] : [("decisions", added.map(\.action).joined(separator: ","))])
-        guard added.contains(where: { ["approve", "deny", "revoke"].contains($0.action) }) else { return AdmissionRuling(answer) }
+        guard !conditions.isEmpty || added.contains(where: { ["approve", "deny", "revoke"].contains($0.action) }) else {
+            return AdmissionRuling(answer)
+        }
         let question = AccessQuestion(
             user: request.user, verb: "approve", group: PrivilegeGrantGuard.group, resource: "privilegegrants", namespace: request.namespace,
             name: object.name)
@@ -59,6 +80,17 @@ struct PrivilegeGrantGuard {
         let groups: [String]
         let at: String
         let specHash: String
+    }
+
+    /// The deciding conditions with their status: `Approved=True`.
+    private func deciding(_ grant: KubernetesObject?) throws(WrongType) -> Set<String> {
+        guard let grant else { return [] }
+        var found: Set<String> = []
+        for item in try grant.root["status"]["conditions"].items() {
+            let type = try item["type"].string() ?? ""
+            if Self.deciding.contains(type) { found.insert("\(type)=\(try item["status"].string() ?? "")") }
+        }
+        return found
     }
 
     private func decisions(_ grant: KubernetesObject?) throws(WrongType) -> [Decision] {

@@ -11,8 +11,10 @@ extension AdmissionEngine {
         else { return response.allowed() }
         var patch = JSONPatch()
         let defaults = model.admission.defaults
-        if let name = defaults.runtimeClassNames.first(where: estate.runtimeClasses.contains) { patch.addSandbox(name, to: pod) }
-        if !pod.isWindows {
+        // Nothing of it exists on Windows; a Pod that does not say so in `os` says it by where it wants to run.
+        let isWindows = pod.isWindows || pod.node["nodeSelector"].entry(named: "kubernetes.io/os").text == "windows"
+        if !isWindows {
+            if let name = defaults.runtimeClassNames.first(where: estate.runtimeClasses.contains) { patch.addSandbox(name, to: pod) }
             if !defaults.seccompProfile.isEmpty { patch.addSeccompProfile(defaults.seccompProfile, to: pod) }
             if !defaults.droppedCapabilities.isEmpty { patch.dropCapabilities(defaults.droppedCapabilities, of: pod) }
         }
@@ -98,8 +100,8 @@ struct JSONPatch {
         for (list, containers) in pod.writtenContainers {
             for (index, container) in containers.enumerated() {
                 let mounts = (try? Array(container["volumeMounts"].items())) ?? []
-                for (position, mount) in mounts.enumerated().reversed() where injected.contains(where: { $0.element["name"].text == mount["name"].text })
-                {
+                for (position, mount) in mounts.enumerated().reversed()
+                where injected.contains(where: { $0.element["name"].text == mount["name"].text }) {
                     remove("/spec/\(list)/\(index)/volumeMounts/\(position)")
                 }
             }

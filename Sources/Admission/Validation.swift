@@ -11,14 +11,20 @@ extension AdmissionEngine {
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
         if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
         if request.resource.hasPrefix("privilegegrants"), request.group == PrivilegeGrantGuard.group {
-            return PrivilegeGrantGuard(request: request, object: object).ruling(response)
+            return PrivilegeGrantGuard(request: request, object: object, now: now).ruling(response)
         }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
         if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
-        // An object on its way out must be able to go: controllers take off their finalizers by updates.
-        if request.operation == .update, object.metadata["deletionTimestamp"].exists { return AdmissionRuling(response.allowed()) }
-        let owners = isCreatedByController(request) ? estate.owners(object) : []
-        let judged = judge(object, owners: owners, grants: grants)
+        // A container that is put into a running Pod acts with the Pod's privileges, as somebody who enters one of its containers does.
+        if request.isEphemeral {
+            let entry = connect(request, response, target, in: estate, grants: grants)
+            if entry.decision == .deny { return AdmissionRuling(entry) }
+        }
+        if let refusal = claimRefusal(request, object, in: estate, grants: grants) { return AdmissionRuling(response.denied(refusal)) }
+        let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []
+        // Nobody reads what a controller is told.
+        let isRead = !object.hasController
+        let judged = judge(object, owners: owners, grants: grants, isRead: isRead)
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
             sorted.forgive(judge(old, grants: grants).findings)
@@ -27,8 +33,7 @@ extension AdmissionEngine {
             let denial = Denial(sorted, judged, engine: self, at: now)
             return AdmissionRuling(response.denied(denial.message, causes: denial.causes, notes: sorted.notes))
         }
-        // Nobody reads what a controller is told.
-        let warnings = owners.isEmpty && !object.hasController ? Warnings.lines(sorted, catalogue.controls) : []
+        let warnings = isRead ? Warnings.lines(sorted, catalogue.controls) : []
         return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
     }
 
@@ -37,12 +42,20 @@ extension AdmissionEngine {
         object.pod == nil || object.kind == "Pod" || object.kind == "EphemeralContainers"
     }
 
-    /// Whether a controller made this object. Anybody may write an owner's reference; only of what controllers make it is believed.
-    private func isCreatedByController(_ request: AdmissionRequest) -> Bool {
-        guard request.operation == .create else { return false }
-        let name = request.user.name
-        if AdmissionEngine.builtInControllers.contains(name) { return true }
-        return model.admission.controllers.contains { $0.matches(name) }
+    /// Whether this is a controller. Anybody may write an owner's reference; only of what controllers make it is believed.
+    private func isController(_ user: AdmissionUser) -> Bool {
+        if AdmissionEngine.builtInControllers.contains(user.name) { return true }
+        return model.admission.controllers.contains { $0.matches(user.name) }
+    }
+
+    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller.
+    private func claimRefusal(
+        _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: GrantRegister
+    ) -> String? {
+        guard object.pod != nil, object.hasController, !isController(request.user) else { return nil }
+        if let old = request.old, old.controllerUID == object.controllerUID { return nil }
+        guard let owner = estate.owners(object).last, grants.names(owner) else { return nil }
+        return "metadata.ownerReferences: \(owner.displayName) has a grant, so only its controller may put objects under it"
     }
 
     /// Controllers of Kubernetes that create Pods or what makes Pods. With `--use-service-account-credentials=false` they all act as
@@ -57,16 +70,20 @@ extension AdmissionEngine {
 struct Sorted {
     var denied: [AttributedFinding] = []
     var warned: [AttributedFinding] = []
+    /// How many are warned about beside, unread.
+    private var unread: Int
     /// How many are kept in the audit log only.
-    var audited = 0
+    private var audited: Int
     /// Keys of the grants and exceptions that accepted something.
     var grants: Set<String> = []
     /// A field that could not be judged, where something may have to be denied.
     var gap: Gap?
 
     init(_ judged: AdmissionEngine.Judged, rules: [[AdmissionRules.Rule]], enforces: Bool) {
+        unread = judged.unread[.warn] ?? 0
+        audited = judged.unread[.audit] ?? 0
         for finding in judged.findings {
-            if let grant = finding.grant, finding.finding.verdict == .accepted { grants.insert(grant) }
+            if let grant = finding.grant, finding.finding.verdict == .accepted, finding.attribution.basis == .grant { grants.insert(grant) }
             guard finding.finding.verdict == .fail else { continue }
             // The neighbours of the object are not looked at here; the background does, with all of them in view.
             let mode = finding.finding.asksEstate ? .audit : rules[finding.finding.control].mode(for: finding.attribution.party)
@@ -76,7 +93,7 @@ struct Sorted {
             case .audit: audited += 1
             }
         }
-        if enforces { gap = judged.gaps.first }
+        if enforces, judged.inventory.objects[0].pod != nil { gap = judged.gaps.first }
     }
 
     /// Leaves out what the object had already: an update that changes nothing of it must go through, or nobody could mend the rest.
@@ -90,7 +107,7 @@ struct Sorted {
     var notes: [(String, String)] {
         var notes: [(String, String)] = []
         if !denied.isEmpty { notes.append(("denied", "\(denied.count)")) }
-        if !warned.isEmpty { notes.append(("warned", "\(warned.count)")) }
+        if warned.count + unread > 0 { notes.append(("warned", "\(warned.count + unread)")) }
         if audited > 0 { notes.append(("audited", "\(audited)")) }
         if !grants.isEmpty { notes.append(("grants", grants.sorted().joined(separator: ","))) }
         return notes
@@ -113,8 +130,10 @@ enum PodUpdate {
     /// Annotations that choose security profiles; on Pods they can be changed.
     private static func profiles(_ pod: PodSpec) -> [String] {
         guard let annotations = try? pod.annotations.entries() else { return [] }
-        return annotations.filter { $0.isKeyed(prefix: "seccomp.security.alpha.kubernetes.io/") || $0.isKeyed(prefix: "container.apparmor.security.") }
-            .map { "\($0.key)=\($0.text)" }.sorted()
+        return annotations.filter {
+            $0.isKeyed(prefix: "seccomp.security.alpha.kubernetes.io/") || $0.isKeyed(prefix: "container.apparmor.security.")
+        }
+        .map { "\($0.key)=\($0.text)" }.sorted()
     }
 }
 

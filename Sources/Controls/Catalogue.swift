@@ -41,6 +41,19 @@ public struct Catalogue: Sendable {
         }
     }
 
+    /// The same catalogue, in which some controls are not judged. Findings name the same indexes.
+    public func leavingOut(_ isLeftOut: (Control) -> Bool) -> Catalogue {
+        let kept = controls.map { !isLeftOut($0) }
+        return Catalogue(
+            self, podControls: podControls.filter { kept[$0] }, componentControls: componentControls.filter { kept[$0] },
+            objectControls: objectControls.mapValues { $0.filter { kept[$0] } })
+    }
+
+    private init(_ other: Catalogue, podControls: [Int], componentControls: [Int], objectControls: [String: [Int]]) {
+        (controls, kubernetesVersion, checks, inclusions) = (other.controls, other.kubernetesVersion, other.checks, other.inclusions)
+        (self.podControls, self.componentControls, self.objectControls) = (podControls, componentControls, objectControls)
+    }
+
     /// Judges the objects at these indexes of the inventory. Calls do not depend on each other, so an
     /// estate can be judged in parts.
     /// - Parameter recordsQuiet: also keeps passes and what is not applicable, one by one.

@@ -57,11 +57,13 @@ struct AdmissionConformanceTests {
             for object in Fixture.objects(example.manifest) where object.cloud == nil && !object.isNodeEvidence {
                 let inventory = Inventory([object])
                 let attributor = Attributor(model: Fixture.acs, inventory: inventory, controls: Fixture.controls, now: Fixture.now)
-                let scan = attributor.attribute(catalogue.judge(inventory, objects: 0..<1).findings, controls: Fixture.controls)
+                let findings = catalogue.judge(inventory, objects: 0..<1).findings
+                // What only the neighbours could tell is left to whoever sees them.
+                let scan = attributor.attribute(findings.filter { !$0.asksEstate }, controls: Fixture.controls)
                 let enveloped = try enveloped(object)
                 let grants = GrantRegister(Inventory([]), controls: Fixture.controls, model: Fixture.acs, now: Fixture.now)
                 let judged = engine.judge(enveloped, grants: grants)
-                #expect(Said.all(judged.findings) == Said.all(scan), "\(control.id): \(object.displayName)")
+                #expect(Said.all(judged.findings.filter { !$0.finding.asksEstate }) == Said.all(scan), "\(control.id): \(object.displayName)")
             }
         }
     }

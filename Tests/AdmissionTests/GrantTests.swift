@@ -66,7 +66,9 @@ struct GrantTests {
         let estate = Self.estate(Self.grant())
         let reply = try Fixture.ask(Review(Fixture.privileged), estate: estate)
         #expect(reply.isAllowed && reply.notes["grants"] == "shop/probe")
-        for change in [("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web")] {
+        for change in [
+            ("name: probe, n", "name: other, n"), (Self.digest, Self.digest.replacing("0f1e", with: "1f1e")), ("Name: probe", "Name: web"),
+        ] {
             #expect(!(try Fixture.ask(Review(Fixture.privileged.replacing(change.0, with: change.1)), estate: estate).isAllowed), "\(change)")
         }
     }
@@ -81,6 +83,17 @@ struct GrantTests {
             _ = try Fixture.ask(Review(Fixture.privileged), estate: estate, at: try #require(Timestamp(earlier)))
         }
         #expect(try Fixture.ask(Review(Fixture.privileged), estate: estate, at: try #require(Timestamp(time))).isAllowed == holds)
+    }
+
+    /// Whoever has a grant is told why it does not count.
+    @Test(arguments: [
+        ("2026-07-01T00:00:00Z", "0f1e", "the grant expired at 2026-06-30T00:00:00Z"),
+        ("2026-06-15T00:00:00Z", "1f1e", "the image of container 'app' is another one"),
+    ])
+    func aDenialSaysWhyAGrantDoesNotCount(at time: String, image: String, reason: String) throws {
+        let pod = Fixture.privileged.replacing(Self.digest, with: Self.digest.replacing("sha256:0f1e", with: "sha256:\(image)"))
+        let reply = try Fixture.ask(Review(pod), estate: Self.estate(Self.grant()), at: try #require(Timestamp(time)))
+        #expect(!reply.isAllowed && reply.message.contains("\n   grant: shop/probe does not cover it: \(reason)\n"), "\(reply.message)")
     }
 
     static let owners = """
@@ -143,7 +156,8 @@ struct GrantTests {
     @Test func itIsOpenToThoseWhoAreGrantedThatToo() throws {
         // Seven days is the longest for this privilege, so the grant as a whole lasts no longer.
         let short = Self.grant(extra: "  - {control: interactive-access}")
-        let text = resigned(short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
+        let text = resigned(
+            short.replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12").replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
         #expect(try enter(Fixture.privileged, text).notes["grants"] == "shop/probe")
         // One that lasts longer is in force for nothing, and a Pod whose privileges nobody granted is no more open for that.
         #expect(try enter(Fixture.privileged, short).message.contains("off by default and not granted"))
@@ -167,7 +181,8 @@ struct GrantTests {
     // MARK: - Who may write them
 
     static let applied = grant().components(separatedBy: "  - {action: approve").first ?? ""
-    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: HASH}"
+    static let specHash = DocumentTree.parse(grant()).tree.roots.first.map { CanonicalJSON.digest(of: $0["spec"]) } ?? ""
+    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-06-15T00:01:00Z, specHash: \(specHash)}"
 
     private func write(_ old: String, _ new: String, as user: String, status: Bool = true) throws -> AdmissionRuling {
         let review = Review(new).with {
@@ -196,6 +211,14 @@ struct GrantTests {
         #expect(try Reply(write(Self.applied, Self.applied + decision, as: "ben@example.com").answer).message.contains("a group that"))
     }
 
+    /// The spec may have changed between reading it and deciding.
+    @Test func nobodyDecidesAboutAnotherSpec() throws {
+        let other = Self.approval.replacing(Self.specHash, with: "sha256:" + String(repeating: "0", count: 64))
+        #expect(
+            try Reply(write(Self.applied, Self.applied + other, as: "ben@example.com").answer).message.contains(
+                "status.decisions[1].specHash must be \(Self.specHash)"))
+    }
+
     @Test(arguments: ["", "  - {action: apply, by: {username: eve@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}"])
     func whatWasDecidedStays(instead: String) throws {
         let head = Self.applied.components(separatedBy: "  - {action: apply").first ?? ""
@@ -204,15 +227,96 @@ struct GrantTests {
 
     @Test func theStatusIsNotWrittenWithTheSpec() throws {
         #expect(!(try Reply(write(Self.applied, Self.applied + Self.approval, as: "ben@example.com", status: false).answer).isAllowed))
-        #expect(try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer).isAllowed)
+        #expect(
+            try Reply(write(Self.applied, Self.applied.replacing("2026-06-30", with: "2026-06-20"), as: "ann@example.com", status: false).answer)
+                .isAllowed)
         let created = Review(Self.grant()).with { $0.resource = "privilegegrants" }
         #expect(!(try Fixture.ask(created).isAllowed))
     }
 
     /// Accepting needs no verb: whoever answers for it need not be one who approves.
     @Test func acceptingIsOnesOwn() throws {
-        let decision = "  - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: HASH}"
+        let decision = "  - {action: accept, by: {username: ann@example.com}, at: 2026-06-15T00:00:00Z, specHash: \(Self.specHash)}"
         let ruling = try write(Self.applied, Self.applied + decision, as: "ann@example.com")
         #expect(try ruling.question == nil && Reply(ruling.answer).notes["decisions"] == "accept")
+    }
+
+    /// A decision of another time would lie in wait.
+    @Test(arguments: ["2099-01-01T00:00:00Z", "2026-06-14T00:00:00Z", "soon"])
+    func aDecisionIsMadeNow(at time: String) throws {
+        let reply = try Reply(
+            write(Self.applied, Self.applied + Self.approval.replacing("2026-06-15T00:01:00Z", with: time), as: "ben@example.com").answer)
+        #expect(!reply.isAllowed && reply.message.contains("status.decisions[1].at must be the time of the request"), "\(reply.message)")
+    }
+
+    /// Conditions end a grant as decisions do.
+    @Test(arguments: ["Denied", "Revoked", "Expired", "Active"])
+    func conditionsThatDecideNeedTheVerbToo(type: String) throws {
+        let changed = Self.applied.replacing(
+            "  - {type: Applied, status: \"True\"}", with: "  - {type: Applied, status: \"True\"}\n  - {type: \(type), status: \"True\"}")
+        #expect(try write(Self.applied, changed, as: "eve@example.com").question?.verb == "approve")
+        let gone = Self.applied.replacing("  - {type: Approved, status: \"True\"}\n", with: "")
+        #expect(try write(Self.applied, gone, as: "eve@example.com").question != nil)
+    }
+
+    @Test func whatAnAuthenticatorSaysBesideReachesTheAuthorizer() throws {
+        let body = try Review(Self.applied + Self.approval).with {
+            ($0.old, $0.operation, $0.resource, $0.subresource, $0.user) = (Self.applied, "UPDATE", "privilegegrants", "status", "ben@example.com")
+        }.body
+        let text = String(decoding: body, as: UTF8.self).replacing("\"userInfo\":{", with: "\"userInfo\":{\"extra\":{\"scopes\":[\"read\"]},")
+        let ruling = Fixture.engine.rule(.validate, try AdmissionRequest(Array(text.utf8)), in: AdmissionEstate(), at: Fixture.now)
+        #expect(ruling.question?.user.extra == ["scopes": ["read"]])
+    }
+
+    // MARK: - Who may put something under an owner with a grant
+
+    static let replicaSet = """
+        apiVersion: apps/v1
+        kind: ReplicaSet
+        metadata:
+          name: mine
+          namespace: shop
+          uid: r-2
+          ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: probe, uid: d-1, controller: true}]
+        spec: {template: {spec: {containers: [{name: app, image: a}]}}}
+        """
+
+    @Test func onlyItsControllerPutsAReplicaSetUnderADeployment() throws {
+        let estate = Self.estate(Self.grant(kind: "Deployment"), Self.owners)
+        let review = Review(Self.replicaSet).with { $0.resource = "replicasets" }
+        #expect(try Fixture.ask(review, estate: estate).message.contains("Deployment shop/probe has a grant, so only its controller"))
+        let controller = "system:serviceaccount:kube-system:deployment-controller"
+        #expect(try Fixture.ask(review.with { $0.user = controller }, estate: estate).isAllowed)
+        // Without a grant there is nothing to inherit, and what stands there already may be changed.
+        #expect(try Fixture.ask(review, estate: Self.estate("", Self.owners)).isAllowed)
+        #expect(try Fixture.ask(review.with { ($0.old, $0.operation) = (Self.replicaSet, "UPDATE") }, estate: estate).isAllowed)
+    }
+
+    @Test func nobodyMovesAPodUnderAnOwnerAfterwards() throws {
+        let estate = Self.estate(Self.grant(kind: "Deployment"), Self.owners)
+        let plain = Self.owned.replacing("{privileged: true}", with: "{privileged: false}")
+        let loose = plain.replacing("controller: true", with: "controller: false")
+        #expect(!(try Fixture.ask(Review(plain).with { ($0.old, $0.operation) = (loose, "UPDATE") }, estate: estate).isAllowed))
+        #expect(try Fixture.ask(Review(loose).with { ($0.old, $0.operation) = (plain, "UPDATE") }, estate: estate).isAllowed, "it may be let go")
+    }
+
+    // MARK: - Ephemeral containers
+
+    @Test func anEphemeralContainerEntersThePod() throws {
+        let manifest = Fixture.privileged + "\n  ephemeralContainers:\n  - {name: debug, image: busybox}"
+        let review = Review(manifest).with { ($0.old, $0.operation, $0.subresource) = (Fixture.privileged, "UPDATE", "ephemeralcontainers") }
+        let pod = ConnectionTarget.pod(try #require(Fixture.objects(Fixture.privileged).first))
+        #expect(try Fixture.ask(review, target: pod, estate: Self.estate(Self.grant())).message.contains("interactive-access"))
+    }
+
+    @Test func oneGrantThatLetsPeopleInOpensNoOther() throws {
+        let short = resigned(
+            Self.grant(extra: "  - {control: interactive-access}").replacing("notBefore: 2026-06-01", with: "notBefore: 2026-06-12")
+                .replacing("expires: 2026-06-30", with: "expires: 2026-06-18"))
+        let pod = Fixture.privileged + "\n  - {name: second, image: \"p@\(Self.digest)\", securityContext: {privileged: true}}"
+        let second = resigned(
+            Self.grant().replacing("metadata: {name: probe", with: "metadata: {name: second").replacing("container: app", with: "container: second"))
+        #expect(try enter(pod, short).message.contains("not granted"), "a privilege that nobody granted")
+        #expect(!(try enter(pod, short + "\n---\n" + second).isAllowed), "a privilege of a grant for its program only")
     }
 }

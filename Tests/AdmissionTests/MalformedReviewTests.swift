@@ -43,7 +43,11 @@ struct MalformedReviewTests {
         let review = Review(Fixture.privileged)
         #expect(throws: ReviewFault.self) { try rule(String(decoding: try review.with { $0.namespace = "kube-system" }.body, as: UTF8.self)) }
         #expect(throws: ReviewFault.self) {
-            try rule(String(decoding: try review.body, as: UTF8.self).replacing("\"version\":\"v1\",\"kind\":\"Pod\"", with: "\"version\":\"v1\",\"kind\":\"Node\"").replacing("\"kind\":\"Pod\",\"version\":\"v1\"", with: "\"kind\":\"Node\",\"version\":\"v1\"").replacing("\"kind\":\"Pod\",\"group\":\"\"", with: "\"kind\":\"Node\",\"group\":\"\""))
+            try rule(
+                String(decoding: try review.body, as: UTF8.self).replacing(
+                    "\"version\":\"v1\",\"kind\":\"Pod\"", with: "\"version\":\"v1\",\"kind\":\"Node\""
+                ).replacing("\"kind\":\"Pod\",\"version\":\"v1\"", with: "\"kind\":\"Node\",\"version\":\"v1\"").replacing(
+                    "\"kind\":\"Pod\",\"group\":\"\"", with: "\"kind\":\"Node\",\"group\":\"\""))
         }
     }
 
@@ -56,7 +60,9 @@ struct MalformedReviewTests {
     /// Faults name places, never what stands there.
     @Test func faultsQuoteNothing() throws {
         let body = try String(decoding: Review(Fixture.privileged).body, as: UTF8.self)
-        for broken in [body.replacing("\"user", with: "\"s3cr3t\": s3cr3t, \"user"), body.replacing("\"uid\":\"7f0a-11\"", with: "\"uid\":{\"s3cr3t\":1}")] {
+        for broken in [
+            body.replacing("\"user", with: "\"s3cr3t\": s3cr3t, \"user"), body.replacing("\"uid\":\"7f0a-11\"", with: "\"uid\":{\"s3cr3t\":1}"),
+        ] {
             do {
                 _ = try rule(broken)
                 Issue.record("let in")

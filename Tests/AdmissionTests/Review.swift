@@ -89,7 +89,8 @@ struct Reply {
 enum Fixture {
     static let controls = BuiltInControls.all + GrantControls.all
     static let acs = ResponsibilityModel.builtIn("acs") ?? ResponsibilityModel(name: "", title: "", duties: [])
-    static let engine = AdmissionEngine(model: acs, catalogue: Catalogue(controls), exemptNamespaces: ["kube-system", "kube-node-lease", "demarc-system"])
+    static let engine = AdmissionEngine(
+        model: acs, catalogue: Catalogue(controls), exemptNamespaces: ["kube-system", "kube-node-lease", "demarc-system"])
     static let now = Timestamp(secondsSinceEpoch: 1_781_481_600)  // 2026-06-15T00:00:00Z
 
     static func ask(

@@ -57,6 +57,13 @@ struct SecureDefaultsTests {
         #expect(reply.notes["defaults"]?.contains("runtimeClassName") == false)
     }
 
+    @Test(arguments: ["os: {name: windows}", "nodeSelector: {kubernetes.io/os: windows}"])
+    func windowsGetsNothingOfLinux(field: String) throws {
+        let manifest = Self.plain.replacing("  containers:", with: "  \(field)\n  containers:")
+        let reply = try Fixture.ask(Review(manifest), .mutate, estate: AdmissionEstate(runtimeClasses: ["rund"]))
+        #expect(reply.notes["defaults"] == "automountServiceAccountToken")
+    }
+
     @Test func aContainerKeepsWhatItAdds() throws {
         let manifest = Self.plain.replacing("image: web}", with: "image: web, securityContext: {capabilities: {add: [CHOWN]}}}")
         let reply = try Fixture.ask(Review(manifest), .mutate)

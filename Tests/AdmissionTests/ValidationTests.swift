@@ -117,8 +117,10 @@ struct ValidationTests {
     }
 
     @Test func whatIsOnItsWayOutMayGo() throws {
-        let leaving = Fixture.privileged.replacing("name: probe, namespace", with: "name: probe, deletionTimestamp: \"2026-06-15T00:00:00Z\", namespace")
-        #expect(try Fixture.ask(update(Fixture.privileged, to: leaving.replacing("probe@", with: "other@"))).isAllowed)
+        let leaving = Fixture.privileged.replacing(
+            "name: probe, namespace", with: "name: probe, deletionTimestamp: \"2026-06-15T00:00:00Z\", finalizers: [a/b], namespace")
+        #expect(try Fixture.ask(update(leaving, to: leaving.replacing("finalizers: [a/b], ", with: ""))).isAllowed)
+        #expect(!(try Fixture.ask(update(leaving, to: leaving.replacing("probe@", with: "other@"))).isAllowed), "leaving opens no door")
     }
 
     private func update(_ old: String, to new: String) -> Review {

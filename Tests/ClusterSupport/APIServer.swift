@@ -45,15 +45,18 @@ public struct APIServer: Sendable {
     /// - Parameters:
     ///   - users: further users with their groups.
     ///   - controllers: those of kube-controller-manager that run too.
+    ///   - ownAccounts: whether each controller acts as its own service account, and not as the administrator.
     ///   - flags: further flags of kube-apiserver.
     public static func running<R>(
-        users: [String: [String]] = [:], controllers: [String] = [], flags: [String] = [], _ body: (APIServer) async throws -> R
+        users: [String: [String]] = [:], controllers: [String] = [], ownAccounts: Bool = false, flags: [String] = [],
+        _ body: (APIServer) async throws -> R
     ) async throws -> R {
         // The script makes and removes it: a test that is killed cannot.
         let folder = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
         var arguments: [String] = []
         for (name, groups) in users.sorted(by: { $0.key < $1.key }) { arguments += ["--user", "\(name)=\(groups.joined(separator: ","))"] }
         if !controllers.isEmpty { arguments.append("--controller-manager=\(controllers.joined(separator: ","))") }
+        if ownAccounts { arguments.append("--own-accounts") }
         arguments += ["--"] + flags
         let (process, input, output, errors) = (Process(), Pipe(), Pipe(), Pipe())
         process.executableURL = BoundedProcess.env

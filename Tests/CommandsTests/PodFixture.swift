@@ -30,7 +30,8 @@ struct PodFixture: Sendable {
     /// The fixtures outside of the repository, where they are, and the examples of the controls that make up the baseline.
     static func all(for version: String) throws -> [PodFixture] {
         let served = try #require(KubernetesVersion(version))
-        let catalogue = Catalogue(try FrameworkFilter("pss:baseline", in: BuiltInControls.all).select(from: BuiltInControls.all, for: served), kubernetesVersion: served)
+        let catalogue = Catalogue(
+            try FrameworkFilter("pss:baseline", in: BuiltInControls.all).select(from: BuiltInControls.all, for: served), kubernetesVersion: served)
         var fixtures: [PodFixture] = []
         for control in catalogue.controls {
             for (index, example) in (control.failing + control.passing).enumerated() where example.version == nil {

@@ -6,50 +6,6 @@ import Testing
 /// `demarc serve` beside a real API server, as people run it: replicas that come, go and are killed, and Pods that must not come in.
 @Suite(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)"), .serialized)
 struct ServeClusterTests {
-    private static let flags = ["--disable-admission-plugins=ServiceAccount", "--feature-gates=EphemeralContainers=true"]
-
-    /// An API server with a tenant's namespace, a Service, and replicas of the program behind it.
-    private struct Guarded: Sendable {
-        let api: APIServer
-        let balancer: Balancer
-
-        static func running(
-            controllers: [String] = [], before: @Sendable (APIServer) throws -> Void = { _ in }, _ body: @Sendable (Guarded) async throws -> Void
-        ) async throws {
-            try await APIServer.running(controllers: controllers, flags: flags) { api in
-                for name in ["demarc", "shop"] { _ = try api.create(#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"\#(name)"}}"#) }
-                try before(api)
-                let balancer = try Balancer(in: api.folder)
-                defer { balancer.stop() }
-                try await body(Guarded(api: api, balancer: balancer))
-            }
-        }
-
-        /// Starts a replica; it becomes ready by itself.
-        func replica(_ arguments: [String] = []) async throws -> Serving {
-            try await Serving(
-                ["--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs"] + arguments,
-                in: api.folder)
-        }
-
-        /// Waits until the API server asks: nobody may come in unseen before a test begins.
-        func guarding() async throws {
-            let isGuarding = try await eventually { try create(ServeClusterTests.pod("canary", privileged: true), dryRun: true).status == 403 }
-            try #require(isGuarding, "no replica guards the cluster")
-        }
-
-        func create(_ pod: String, in namespace: String = "shop", dryRun: Bool = false) throws -> APIServer.Response {
-            try api.post("/api/v1/namespaces/\(namespace)/pods\(dryRun ? "?dryRun=All" : "")", pod)
-        }
-    }
-
-    private static func pod(_ name: String, privileged: Bool) -> String {
-        """
-        {"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"\(name)-"},"spec":{"containers":[{"name":"app","image":"r/app","securityContext":\
-        {"privileged":\(privileged)}}]}}
-        """
-    }
-
     // MARK: - Never in the way, never by the way
 
     /// Asks all the time for Pods that may and Pods that may not come in, and keeps every answer that is not as it should be.
@@ -75,13 +31,17 @@ struct ServeClusterTests {
         func run() throws {
             while !state.withLock({ $0.isOver }) {
                 let requests = (0..<20).map { number in
-                    APIServer.Request("POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: ServeClusterTests.pod("load", privileged: number % 2 == 0))
+                    APIServer.Request(
+                        "POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: GuardedCluster.pod("load", privileged: number % 2 == 0))
                 }
                 let responses = try api.send(requests)
                 state.withLock { state in
                     for (number, response) in responses.enumerated() {
-                        let isRight = number % 2 == 0 ? response.status == 403 && response.body.contains("privileged-containers") : response.status == 201
-                        if !isRight { state.wrong.append("\(number % 2 == 0 ? "privileged" : "plain"): \(response.status) \(response.body.prefix(300))") }
+                        let isRight =
+                            number % 2 == 0 ? response.status == 403 && response.body.contains("privileged-containers") : response.status == 201
+                        if !isRight {
+                            state.wrong.append("\(number % 2 == 0 ? "privileged" : "plain"): \(response.status) \(response.body.prefix(300))")
+                        }
                     }
                     state.asked += responses.count
                 }
@@ -90,7 +50,7 @@ struct ServeClusterTests {
     }
 
     @Test func replicasComeAndGoWithoutOneWrongAnswer() async throws {
-        try await Guarded.running { cluster in
+        try await GuardedCluster.running { cluster in
             var replicas = [try await cluster.replica(), try await cluster.replica()]
             defer { for replica in replicas { replica.stop() } }
             try cluster.balancer.serve(replicas.map(\.port))
@@ -125,7 +85,9 @@ struct ServeClusterTests {
             #expect(try await eventually { load.asked > alone + 40 })
             let refused = load.take()
             #expect(!refused.isEmpty && refused.allSatisfy { !$0.contains(": 201") && !$0.contains("\": 201") }, "\(refused.first ?? "")")
-            #expect(try cluster.create(Self.pod("system", privileged: true), in: "kube-system", dryRun: true).status == 201, "the system goes on")
+            #expect(
+                try cluster.create(GuardedCluster.pod("system", privileged: true), in: "kube-system", dryRun: true).status == 201,
+                "the system goes on")
 
             // The API server goes and comes back, and so does a replica.
             load.stop()
@@ -141,21 +103,21 @@ struct ServeClusterTests {
             try await cluster.guarding()
             try await cluster.api.restart()
             try await cluster.guarding()
-            #expect(try cluster.create(Self.pod("plain", privileged: false), dryRun: true).status == 201)
+            #expect(try cluster.create(GuardedCluster.pod("plain", privileged: false), dryRun: true).status == 201)
             let isKnown = try await eventually { replicas[0].output.contains("reviews were not answered") }
             #expect(isKnown, "the time without an answer is known afterwards")
         }
     }
 
     @Test func uninstallingLeavesNothing() async throws {
-        try await Guarded.running { cluster in
+        try await GuardedCluster.running { cluster in
             let replica = try await cluster.replica()
             try cluster.balancer.serve([replica.port])
             try await cluster.guarding()
             #expect(replica.stop() == 0)
             let removed = try Program.run(["serve", "--uninstall", "--kubeconfig", cluster.api.kubeconfig.path])
             #expect(removed.code == 0 && removed.errors.contains("removed ValidatingWebhookConfiguration demarc"), "\(removed.errors)")
-            #expect(try cluster.create(Self.pod("free", privileged: true), dryRun: true).status == 201)
+            #expect(try cluster.create(GuardedCluster.pod("free", privileged: true), dryRun: true).status == 201)
             for path in ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"] {
                 #expect(!(try cluster.api.get("/apis/admissionregistration.k8s.io/v1/\(path)").body.contains("demarc")))
             }
@@ -171,7 +133,7 @@ struct ServeClusterTests {
         let version = "1.20"
         let all = try PodFixture.all(for: version)
         let stored = Mutex<[PodFixture]>([])
-        try await Guarded.running(controllers: ["deployment", "replicaset"]) { api in
+        try await GuardedCluster.running(.init(controllers: ["deployment", "replicaset"])) { api in
             // What this server does not know it drops, and what it refuses by itself tells nothing.
             let answers = try api.send(all.map { .init("POST", "/api/v1/namespaces/shop/pods", body: $0.pod(named: $0.name)) })
             stored.withLock { kept in kept = zip(all, answers).filter { $1.status == 201 && $0.isContained(in: $1.body) }.map(\.0) }
@@ -186,7 +148,9 @@ struct ServeClusterTests {
             func expect(_ answers: [APIServer.Response], _ way: String) {
                 for (fixture, answer) in zip(fixtures, answers) {
                     let isDenied = answer.status == 403 && answer.body.contains("demarc.dev")
-                    #expect(isDenied == !fixture.isAllowed && (isDenied || (200..<300).contains(answer.status)), "\(way) \(fixture.name): \(answer.status) \(answer.body.prefix(500))")
+                    #expect(
+                        isDenied == !fixture.isAllowed && (isDenied || (200..<300).contains(answer.status)),
+                        "\(way) \(fixture.name): \(answer.status) \(answer.body.prefix(500))")
                 }
             }
             expect(try api.send(fixtures.map { .init("POST", "/api/v1/namespaces/shop/pods", body: $0.pod(named: $0.name + "-again")) }), "Pod")
@@ -201,7 +165,7 @@ struct ServeClusterTests {
 
             // By ephemeral container: as the same container in a Pod of its own. Servers before 1.22 let these have no security context at all, so
             // here they refuse by themselves what asks for something (422); what the webhook says of newer ones is tested without a server.
-            _ = try cluster.create(Self.pod("host", privileged: false).replacing(#""generateName":"host-""#, with: #""name":"host""#))
+            _ = try cluster.create(GuardedCluster.pod("host", privileged: false).replacing(#""generateName":"host-""#, with: #""name":"host""#))
             let alone = try api.send(fixtures.map { .init("POST", "/api/v1/namespaces/shop/pods?dryRun=All", body: $0.containerAlone) })
             let path = "/api/v1/namespaces/shop/pods/host/ephemeralcontainers"
             let ephemeral = try api.send(fixtures.map { .init("PUT", "\(path)?dryRun=All", body: $0.ephemeral(in: "host")) })
@@ -220,17 +184,21 @@ struct ServeClusterTests {
             }
             #expect(isDone)
             for fixture in fixtures { #expect(outcomes.withLock { $0["d-" + fixture.name] } == fixture.isAllowed, "Deployment \(fixture.name)") }
-            print("bypass: \(fixtures.count) Pods (\(fixtures.count { !$0.isAllowed }) forbidden) as Pod, update, ephemeral container, Deployment; \(all.count - fixtures.count) this server cannot hold")
+            print(
+                "bypass: \(fixtures.count) Pods (\(fixtures.count { !$0.isAllowed }) forbidden) as Pod, update, ephemeral container, Deployment; \(all.count - fixtures.count) this server cannot hold"
+            )
         }
     }
 
     /// By Deployment: whether its Pod came in, as far as its ReplicaSet tells yet.
     private static func outcomes(_ api: APIServer) throws -> [String: Bool] {
-        let list = try #require(try JSONSerialization.jsonObject(with: Data(api.get("/apis/apps/v1/namespaces/shop/replicasets").body.utf8)) as? [String: Any])
+        let list = try #require(
+            try JSONSerialization.jsonObject(with: Data(api.get("/apis/apps/v1/namespaces/shop/replicasets").body.utf8)) as? [String: Any])
         var outcomes: [String: Bool] = [:]
         for item in list["items"] as? [[String: Any]] ?? [] {
             let metadata = item["metadata"] as? [String: Any]
-            guard let owner = (metadata?["ownerReferences"] as? [[String: Any]])?.first?["name"] as? String, let status = item["status"] as? [String: Any]
+            guard let owner = (metadata?["ownerReferences"] as? [[String: Any]])?.first?["name"] as? String,
+                let status = item["status"] as? [String: Any]
             else { continue }
             let conditions = status["conditions"] as? [[String: Any]] ?? []
             if (status["replicas"] as? Int ?? 0) > 0 { outcomes[owner] = true }

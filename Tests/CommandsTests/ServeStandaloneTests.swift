@@ -17,8 +17,11 @@ struct ServeStandaloneTests {
         """
     }
 
-    private func ask(_ port: Int, _ path: String, _ arguments: [String] = [], body: String? = nil, in folder: URL) throws -> (status: String, body: String) {
-        var all = ["--silent", "--show-error", "--cacert", folder.appending(path: "demarc-data/ca.crt").path, "--write-out", "\n%{http_code}"] + arguments
+    private func ask(
+        _ port: Int, _ path: String, _ arguments: [String] = [], body: String? = nil, in folder: URL
+    ) throws -> (status: String, body: String) {
+        var all =
+            ["--silent", "--show-error", "--cacert", folder.appending(path: "demarc-data/ca.crt").path, "--write-out", "\n%{http_code}"] + arguments
         if body != nil { all += ["--header", "Content-Type: application/json", "--data-binary", "@-"] }
         let asked = try BoundedProcess.run("curl", all + ["https://localhost:\(port)\(path)"], input: body ?? "", seconds: 60)
         #expect(asked.code == 0, "\(asked.complaint)")
@@ -47,10 +50,13 @@ struct ServeStandaloneTests {
         #expect(!server.output.contains("0123456789abcdef"), "a token is in the log")
 
         // The draft of the denial, filled in and decided about, counts without a restart.
-        let grant = try #require(try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true")).output)
+        let grant = try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true"))
+            .output
         #expect(grant.contains("privileged-containers"))
         try granted(grant).write(to: folder.appending(path: "grants/probe.yaml"), atomically: true, encoding: .utf8)
-        let isIn = try await eventually { try ask(server.port, "/validate", body: Self.review(privileged: true), in: folder).body.contains(#""grants":"shop/pod-probe""#) }
+        let isIn = try await eventually {
+            try ask(server.port, "/validate", body: Self.review(privileged: true), in: folder).body.contains(#""grants":"shop/pod-probe""#)
+        }
         #expect(isIn, "\(server.output)")
         #expect(server.stop() == 0)
     }

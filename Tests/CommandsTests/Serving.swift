@@ -37,7 +37,8 @@ final class Serving: Sendable {
         let (process, log) = (Process(), Log())
         // A child inherits blocked signals, and could then not be asked to end.
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["--default-signal=INT,TERM,HUP", Program.executable.path, "serve", "--listen", "127.0.0.1:0", "--log-format", "json"] + arguments
+        process.arguments =
+            ["--default-signal=INT,TERM,HUP", Program.executable.path, "serve", "--listen", "127.0.0.1:0", "--log-format", "json"] + arguments
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = directory
         process.standardError = errors
@@ -48,7 +49,9 @@ final class Serving: Sendable {
         try process.run()
         (self.process, self.log) = (process, log)
         for await line in log.lines {
-            guard line.contains(#""message":"serving""#), let match = line.firstMatch(of: #/"port":"(\d+)"/#), let port = Int(match.1) else { continue }
+            guard line.contains(#""message":"serving""#), let match = line.firstMatch(of: #/"port":"(\d+)"/#), let port = Int(match.1) else {
+                continue
+            }
             self.port = port
             return
         }
@@ -66,15 +69,22 @@ final class Serving: Sendable {
     /// - Returns: its exit code.
     @discardableResult
     func stop() -> Int32 {
-        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        if process.isRunning { for signal in [SIGTERM, SIGCONT] { kill(id, signal) } }
         process.waitUntilExit()
         return process.terminationStatus
     }
 
     func killAtOnce() {
-        kill(process.processIdentifier, SIGKILL)
+        kill(id, SIGKILL)
         process.waitUntilExit()
     }
+
+    /// That of the process.
+    var id: Int32 { process.processIdentifier }
+
+    /// Stops it in the middle of whatever it does, until it is thawed.
+    func freeze() { kill(id, SIGSTOP) }
+    func thaw() { kill(id, SIGCONT) }
 }
 
 /// Asks again until it is so. The pause only keeps the machine free; what is asked has its own limits.

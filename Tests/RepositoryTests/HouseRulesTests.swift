@@ -23,7 +23,7 @@ struct HouseRulesTests {
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
-        "Admission": ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Synchronization"],
+        "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Synchronization"],
         "Server": [
             "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Hummingbird", "HummingbirdHTTP2",
             "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes", "NIOSSL", "NIOTLS",

@@ -64,6 +64,50 @@ struct RepeatedFindingsTests {
         #expect(try kept(dump(ownerKind: "StatefulSet"), control: "privileged-containers") == ["web", "web-1"])
     }
 
+    /// A Deployment that was mended, and a former template of it.
+    private func history(replicas: String, referenceUID: String = "u1", kind: String = "ReplicaSet") -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: shop, uid: u1}
+        spec:
+          template:
+            spec:
+              containers:
+              - name: app
+                securityContext: {privileged: false}
+        ---
+        apiVersion: apps/v1
+        kind: \(kind)
+        metadata:
+          name: web-1
+          namespace: shop
+          ownerReferences:
+          - {apiVersion: apps/v1, kind: Deployment, name: web, uid: \(referenceUID), controller: true}
+        spec:
+          replicas: \(replicas)
+          template:
+            spec:
+              containers:
+              - name: app
+                securityContext: {privileged: true}
+        """
+    }
+
+    @Test func aFormerTemplateIsNotHeldAgainstItsDeployment() throws {
+        #expect(try kept(history(replicas: "0"), control: "privileged-containers") == [])
+    }
+
+    @Test(arguments: ["1", "null", "'0'", "-1"])
+    func aTemplateThatMakesPodsCounts(replicas: String) throws {
+        #expect(try kept(history(replicas: replicas), control: "privileged-containers") == ["web-1"])
+    }
+
+    @Test func onlyAReplicaSetOfItsOwnDeploymentIsFormer() throws {
+        #expect(try kept(history(replicas: "0", referenceUID: "u2"), control: "privileged-containers") == ["web-1"])
+        #expect(try kept(history(replicas: "0", kind: "StatefulSet"), control: "privileged-containers") == ["web-1"])
+    }
+
     @Test func aFaultOnlyThePodHasStays() throws {
         #expect(try kept(dump(), control: "run-as-user") == ["web-1"])
     }

@@ -57,6 +57,17 @@ extension Control {
               - name: app
                 image: registry.example.com/app:1.0
             """,
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec:
+              serviceAccountName: default # ✗
+              automountServiceAccountToken: true
+              containers:
+              - name: app
+                image: registry.example.com/app:1.0
+            """,
         ],
         check: .pods { pod, report throws(WrongType) in
             let name = pod.serviceAccountName

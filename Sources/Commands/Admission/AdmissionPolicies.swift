@@ -24,7 +24,8 @@ struct AdmissionPolicies: ParsableCommand {
     @Option(help: ArgumentHelp("Whose system namespaces are left out: a built-in model or a file.", valueName: "name|file"))
     var model: String?
 
-    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The server's own namespace, left out too (default: demarc).", valueName: "namespace"))
+    @Option(
+        name: [.customShort("n"), .long], help: ArgumentHelp("The server's own namespace, left out too (default: demarc).", valueName: "namespace"))
     var namespace: String?
 
     func run() throws {

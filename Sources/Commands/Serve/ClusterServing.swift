@@ -16,7 +16,9 @@ struct ServeClusterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A context of the kubeconfig.", valueName: "name"))
     var context: String?
 
-    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("The server's own namespace (default: POD_NAMESPACE, else demarc).", valueName: "namespace"))
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("The server's own namespace (default: POD_NAMESPACE, else demarc).", valueName: "namespace"))
     var namespace: String?
 
     @Option(help: ArgumentHelp("The Service by which the API server calls (default: demarc).", valueName: "name"))
@@ -25,7 +27,15 @@ struct ServeClusterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where the API server calls a server outside of its cluster.", valueName: "https://host:port"))
     var url: String?
 
-    @Option(help: ArgumentHelp("Also install ValidatingAdmissionPolicies for when no replica answers: warn or deny (servers from 1.30).", valueName: "action"))
+    @Option(
+        name: .customLong("exempt-namespace"),
+        help: ArgumentHelp(
+            "A namespace beside kube-system, kube-public, kube-node-lease and its own that is never reviewed; may repeat.", valueName: "name"))
+    var exemptNamespaces: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Also install ValidatingAdmissionPolicies for when no replica answers: warn or deny (servers from 1.30).", valueName: "action"))
     var admissionPolicies: String?
 
     @Flag(help: "Write no reports into the cluster.")
@@ -84,10 +94,11 @@ struct ClusterServing {
 
     private func serve(_ client: ClusterClient) async throws {
         let logger = plan.logger
-        let version = KubernetesVersion(try await client.version()) ?? .newest
+        // Where a whole cluster starts anew, its API server may come later than this: ending would only make the wait longer.
+        let version = KubernetesVersion(try await patiently { try await client.version() }) ?? .newest
         let installation = InstallationSettings(
             namespace: namespace, endpoint: options.url.map { .url($0) } ?? .service(name: options.service ?? "demarc", port: 443), version: version,
-            systemNamespaces: try await existing(plan.model.planes.systemNames.filter(\.isExact).map(\.description), client), ownerRole: "demarc-admission", fallback: fallback)
+            systemNamespaces: options.exemptNamespaces, ownerRole: "demarc-admission", fallback: fallback)
         let catalogue = plan.catalogue(for: version)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
         let leadership = Leadership(client, namespace: namespace, identity: identity, logger: logger)
@@ -104,26 +115,30 @@ struct ClusterServing {
         await leadership.attempt()
         let certificates = try await certificates(client, caretaker, leadership, metrics)
         let reviews = ReviewService(
-            plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now }, client: client)
+            plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now },
+            client: client)
         let server = WebhookServer(
             settings: plan.webhook, identity: certificates.identity, review: reviews.handler, metrics: metrics,
             authorizer: ClusterAuthorizer(client, logger: logger),
-            readiness: { [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")] },
+            readiness: {
+                [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")]
+            },
             routes: background.routes, logger: logger,
             listening: { port in
-                logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
+                logger.info(
+                    "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
         try await plan.run([leadership, certificates, background, caretaker, server])
     }
 
-    /// Those of the names that are namespaces now: an exempt name that nobody has would be there for whoever takes it first.
-    private func existing(_ names: [String], _ client: ClusterClient) async throws -> [String] {
-        let namespaces = Resource(version: "v1", name: "namespaces", kind: "Namespace", isNamespaced: false)
-        var existing: Set<String> = []
-        try await client.pages(ListQuery(namespaces)) { page in
-            for document in page.documents(source: { $0["metadata"]["name"].text }) { existing.formUnion(document.tree.roots.map { $0["metadata"]["name"].text }) }
+    /// Asks again while the cluster cannot be reached.
+    private func patiently<R: Sendable>(_ body: () async throws -> R) async throws -> R {
+        while true {
+            do { return try await body() } catch let error as ClusterError where error.kind == .unreachable {
+                plan.logger.warning("the cluster cannot be reached yet", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: .seconds(2))
+            }
         }
-        return names.filter(existing.contains)
     }
 
     /// A replica that does not lead waits for the one that does to make the authority.
@@ -131,7 +146,8 @@ struct ClusterServing {
         _ client: ClusterClient, _ caretaker: Caretaker, _ leadership: Leadership, _ metrics: ServerMetrics
     ) async throws -> CertificateService {
         let names = try names
-        for attempt in 1... {
+        var waits = 0
+        while true {
             do {
                 return try await CertificateService.start(
                     keeping: { serve in
@@ -140,13 +156,13 @@ struct ClusterServing {
                             isPublished: { try await caretaker.isPublished($0) }, serve: serve)
                     }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: plan.logger, now: { ServePlan.now },
                     looked: { await caretaker.publish($0) })
-            } catch let fault as CertificateFault where attempt < 60 {
-                plan.logger.info("waiting for a certificate", metadata: ["why": "\(fault)"])
+            } catch  where (error is CertificateFault && waits < 60) || (error as? ClusterError)?.kind == .unreachable {
+                plan.logger.info("waiting for a certificate", metadata: ["why": "\(error)"])
+                waits += 1
                 try await Task.sleep(for: .seconds(1))
                 await leadership.attempt()
             }
         }
-        throw Failure(code: .incomplete, description: "no certificate authority was made within a minute; the log says why")
     }
 
     private var names: CertificateNames {

@@ -20,8 +20,6 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let plan = try ServePlan(options)
         if cluster.uninstall { return try await ClusterServing(plan, cluster).uninstall() }
-        // First of all: no task may have begun elsewhere.
-        EventLoops.becomeExecutor()
         if options.standalone {
             try await StandaloneServing(plan).run()
         } else {
@@ -50,7 +48,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where to listen (default: 0.0.0.0:8443).", valueName: "address:port"))
     var listen: String?
 
-    @Option(name: .customLong("client-ca"), help: ArgumentHelp("Only clients with a certificate of this authority may ask for reviews.", valueName: "file"))
+    @Option(
+        name: .customLong("client-ca"),
+        help: ArgumentHelp("Only clients with a certificate of this authority may ask for reviews.", valueName: "file"))
     var clientAuthority: String?
 
     @Option(help: ArgumentHelp("Seconds in which it still answers after it was told to stop (default: 5).", valueName: "seconds"))
@@ -67,7 +67,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Alone: the folder of its certificates (default: demarc-data).", valueName: "folder"))
     var data: String?
 
-    @Option(name: .customLong("host"), help: ArgumentHelp("Alone: a name or address that clients call it by; may repeat (default: localhost).", valueName: "name"))
+    @Option(
+        name: .customLong("host"),
+        help: ArgumentHelp("Alone: a name or address that clients call it by; may repeat (default: localhost).", valueName: "name"))
     var hosts: [String] = []
 
     @Option(help: ArgumentHelp("Alone: grants, read again when they change; may repeat.", valueName: "path"))

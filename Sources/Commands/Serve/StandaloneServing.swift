@@ -48,7 +48,9 @@ struct StandaloneServing {
     }
 
     private func estate(_ read: GrantFiles.Reading) -> AdmissionEstate {
-        for gap in read.gaps { plan.logger.warning("not read", metadata: ["source": "\(gap.source)", "line": "\(gap.line)", "why": "\(gap.message)"]) }
+        for gap in read.gaps {
+            plan.logger.warning("not read", metadata: ["source": "\(gap.source)", "line": "\(gap.line)", "why": "\(gap.message)"])
+        }
         plan.logger.info("grants read", metadata: ["count": "\(read.objects.count)"])
         return AdmissionEstate(grants: read.objects, runtimeClasses: Set(plan.options.runtimeClasses))
     }

@@ -120,7 +120,7 @@ struct DiscoveryReading {
 
     /// One version of one group, in the older form.
     mutating func take(_ answer: DiscoveryAnswer, of place: GroupVersion) throws(ClusterError) {
-        do {
+        do throws(WrongType) {
             for entry in try answer.root["resources"].items() {
                 guard let name = try entry["name"].string(), !name.contains("/"), let kind = try entry["kind"].string() else { continue }
                 resources.append(
@@ -128,10 +128,8 @@ struct DiscoveryReading {
                         group: place.group, version: place.version, name: name, kind: kind, isNamespaced: try entry["namespaced"].bool() ?? false,
                         verbs: try entry["verbs"].strings()))
             }
-        } catch let error as WrongType {
-            throw DiscoveryReading.wrong(error, answer)
         } catch {
-            throw ClusterError(.malformed, "\(answer.purpose): \(error)")
+            throw DiscoveryReading.wrong(error, answer)
         }
     }
 

@@ -19,6 +19,8 @@ public struct Attributor: Sendable {
     private let dutyIndexes: [String: Int]
     /// Controls that a duty names although they name another one.
     private let dutyOfControl: [String: Int]
+    /// What the model says about each control of a catalogue, where that was prepared.
+    private let prepared: [Subject]
 
     public init(model: ResponsibilityModel, grants: GrantRegister, inventory: Inventory, exceptions: ExceptionList = ExceptionList()) {
         self.model = model
@@ -31,6 +33,7 @@ public struct Attributor: Sendable {
         var dutyOfControl: [String: Int] = [:]
         for (index, duty) in model.duties.enumerated() { for control in duty.controls { dutyOfControl[control] = index } }
         self.dutyOfControl = dutyOfControl
+        prepared = []
     }
 
     /// As above, with the grants of the estate read for an instant.
@@ -42,9 +45,17 @@ public struct Attributor: Sendable {
     }
 
     /// The same model and exceptions over another estate. What was worked out about the model is shared: a webhook asks this for each request.
-    public func over(_ inventory: Inventory, grants: GrantRegister) -> Attributor { Attributor(self, inventory: inventory, grants: grants) }
+    public func over(_ inventory: Inventory, grants: GrantRegister) -> Attributor {
+        Attributor(self, inventory: inventory, grants: grants, prepared: prepared)
+    }
 
-    private init(_ other: Attributor, inventory: Inventory, grants: GrantRegister) {
+    /// The same, for findings of this catalogue only.
+    public func prepared(for controls: [Control]) -> Attributor {
+        Attributor(self, inventory: inventory, grants: grants, prepared: controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) })
+    }
+
+    private init(_ other: Attributor, inventory: Inventory, grants: GrantRegister, prepared: [Subject]) {
+        self.prepared = prepared
         (model, exceptions, answers) = (other.model, other.exceptions, other.answers)
         (dutyIndexes, dutyOfControl) = (other.dutyIndexes, other.dutyOfControl)
         (self.inventory, self.grants) = (inventory, grants)
@@ -112,8 +123,13 @@ public struct Attributor: Sendable {
             while position < findings.endIndex, findings[position].object == index {
                 let finding = findings[position]
                 let control = controls[finding.control]
-                let subject = subjects[finding.control] ?? Subject(control: control, duty: dutyIndex(of: control))
-                subjects[finding.control] = subject
+                let subject: Subject
+                if prepared.indices.contains(finding.control) {
+                    subject = prepared[finding.control]
+                } else {
+                    subject = subjects[finding.control] ?? Subject(control: control, duty: dutyIndex(of: control))
+                    subjects[finding.control] = subject
+                }
                 let first = Fingerprint(finding, control: control, object: object)
                 let occurrence = seen[first.value, default: 0]
                 seen[first.value] = occurrence + 1

@@ -29,18 +29,26 @@ public struct RepeatedFindings: Sendable {
             hasOwners ? Set(findings.lazy.compactMap { RepeatedFindings.fault($0, at: inventory.objects[$0.finding.object], in: inventory) }) : []
     }
 
-    /// Whether the same fault fails at the root of the chain of controllers. Only owners that the estate holds with
-    /// the uid the reference names count, and an accepted finding is never left out: whoever writes a Pod writes
+    /// Whether the same fault fails at the root of the chain of controllers, or the object is only kept to go back to. Only owners that the
+    /// estate holds with the uid the reference names count, and an accepted finding is no repetition: whoever writes a Pod writes
     /// its references, so they may save a repetition but hide nothing.
     public func contains(_ finding: AttributedFinding) -> Bool {
-        guard !atRoots.isEmpty, finding.finding.verdict == .fail else { return false }
+        guard finding.finding.verdict == .fail || finding.finding.verdict == .accepted else { return false }
         let object = inventory.objects[finding.finding.object]
         guard object.metadata["ownerReferences"].exists else { return false }
         let root = RootObject(of: object, in: inventory)
-        guard root.unconfirmed == nil, !root.object.root.isInside(object.root),
-            let fault = RepeatedFindings.fault(finding, in: object, at: root.object)
+        guard root.unconfirmed == nil, !root.object.root.isInside(object.root) else { return false }
+        if RepeatedFindings.isFormer(object, of: root.object) { return true }
+        guard !atRoots.isEmpty, finding.finding.verdict == .fail, let fault = RepeatedFindings.fault(finding, in: object, at: root.object)
         else { return false }
         return atRoots.contains(fault)
+    }
+
+    /// A ReplicaSet without replicas, below its Deployment: a former template, of which ten are kept for going back. It makes no Pods, so a
+    /// Deployment that was mended would be blamed for what it no longer says. If somebody goes back, it stands in the Deployment again.
+    private static func isFormer(_ object: KubernetesObject, of root: KubernetesObject) -> Bool {
+        object.kind == "ReplicaSet" && object.group == "apps" && root.kind == "Deployment" && root.group == "apps"
+            && (try? object.spec["replicas"].int()) == 0
     }
 
     /// The fault as it stands at an object that nobody in the estate controls.

@@ -78,6 +78,9 @@ public struct GrantRegister: Sendable {
     public var faults: [DocumentFault] { malformed.flatMap { $0.faults.map(\.fault) } }
     var isEmpty: Bool { entries.isEmpty }
 
+    /// Whether some grant names this root object, in force or not.
+    public func names(_ root: KubernetesObject) -> Bool { !candidates(for: root).isEmpty }
+
     /// Whether a grant is in force for at least one of its privileges.
     public func isInForce(_ key: String) -> Bool { entries.contains { $0.grant.key == key && $0.state.isInForce } }
 

@@ -88,7 +88,10 @@ private struct GrantJudge {
         }
         checkOrder(current)
         let approvals = rows.map(\.approvals).max() ?? 0
-        let approvers = Set(current.filter { $0.action == .approve }.map(\.person))
+        // What was revoked stays so, also when the spec goes away and comes back: only an approval after it counts.
+        let revoked = grant.decisions.filter { $0.action == .revoke }.map(\.at).max()
+        let approvers = Set(
+            current.filter { decision in decision.action == .approve && revoked.map { $0 < decision.at } ?? true }.map(\.person))
         if approvals > 0 { checkApproval(current, approvers: approvers, needed: approvals) }
         checkAcceptance(current, approvers: approvers, needsTwoKeys: rows.contains(where: \.needsTwoKeys))
         return remarks.count == before

@@ -51,6 +51,12 @@ public struct AdmissionRules: Sendable, Equatable {
 }
 
 extension [AdmissionRules.Rule] {
+    /// What is done whoever answers; nil where that depends on who does.
+    public var modeForAnybody: AdmissionRules.Mode? {
+        let modes = Set(Party.allCases.map(mode))
+        return modes.count == 1 ? modes.first : nil
+    }
+
     /// What the first row decides; without one people are warned.
     public func mode(for party: Party) -> AdmissionRules.Mode {
         first { $0.parties.isEmpty || $0.parties.contains(party) }?.mode ?? .warn

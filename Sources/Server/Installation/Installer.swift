@@ -4,7 +4,7 @@ public import KubernetesClient
 /// What became of one object.
 public struct InstalledChange: Sendable, Equatable, CustomStringConvertible {
     public enum What: Sendable, Equatable {
-        case unchanged, created
+        case unchanged, created, removed
         /// It was not as it should be.
         case repaired(fields: [String])
     }
@@ -17,6 +17,7 @@ public struct InstalledChange: Sendable, Equatable, CustomStringConvertible {
         switch what {
         case .unchanged: "\(object): as it should be"
         case .created: "\(object): created"
+        case .removed: "\(object): removed, since it is not asked for any more"
         case .repaired(let fields): "\(object): put right: \(fields.joined(separator: ", "))"
         }
     }
@@ -41,8 +42,11 @@ public struct Installer: Sendable {
         if !settings.namespacesNameThemselves { changes += try await nameNamespaces() }
         let configurations = WebhookConfigurations(settings: settings, bundle: bundle, owner: try await owner())
         for object in configurations.objects { changes.append(try await keep(object)) }
-        if settings.hasAdmissionPolicies, let action = settings.fallback {
-            for object in AdmissionPolicySet(settings, action: action).objects { changes.append(try await keep(object)) }
+        if settings.hasAdmissionPolicies {
+            let policies = AdmissionPolicySet(settings, action: settings.fallback ?? .warn).objects
+            for object in policies {
+                if settings.fallback != nil { changes.append(try await keep(object)) } else { changes += try await remove(object) }
+            }
         }
         return changes
     }
@@ -71,6 +75,13 @@ public struct Installer: Sendable {
     private func owner() async throws(ClusterError) -> String? {
         guard let role = settings.ownerRole, let live = try await read(ObjectReference(OwnedResources.clusterRoles, name: role)) else { return nil }
         return live["metadata"]["uid"].text
+    }
+
+    /// What an earlier setting has left.
+    private func remove(_ object: OwnedObject) async throws(ClusterError) -> [InstalledChange] {
+        guard try await read(object.reference) != nil else { return [] }
+        try await client.delete(object.reference)
+        return [InstalledChange(object: object.name, what: .removed)]
     }
 
     private func keep(_ object: OwnedObject) async throws(ClusterError) -> InstalledChange {

@@ -19,18 +19,23 @@ struct WebhookRule: Sendable {
     static let pods: [WebhookRule] = [
         WebhookRule(groups: [""], resources: ["pods"], operations: ["CREATE", "UPDATE"], versions: ["v1"]),
         WebhookRule(groups: [""], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"], versions: ["v1"]),
-        WebhookRule(groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward"], operations: ["CONNECT"], versions: ["v1"]),
         WebhookRule(
-            groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE", "DELETE"]),
+            groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], operations: ["CONNECT"], versions: ["v1"]),
+        // Deletions go through: a namespace must be able to end while no replica answers.
+        WebhookRule(groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE"]),
+        // Whoever writes one of these under an owner that has a grant would get that grant for its Pods. Without this webhook no Pod comes in
+        // either, so nothing more stands still.
+        WebhookRule(groups: ["apps"], resources: ["replicasets"], operations: ["CREATE", "UPDATE"]),
+        WebhookRule(groups: ["batch"], resources: ["jobs"], operations: ["CREATE", "UPDATE"]),
     ]
 
     /// What is judged early, so that people hear of it where they can mend it. Webhook configurations are not here: an API server asks no
     /// webhook about them, lest one could lock itself in; they are judged by the background scan.
     static let objects: [WebhookRule] = [
         WebhookRule(groups: [""], resources: ["replicationcontrollers", "services"], operations: ["CREATE", "UPDATE"], versions: ["v1"]),
-        WebhookRule(groups: ["apps"], resources: ["daemonsets", "deployments", "replicasets", "statefulsets"], operations: ["CREATE", "UPDATE"]),
-        WebhookRule(groups: ["batch"], resources: ["cronjobs", "jobs"], operations: ["CREATE", "UPDATE"]),
-        WebhookRule(groups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], operations: ["CREATE", "UPDATE", "DELETE"]),
+        WebhookRule(groups: ["apps"], resources: ["daemonsets", "deployments", "statefulsets"], operations: ["CREATE", "UPDATE"]),
+        WebhookRule(groups: ["batch"], resources: ["cronjobs"], operations: ["CREATE", "UPDATE"]),
+        WebhookRule(groups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], operations: ["CREATE", "UPDATE"]),
         WebhookRule(
             groups: ["rbac.authorization.k8s.io"], resources: ["clusterrolebindings", "clusterroles", "rolebindings", "roles"],
             operations: ["CREATE", "UPDATE"], scope: "*"),
@@ -67,11 +72,14 @@ struct MatchCondition: Sendable, Equatable {
             has(object.metadata.labels) != has(oldObject.metadata.labels) || \
             (has(object.metadata.labels) && object.metadata.labels != oldObject.metadata.labels) || \
             has(object.metadata.annotations) != has(oldObject.metadata.annotations) || \
-            (has(object.metadata.annotations) && object.metadata.annotations != oldObject.metadata.annotations)
+            (has(object.metadata.annotations) && object.metadata.annotations != oldObject.metadata.annotations) || \
+            (has(object.metadata.ownerReferences) && \
+            (!has(oldObject.metadata.ownerReferences) || object.metadata.ownerReferences != oldObject.metadata.ownerReferences))
             """)
 }
 
 /// What the webhooks are called about, as metrics name it: `pods`, `pods/exec`, `deployments`.
 public enum ReviewedResources {
-    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources)).sorted()
+    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources))
+        .sorted()
 }

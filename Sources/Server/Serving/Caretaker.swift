@@ -25,7 +25,8 @@ public final class Caretaker: Service {
     ///   - isReady: whether this replica answers reviews; only then the API server is told to call.
     ///   - silenced: told when a silence has become known.
     public init(
-        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences, isReady: @escaping @Sendable () -> Bool,
+        _ client: ClusterClient, settings: InstallationSettings, leadership: Leadership, identity: String, silences: KnownSilences,
+        isReady: @escaping @Sendable () -> Bool,
         silenced: @escaping @Sendable () -> Void = {}, now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         installer = Installer(client, settings: settings)

@@ -44,7 +44,8 @@ public struct CertificateService: Service {
                     if let expires = status.authorityExpires { metrics.authorityExpiry.set(Double(expires.secondsSinceEpoch)) }
                     await looked(status)
                 } catch {
-                    logger.error("certificates", metadata: ["error": "\(error)", "valid_until": "\(Timestamp(secondsSinceEpoch: identity.notAfter))"])
+                    logger.error(
+                        "certificates", metadata: ["error": "\(error)", "valid_until": "\(Timestamp(secondsSinceEpoch: identity.notAfter))"])
                 }
             }
         }

@@ -1,5 +1,5 @@
 internal import Documents
-public import Kubernetes
+internal import Kubernetes
 internal import Synchronization
 
 /// When nobody answered, as far as it is known: found out by the caretaker, asked for by the background.

@@ -45,6 +45,7 @@ struct APIEndpoint: Sendable {
             metrics.authentications.add(1, AuthorizationAnswer.unauthenticated.result)
             throw APIEndpoint.unauthenticated("a token is needed here; send Authorization: Bearer TOKEN")
         }
+        let path = APIEndpoint.permission(for: path)
         let answer = await authorizer.authorize(token: token, verb: verb, path: path)
         metrics.authentications.add(1, answer.result)
         switch answer {
@@ -57,6 +58,10 @@ struct APIEndpoint: Sendable {
             throw Refusal(answer: .busy(.serviceUnavailable, "the API server cannot be asked whether this is allowed; ask again"), reason: .busy)
         }
     }
+
+    /// The path that authorizers are asked about. Every cluster lets all who are authenticated get `/api/*` of its API server (the ClusterRole
+    /// `system:discovery`), and an authorizer does not know whose path it is: asked about `/api/v1/findings` it would say yes to each Pod.
+    static func permission(for path: String) -> String { path.hasPrefix("/api/") ? "/demarc" + path : path }
 
     private static func unauthenticated(_ text: String) -> Refusal {
         var answer = Answer.refusal(.unauthorized, text, ends: true)

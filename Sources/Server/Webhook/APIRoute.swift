@@ -27,13 +27,13 @@ public struct APIAnswer: Sendable {
     }
 }
 
-/// A path below `/api/` or `/metrics`, always with a token.
+/// A path such as `/metrics` or `/demarc/v1/findings`. Never below `/api`: by the default role `system:discovery` everybody may read there, always with a token.
 public struct APIRoute: Sendable {
     public typealias Handler = @Sendable (APIRequest) async -> APIAnswer
 
     /// `GET`, `POST` …; who allows `GET` also answers `HEAD`.
     public var method: String
-    /// `/api/v1/findings`; one that ends in a slash stands for everything below.
+    /// `/demarc/v1/findings`; one that ends in a slash stands for everything below.
     public var path: String
     public var handler: Handler
 

@@ -91,6 +91,10 @@ struct ConnectionSetup: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
+        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) { await serve(value, logger) }
+    }
+
+    private func serve(_ value: Value, _ logger: Logger) async {
         do {
             let negotiated = try await value.negotiated.get()
             // It may have been accepted just before the server stopped accepting, and so never heard of it.

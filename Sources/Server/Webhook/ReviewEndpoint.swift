@@ -28,11 +28,14 @@ struct ReviewEndpoint: Sendable {
                 throw Refusal(answer: .refusal(.forbidden, text, ends: true), reason: .forbidden)
             }
             try RequestReader.checkJSON(request.headers)
-            guard gate.enter() else {
-                throw Refusal(answer: .busy(.tooManyRequests, "too many reviews at once; ask again"), reason: .busy)
+            return try await reader.withBody(of: request, writer) { body in
+                // Only whole requests take a place: whoever sends slowly would hold one for seconds.
+                guard gate.enter() else {
+                    throw Refusal(answer: .busy(.tooManyRequests, "too many reviews at once; ask again"), reason: .busy)
+                }
+                defer { gate.leave() }
+                return try await review(stage, body, request.headers)
             }
-            defer { gate.leave() }
-            return try await reader.withBody(of: request, writer) { body in try await review(stage, body, request.headers) }
         } catch let refusal as Refusal {
             metrics.refused.add(1, stage.rawValue, refusal.reason.rawValue)
             return refusal.answer

@@ -10,6 +10,10 @@ public struct ReviewService: Sendable {
     /// The Pod that somebody wants to enter. Asked for each time: such requests are few, and Pods are many to remember.
     public typealias PodLookup = @Sendable (_ namespace: String, _ name: String) async -> ConnectionTarget
 
+    private static let questionsAtOnce = 8
+    /// An ephemeral container comes with the whole Pod, twice.
+    private static let longestQuestion = 1 << 20
+
     private let engine: AdmissionEngine
     private let estate: @Sendable () -> AdmissionEstate
     private let clock: @Sendable () -> Timestamp
@@ -28,17 +32,32 @@ public struct ReviewService: Sendable {
 
     /// As above, with a cluster to ask.
     public init(
-        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp, client: ClusterClient
+        _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp,
+        client: ClusterClient
     ) {
+        // Whoever reaches the port can make up such reviews; they must not keep the API server, and our own requests to it, busy.
+        let gate = RequestGate(requests: ReviewService.questionsAtOnce, bytes: 0)
         self.init(
-            engine, estate: estate, clock: clock, authorizer: { await $0.isAnsweredWithYes(by: client) },
-            pods: { await client.connectionTarget($0, $1) })
+            engine, estate: estate, clock: clock,
+            authorizer: { question in
+                guard gate.enter() else { return false }
+                defer { gate.leave() }
+                return await question.isAnsweredWithYes(by: client)
+            },
+            pods: { namespace, name in
+                guard gate.enter() else { return .unreadable }
+                defer { gate.leave() }
+                return await client.connectionTarget(namespace, name)
+            })
     }
 
     public var handler: ReviewHandler {
         { [self] stage, body throws(ReviewFault) in
             let request = try AdmissionRequest(body)
-            let target = request.operation == .connect ? await pods(request.namespace, request.name) : .unknown
+            let entersPod = stage == .validate && (request.operation == .connect || request.isEphemeral)
+            // Options of a connection are small; what is large is kept in memory by nobody while the API server is asked.
+            guard !entersPod || body.count <= ReviewService.longestQuestion else { throw ReviewFault("the request to enter a Pod is too long") }
+            let target = entersPod ? await pods(request.namespace, request.name) : .unknown
             let ruling = engine.rule(stage, request, target: target, in: estate(), at: clock())
             guard let question = ruling.question, let refusal = ruling.refusal else { return ruling.answer }
             return await authorizer(question) ? ruling.answer : refusal
@@ -62,7 +81,7 @@ extension ClusterClient {
 extension AccessQuestion {
     /// Asks an API server by a SubjectAccessReview.
     func isAnsweredWithYes(by client: ClusterClient) async -> Bool {
-        let identity = TokenIdentity(user: user.name, uid: user.uid, groups: user.groups)
+        let identity = TokenIdentity(user: user.name, uid: user.uid, groups: user.groups, extra: user.extra)
         let permission = Permission(verb, resource, group: group, namespace: namespace, name: name)
         return (try? await client.may(identity, permission).isAllowed) == true
     }

@@ -5,12 +5,12 @@ import Testing
 
 /// Who may read metrics and use the API, seen from outside.
 @Suite struct APIEndpointTests {
-    private static let route = APIRoute("POST", "/api/v1/echo") { request in
+    private static let route = APIRoute("POST", "/demarc/v1/echo") { request in
         APIAnswer(
             status: 201,
             text: "\(request.identity.user) \(request.method) \(request.path) \(request.query) \(String(decoding: request.body, as: UTF8.self))")
     }
-    private static let below = APIRoute("GET", "/api/v1/findings/") { APIAnswer(status: 200, text: $0.path) }
+    private static let below = APIRoute("GET", "/demarc/v1/findings/") { APIAnswer(status: 200, text: $0.path) }
 
     @Test(arguments: [
         ([], 401, "a token is needed here; send Authorization: Bearer TOKEN\n"),
@@ -36,6 +36,12 @@ import Testing
             }
             #expect(!server.log.text.contains("hunter2"))
         }
+    }
+
+    /// `system:discovery` opens `/api/*` to all who are authenticated.
+    @Test(arguments: [("/api/v1/findings", "/demarc/api/v1/findings"), ("/metrics", "/metrics"), ("/apis", "/apis")])
+    func noPermissionIsThatOfTheAPIServersOwnPaths(path: String, asked: String) {
+        #expect(APIEndpoint.permission(for: path) == asked)
     }
 
     @Test func metricsWithAToken() async throws {
@@ -65,11 +71,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("POST", "/api/v1/echo?a=b", 201, "jane POST /api/v1/echo a=b body\n"),
-        ("GET", "/api/v1/echo", 405, "only POST is answered here\n"),
-        ("GET", "/api/v1/findings/shop/web", 200, "/api/v1/findings/shop/web\n"),
-        ("GET", "/api/v1/findings", 404, "nothing is here\n"),
-        ("GET", "/api/v1/other", 404, "nothing is here\n"),
+        ("POST", "/demarc/v1/echo?a=b", 201, "jane POST /demarc/v1/echo a=b body\n"),
+        ("GET", "/demarc/v1/echo", 405, "only POST is answered here\n"),
+        ("GET", "/demarc/v1/findings/shop/web", 200, "/demarc/v1/findings/shop/web\n"),
+        ("GET", "/demarc/v1/findings", 404, "nothing is here\n"),
+        ("GET", "/demarc/v1/other", 404, "nothing is here\n"),
     ])
     func routes(method: String, path: String, status: Int, body: String) async throws {
         try await TestServer.running(routes: [Self.route, Self.below]) { server in
@@ -87,7 +93,7 @@ import Testing
     @Test func nothingIsReadForWhoMayNot() async throws {
         try await TestServer.running(routes: [Self.route]) { server in
             try await RawConnection.open(server.port) { connection in
-                try await connection.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer poor\r\nContent-Length: 5000000\r\n\r\n")
+                try await connection.send("POST /demarc/v1/echo HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer poor\r\nContent-Length: 5000000\r\n\r\n")
                 #expect(try await connection.answer()?.status == 403)
                 #expect(try await connection.isClosed())
             }

@@ -51,7 +51,7 @@ import Testing
         let authorizer = authorizer()
         for _ in 0..<3 { #expect(await authorizer.authorize(token: "jane's", verb: "get", path: "/metrics") == .allowed(Self.jane)) }
         #expect(cluster.questions == ["identity [\"demarc\"]", "jane get /metrics"])
-        #expect(await authorizer.authorize(token: "jane's", verb: "post", path: "/api/v1/x") == .forbidden(user: "jane"))
+        #expect(await authorizer.authorize(token: "jane's", verb: "post", path: "/demarc/v1/x") == .forbidden(user: "jane"))
         #expect(cluster.questions.count == 3)
         for _ in 0..<3 { #expect(await authorizer.authorize(token: "else", verb: "get", path: "/metrics") == .unauthenticated) }
         #expect(cluster.questions.count == 4)

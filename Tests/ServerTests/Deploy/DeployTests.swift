@@ -68,16 +68,16 @@ struct DeployTests {
     @Test(.enabled(if: ClusterTools.helm != nil, "helm is missing")) func theChartTakesWhatPeopleSet() throws {
         let settings = [
             "--set", "args={--model=ack}", "--set", "nodeSelector.pool=system", "--set", "priorityClassName=system-cluster-critical", "--set",
-            "tolerations[0].operator=Exists", "--set", "systemNamespaces={kube-system,ack-csi-fuse}",
+            "tolerations[0].operator=Exists", "--set", "exemptNamespaces={calico-system}",
         ]
         let chart = try Self.charted("1.20.2", settings)
         #expect(chart.code == 0, "\(chart.complaint)")
         let parsed = DocumentTree.parse(chart.output)
         let deployment = try #require(parsed.tree.roots.first { $0["kind"].text == "Deployment" })
         let pod = deployment["spec"]["template"]["spec"]
-        #expect(try pod["containers"].items().map { try $0["args"].strings() } == [["serve", "--model=ack"]])
+        #expect(try pod["containers"].items().map { try $0["args"].strings() } == [["serve", "--exempt-namespace=calico-system", "--model=ack"]])
         #expect(pod["nodeSelector"]["pool"].text == "system" && pod["priorityClassName"].text == "system-cluster-critical")
-        #expect(chart.output.contains(#"resourceNames: ["ack-csi-fuse","demarc","kube-system"]"#))
+        #expect(chart.output.contains(#"resourceNames: ["calico-system","demarc","kube-node-lease","kube-public","kube-system"]"#))
         let hook = try #require(parsed.tree.roots.first { $0["kind"].text == "Job" })
         #expect(hook["metadata"]["annotations"].entry(named: "helm.sh/hook").text == "pre-delete")
     }

@@ -65,7 +65,8 @@ struct WebhookConfigurationTests {
         let closed = try #require(try Self.webhooks(36)["pods.demarc.dev"])
         #expect(
             Set(try closed["rules"].items().flatMap { try $0["resources"].strings() }) == [
-                "pods", "pods/attach", "pods/ephemeralcontainers", "pods/exec", "pods/portforward", "privilegegrants", "privilegegrants/status",
+                "jobs", "pods", "pods/attach", "pods/ephemeralcontainers", "pods/exec", "pods/portforward", "pods/proxy", "privilegegrants",
+                "privilegegrants/status", "replicasets",
             ])
     }
 

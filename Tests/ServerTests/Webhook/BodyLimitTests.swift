@@ -153,24 +153,36 @@ import Testing
         }
     }
 
+    /// A place is taken by a whole request until it is answered; who sends slowly takes none.
     @Test func requestsAtOnceAreCounted() async throws {
-        try await TestServer.running(adjust: { $0.concurrentRequests = 1 }) { server in
-            try await RawConnection.open(server.port) { waiting in
-                try await waiting.send(Self.head + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
-                #expect(try await waiting.answer()?.status == 100)
-                try await RawConnection.open(server.port) { connection in
-                    try await connection.send(RawRequest.post())
-                    let answer = try await connection.answer()
-                    #expect(answer?.status == 429)
-                    #expect(answer?.header("retry-after") == "1")
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let review: ReviewHandler = { (_, _) async throws(ReviewFault) in
+            enter.yield()
+            for await _ in released { break }
+            return TestServer.answer()
+        }
+        try await TestServer.running(adjust: { $0.concurrentRequests = 1 }, review: review) { server in
+            try await RawConnection.open(server.port) { slow in
+                try await slow.send(Self.head + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+                #expect(try await slow.answer()?.status == 100)
+                try await RawConnection.open(server.port) { waiting in
+                    try await waiting.send(RawRequest.post())
+                    for await _ in entered { break }
+                    try await RawConnection.open(server.port) { connection in
+                        try await connection.send(RawRequest.post())
+                        let answer = try await connection.answer()
+                        #expect(answer?.status == 429)
+                        #expect(answer?.header("retry-after") == "1")
+                    }
+                    // Health is answered all the same.
+                    try await RawConnection.open(server.port) { connection in
+                        try await connection.send(RawRequest.get("/healthz"))
+                        #expect(try await connection.answer()?.status == 200)
+                    }
+                    release.finish()
+                    #expect(try await waiting.answer()?.status == 200)
                 }
-                // Health is answered all the same.
-                try await RawConnection.open(server.port) { connection in
-                    try await connection.send(RawRequest.get("/healthz"))
-                    #expect(try await connection.answer()?.status == 200)
-                }
-                try await waiting.send("{}")
-                #expect(try await waiting.answer()?.status == 200)
             }
             #expect(server.metrics.refused.value("validate", "busy") == 1)
         }

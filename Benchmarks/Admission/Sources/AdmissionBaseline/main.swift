@@ -2,7 +2,6 @@ import Admission
 import Crypto
 import Foundation
 import Logging
-import NIOPosix
 import Server
 import ServiceLifecycle
 import X509
@@ -10,11 +9,6 @@ import X509
 /// Demarc's server with nothing to decide: each review is allowed. What it answers is what the stack allows at most; the rules of `demarc serve`
 /// are measured against it.
 let arguments = CommandLine.arguments.dropFirst()
-// As `demarc serve` does; `--threads` shows what it is worth.
-if !arguments.contains("--threads"), !NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor() {
-    FileHandle.standardError.write(Data("event loops could not become the executor\n".utf8))
-}
-
 /// Nobody may do anything but ask for reviews.
 struct Nobody: RequestAuthorizer {
     func authorize(token: String, verb: String, path: String) async -> AuthorizationAnswer { .unauthenticated }

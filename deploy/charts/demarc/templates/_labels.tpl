@@ -3,3 +3,9 @@
 app.kubernetes.io/name: demarc
 app.kubernetes.io/component: admission
 {{- end }}
+
+{{- define "demarc.arguments" -}}
+{{- $arguments := list "serve" }}
+{{- range .Values.exemptNamespaces }}{{ $arguments = append $arguments (printf "--exempt-namespace=%s" .) }}{{ end }}
+{{- concat $arguments .Values.args | toJson }}
+{{- end }}

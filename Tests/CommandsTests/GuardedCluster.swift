@@ -1,0 +1,116 @@
+import ClusterSupport
+import Foundation
+import Testing
+
+/// An API server with a tenant's namespace, a Service, and replicas of the program behind it.
+struct GuardedCluster: Sendable {
+    let api: APIServer
+    let balancer: Balancer
+
+    /// What a test needs beside the usual.
+    struct Setting: Sendable {
+        var users: [String: [String]] = [:]
+        var controllers: [String] = []
+        /// Controllers act as their own service accounts: only then what they make is theirs.
+        var ownAccounts = false
+        /// Further flags of kube-apiserver.
+        var flags: [String] = []
+    }
+
+    /// - Parameter before: done before anybody guards the cluster.
+    static func running(
+        _ setting: Setting = Setting(), before: @Sendable (APIServer) throws -> Void = { _ in },
+        _ body: @Sendable (GuardedCluster) async throws -> Void
+    ) async throws {
+        let flags = ["--disable-admission-plugins=ServiceAccount", "--feature-gates=EphemeralContainers=true"] + setting.flags
+        try await APIServer.running(users: setting.users, controllers: setting.controllers, ownAccounts: setting.ownAccounts, flags: flags) { api in
+            for name in ["demarc", "shop"] { _ = try api.create(#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"\#(name)"}}"#) }
+            try before(api)
+            let balancer = try Balancer(in: api.folder)
+            defer { balancer.stop() }
+            try await body(GuardedCluster(api: api, balancer: balancer))
+        }
+    }
+
+    /// Starts a replica; it becomes ready by itself.
+    func replica(_ arguments: [String] = []) async throws -> Serving {
+        try await Serving(
+            ["--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs"] + arguments,
+            in: api.folder)
+    }
+
+    /// Starts a replica, and waits until the API server asks it.
+    func guarded(_ arguments: [String] = []) async throws -> Serving {
+        let replica = try await replica(arguments)
+        try balancer.serve([replica.port])
+        do { try await guarding() } catch {
+            replica.stop()
+            throw error
+        }
+        return replica
+    }
+
+    /// Waits until the API server asks: nobody may come in unseen before a test begins.
+    func guarding() async throws {
+        let isGuarding = try await eventually { try create(GuardedCluster.pod("canary", privileged: true), dryRun: true).status == 403 }
+        try #require(isGuarding, "no replica guards the cluster")
+    }
+
+    func create(_ pod: String, in namespace: String = "shop", dryRun: Bool = false) throws -> APIServer.Response {
+        try api.post("/api/v1/namespaces/\(namespace)/pods\(dryRun ? "?dryRun=All" : "")", pod)
+    }
+
+    static func pod(_ name: String, privileged: Bool) -> String {
+        """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"\(name)-"},"spec":{"containers":[{"name":"app","image":"r/app","securityContext":\
+        {"privileged":\(privileged)}}]}}
+        """
+    }
+}
+
+extension Serving {
+    /// One request over TLS to this replica, past the API server. Its certificate is looked at elsewhere.
+    func ask(_ path: String, _ headers: [String] = [], body: Data? = nil) throws -> (status: String, body: String) {
+        var arguments = ["--silent", "--show-error", "--insecure", "--max-time", "240", "--write-out", "\n%{http_code}", "--config", "-"]
+        // Heads come by standard input: arguments can be read by everybody.
+        var heads = headers
+        var file: URL?
+        defer { if let file { try? FileManager.default.removeItem(at: file) } }
+        if let body {
+            let place = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
+            try body.write(to: place)
+            file = place
+            arguments += ["--data-binary", "@\(place.path)"]
+            if !heads.contains(where: { $0.hasPrefix("Content-Type:") }) { heads.append("Content-Type: application/json") }
+        }
+        let asked = try BoundedProcess.run(
+            "curl", arguments + ["https://127.0.0.1:\(port)\(path)"], input: heads.map { "header = \"\($0)\"\n" }.joined(), seconds: 260)
+        guard asked.code == 0 else { return ("no answer: \(asked.complaint)", "") }
+        let lines = asked.output.split(separator: "\n", omittingEmptySubsequences: false)
+        return (String(lines.last ?? ""), lines.dropLast().joined(separator: "\n"))
+    }
+
+    func ask(_ path: String, token: String) throws -> (status: String, body: String) { try ask(path, ["Authorization: Bearer \(token)"]) }
+
+    /// The value of a sample in the metrics' text, added up over all its labels; nil where there is none.
+    func metric(_ name: String, token: String) throws -> Double? {
+        let samples = try ask("/metrics", token: token).body.split(separator: "\n").filter { $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ") }
+        return samples.isEmpty ? nil : samples.reduce(0) { $0 + ($1.split(separator: " ").last.flatMap { Double($0) } ?? 0) }
+    }
+}
+
+/// JSON as tests read it: by a path of keys and indexes.
+struct Reading {
+    let value: Any?
+
+    init(_ value: Any?) { self.value = value }
+    init(_ text: String) { value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) }
+
+    subscript(key: String) -> Reading { Reading((value as? [String: Any])?[key]) }
+    subscript(index: Int) -> Reading { items.indices.contains(index) ? items[index] : Reading(nil as Any?) }
+
+    var items: [Reading] { (value as? [Any] ?? []).map { Reading($0) } }
+    var text: String? { value as? String }
+    var number: Int? { value as? Int }
+    var flag: Bool? { value as? Bool }
+}
