@@ -129,10 +129,11 @@ final class ClusterWatchers: Sendable {
                     guard !store.isShed(resource) else { throw TooMuch() }
                     switch event {
                     case .listed:
-                        self.troubles.mended(resource)
                         ticket.leave()
                         isListed = true
                     case .beginsAnew where isListed: self.metrics.restarts.add(1, resource.kind)
+                    // Who may list but not watch comes to the list each time, and no further.
+                    case .present where isListed, .deleted where isListed: self.troubles.mended(resource)
                     default: break
                     }
                 }

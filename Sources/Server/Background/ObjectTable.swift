@@ -73,13 +73,13 @@ struct ObjectTable: Sendable {
             kinds[resource, default: Kind()].told = []
             return Effect()
         case .present(let root):
-            var effect = put(root, resource, isCut)
-            while bytes > limits.totalBytes, let largest = kinds.max(by: { $0.value.bytes < $1.value.bytes })?.key { effect.form(shed(largest)) }
-            return effect
+            let effect = put(root, resource, isCut)
+            return shedding(effect)
         case .unreadable(let object):
             let key = "\(object.namespace)/\(object.name)"
             kinds[resource, default: Kind()].told?.insert(key)
-            return miss(key, resource, Gap(object, of: resource, source: source))
+            let effect = miss(key, resource, Gap(object, of: resource, source: source))
+            return shedding(effect)
         case .deleted(let root): return remove(ObjectTable.key(root), resource)
         case .listed:
             gapsOfKinds[resource] = nil
@@ -102,9 +102,13 @@ struct ObjectTable: Sendable {
         return effect
     }
 
-    private mutating func shed(_ resource: Resource) -> Effect {
-        let effect = lose(resource, Gap(shed: resource, limits, source: source))
-        shed.insert(resource)
+    /// Gives up the largest kind while all is too much.
+    private mutating func shedding(_ effect: Effect) -> Effect {
+        var effect = effect
+        while bytes > limits.totalBytes, let largest = kinds.max(by: { $0.value.bytes < $1.value.bytes })?.key {
+            effect.form(lose(largest, Gap(shed: largest, limits, source: source)))
+            shed.insert(largest)
+        }
         return effect
     }
 

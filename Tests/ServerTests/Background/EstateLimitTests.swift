@@ -152,6 +152,17 @@ struct EstateLimitTests {
         #expect(table.shed == [Self.maps] && table.admission.grants.count == 2)
     }
 
+    /// What cannot be read costs something, too.
+    @Test func gapsAreBounded() {
+        var table = ObjectTable(limits: Self.limits(total: 20_000))
+        for index in 0..<100 {
+            let object = UnreadableObject(namespace: "shop", name: "m\(index)", message: "too deep")
+            _ = table.take(.unreadable(object), of: Self.maps, source: "cluster/test")
+            #expect(table.bytes <= 20_000)
+        }
+        #expect(table.shed == [Self.maps] && table.gaps.count == 1)
+    }
+
     @Test func theStoreCutsAndSheds() {
         let store = EstateStore(source: "cluster/test", limits: Self.limits(value: 64, data: 128, total: 20_000))
         store.watches([Self.maps], gaps: [])
