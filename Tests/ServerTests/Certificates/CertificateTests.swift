@@ -4,7 +4,7 @@ import Foundation
 import NIOSSL
 import SwiftASN1
 import Testing
-import X509
+@_spi(FixedExpiryValidationTime) import X509
 
 @testable import Server
 
@@ -21,7 +21,7 @@ struct CertificateTests {
         let leaf = try Certificate(derEncoded: try #require(serving.chain.first))
         let root = try Certificate(pemEncoded: authority.pem)
         var verifier = Verifier(rootCertificates: CertificateStore([root])) {
-            RFC5280Policy(fixedValidationTime: now.date)
+            RFC5280Policy(fixedExpiryValidationTime: now.date)
             ServerIdentityPolicy(serverHostname: host, serverIP: nil)
         }
         switch await verifier.validate(leaf: leaf, intermediates: CertificateStore()) {
