@@ -149,7 +149,9 @@ struct AdmissionPolicyTests {
 
     private static let updates: [(object: String, old: String, subresource: String, isSent: Bool)] = [
         ("{metadata: {finalizers: []}, spec: {a: 1}}", "{metadata: {finalizers: [x]}, spec: {a: 1}}", "", false),
-        ("{metadata: {ownerReferences: []}, spec: {a: 1}}", "{metadata: {}, spec: {a: 1}}", "", false),
+        ("{metadata: {}, spec: {a: 1}}", "{metadata: {ownerReferences: [x]}, spec: {a: 1}}", "", false),
+        ("{metadata: {ownerReferences: [x]}, spec: {a: 1}}", "{metadata: {}, spec: {a: 1}}", "", true),
+        ("{metadata: {ownerReferences: [x]}, spec: {a: 1}}", "{metadata: {ownerReferences: [y]}, spec: {a: 1}}", "", true),
         ("{metadata: {}, spec: {a: 2}}", "{metadata: {}, spec: {a: 1}}", "", true),
         ("{metadata: {labels: {a: b}}, spec: {a: 1}}", "{metadata: {}, spec: {a: 1}}", "", true),
         ("{metadata: {}, spec: {a: 1}}", "{metadata: {annotations: {a: b}}, spec: {a: 1}}", "", true),
