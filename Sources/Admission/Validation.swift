@@ -21,7 +21,8 @@ extension AdmissionEngine {
             if entry.decision == .deny { return AdmissionRuling(entry) }
         }
         if let count = object.pod?.containers.count, count > AdmissionEngine.mostContainers {
-            return AdmissionRuling(response.denied("\(count) containers are more than \(AdmissionEngine.mostContainers), and cannot be judged in time"))
+            return AdmissionRuling(
+                response.denied("\(count) containers are more than \(AdmissionEngine.mostContainers), and cannot be judged in time"))
         }
         if let refusal = claimRefusal(request, object, in: estate, grants: grants) { return AdmissionRuling(response.denied(refusal)) }
         let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []

@@ -39,7 +39,8 @@ struct ServeAPITests {
             #expect(isOpen)
             #expect(try statuses(api.tokens["eve"]) == all("403"))
             #expect(
-                try replica.ask("/demarc/v1/findings", ["Authorization: Bearer \(made.issued)", "Content-Type: text/plain"], body: Data("x".utf8)).status
+                try replica.ask("/demarc/v1/findings", ["Authorization: Bearer \(made.issued)", "Content-Type: text/plain"], body: Data("x".utf8))
+                    .status
                     == "405")
             #expect(try replica.ask("/demarc/v1/nothing", token: made.issued).status == "404")
             let findings = Reading(try replica.ask("/demarc/v1/findings", token: made.issued).body)
