@@ -19,7 +19,7 @@ public struct Heartbeat: Sendable {
         reference = ObjectReference(OwnedResources.leases, namespace: namespace, name: name)
     }
 
-    /// Gives a sign of life. Call it every ten seconds, and only while this replica answers.
+    /// Gives a sign of life. Call it every few seconds, and only while this replica answers.
     ///
     /// - Returns: every silence there was so far.
     public func beat(now: Timestamp) async throws -> [Silence] {

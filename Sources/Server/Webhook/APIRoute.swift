@@ -27,7 +27,8 @@ public struct APIAnswer: Sendable {
     }
 }
 
-/// A path such as `/metrics` or `/demarc/v1/findings`. Never below `/api`: by the default role `system:discovery` everybody may read there, always with a token.
+/// A path such as `/metrics` or `/demarc/v1/findings`, always with a token. Never below `/api`: by the default role `system:discovery` everybody
+/// who is authenticated may read there.
 public struct APIRoute: Sendable {
     public typealias Handler = @Sendable (APIRequest) async -> APIAnswer
 
