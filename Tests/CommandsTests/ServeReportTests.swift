@@ -168,7 +168,7 @@ struct ServeReportTests {
             defer { replica.stop() }
             _ = try cluster.api.post(Self.deployments, Self.deployment(escalates: true))
             let isJudged = try await eventually {
-                try replica.ask("/api/v1/findings?namespace=shop", token: cluster.api.token).body.contains(#""name":"web""#)
+                try replica.ask("/demarc/v1/findings?namespace=shop", token: cluster.api.token).body.contains(#""name":"web""#)
             }
             #expect(isJudged)
             #expect(replica.output.split(separator: "\n").count { $0.contains("no reports are written") } == 1)

@@ -19,7 +19,7 @@ struct ServeStormTests {
 
     /// Deployments of a namespace about which something is said.
     private static func found(_ replica: Serving, _ api: APIServer, in namespace: String = "shop") throws -> Set<String> {
-        let rows = Reading(try replica.ask("/api/v1/findings?namespace=\(namespace)", token: api.token).body)["findings"].items
+        let rows = Reading(try replica.ask("/demarc/v1/findings?namespace=\(namespace)", token: api.token).body)["findings"].items
         return Set(rows.filter { $0["kind"].text == "Deployment" && $0["control"].text == "privileged-containers" }.compactMap { $0["name"].text })
     }
 
@@ -63,7 +63,7 @@ struct ServeStormTests {
             let restarts = try replica.metric("demarc_watch_restarts_total", token: api.token) ?? 0
             #expect(restarts > 60, "\(restarts) lists anew of about thirty kinds in three rounds")
             #expect(memory[2] < memory[0] * 2, "KiB after each round: \(memory)")
-            #expect(Reading(try replica.ask("/api/v1/gaps", token: api.token).body)["gaps"].items.isEmpty)
+            #expect(Reading(try replica.ask("/demarc/v1/gaps", token: api.token).body)["gaps"].items.isEmpty)
             print("storm: \(Int(restarts)) lists anew in three rounds; \(memory.map { "\($0 / 1_024) MiB" }.joined(separator: ", ")) afterwards")
         }
     }
