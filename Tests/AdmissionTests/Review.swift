@@ -46,7 +46,7 @@ struct Review {
                 request["oldObject"] = try Review.json(try #require(DocumentTree.parse(old, source: "old.yaml").tree.roots.first))
             }
             let review: [String: Any] = ["apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request]
-            return [UInt8](try JSONSerialization.data(withJSONObject: review))
+            return [UInt8](try JSONSerialization.data(withJSONObject: review, options: .sortedKeys))
         }
     }
 
