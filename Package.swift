@@ -36,6 +36,7 @@ let package = Package(
         .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
         .library(name: "Responsibility", targets: ["Responsibility"]),
         .library(name: "Reports", targets: ["Reports"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -57,6 +59,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room("Advisories", imports: ["Documents"]),
+        room("Ledger", imports: [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")]),
         room("Controls", imports: ["Documents", "Kubernetes", "Advisories"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
@@ -69,7 +72,7 @@ let package = Package(
             "Commands",
             imports: [
                 "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-                "Reports",
+                "Reports", "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -99,7 +102,14 @@ let package = Package(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
-        tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Reports"]),
+        // Appends until it is killed; a test starts it.
+        .executableTarget(name: "LedgerCrash", dependencies: ["Ledger"], path: "Tests/LedgerCrash", swiftSettings: settings),
+        tests(
+            "LedgerTests",
+            imports: [
+                "Ledger", "LedgerCrash", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        tests("CommandsTests", imports: ["ClusterSupport", "Commands", "Reports", "Ledger"]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )
