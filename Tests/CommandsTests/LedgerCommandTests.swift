@@ -83,7 +83,8 @@ struct LedgerCommandTests {
     }
 
     @Test(arguments: [
-        ["verify"], ["verify", "ledger.db", "--key", "a+b"], ["verify", "ledger.db", "--key", "nowhere.pub"], ["verify", "ledger.db", "--checkpoint", "ledger.pub"],
+        ["verify"], ["verify", "ledger.db", "--key", "a+b"], ["verify", "ledger.db", "--key", "nowhere.pub"],
+        ["verify", "ledger.db", "--checkpoint", "ledger.pub"],
         ["prove", "ledger.db"], ["prove", "ledger.db", "x"], ["witness", "ledger.db"], ["witness", "ledger.db", "--key", "ledger.pub"],
         ["witness", "ledger.db", "--key", "ledger.key"], ["key", "a b", "-o", "x"], ["key", "a", "-o", "ledger.key"],
     ])

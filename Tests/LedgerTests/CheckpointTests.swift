@@ -71,7 +71,8 @@ struct CheckpointTests {
 
     @Test(arguments: [
         "", "\n", "text\n", "text\n\n", "text\n\n— name\n", "text\n\n— name AAAA\n", "text\n\n— name AAAAAA==\n", "text\n\n-- name AAAAAAA=\n",
-        "text\n\n—  name AAAAAAA=\n", "text\n\n— na+me AAAAAAA=\n", "text\n\n— name AAAAAAA=", "text\n\n— name AAAAAAA= \n", "text\n\n— name AAAAAAB=\n",
+        "text\n\n—  name AAAAAAA=\n", "text\n\n— na+me AAAAAAA=\n", "text\n\n— name AAAAAAA=", "text\n\n— name AAAAAAA= \n",
+        "text\n\n— name AAAAAAB=\n",
         "text\n\n— name AAAAAAA\n", "te\u{0}xt\n\n— name AAAAAAA=\n", "te\rxt\n\n— name AAAAAAA=\n", "text\n\n— na\u{2003}me AAAAAAA=\n",
         "text\n\n—name AAAAAAA=\n", "text\n\n— name AAAAAAA=\nmore\n", "text\n— name AAAAAAA=\n",
     ])

@@ -6,7 +6,9 @@ import Testing
 /// Exports as files in memory.
 struct ExportTests {
     /// An export of a ledger that has `size` entries.
-    static func files(_ size: Int, rotating: Bool = false, then body: (LedgerFile, inout [String: [UInt8]]) throws -> Void = { _, _ in }) async throws
+    static func files(
+        _ size: Int, rotating: Bool = false, then body: (LedgerFile, inout [String: [UInt8]]) throws -> Void = { _, _ in }
+    ) async throws
         -> [String: [UInt8]]
     {
         try await LedgerFile.with { file in
@@ -31,7 +33,8 @@ struct ExportTests {
     }
 
     @Test(arguments: [
-        (0, "tile/0/000", 256), (67, "tile/0/067", 256), (999, "tile/0/999.p/3", 3), (1000, "tile/0/x001/000", 256), (1_234_067, "tile/0/x001/x234/067", 256),
+        (0, "tile/0/000", 256), (67, "tile/0/067", 256), (999, "tile/0/999.p/3", 3), (1000, "tile/0/x001/000", 256),
+        (1_234_067, "tile/0/x001/x234/067", 256),
     ])
     func pathsAreThoseOfTheSpecification(index: Int, path: String, width: Int) {
         #expect(TilePath.hashes(level: 0, index: index, width: width) == path)
@@ -105,13 +108,33 @@ struct ExportTests {
         ("tile cut off", { $0["tile/0/001"]?.removeLast(5) }, "tile/0/001: it has 8187 bytes instead of 8192"),
         ("tile too long", { $0["tile/1/000.p/2"]?.append(0) }, "tile/1/000.p/2: it has 65 bytes instead of 64"),
         ("bundle cut off", { $0["tile/entries/002.p/88"]?.removeLast(5) }, "entry 599: cut off in tile/entries/002.p/88"),
-        ("bundle too long", { $0["tile/entries/002.p/88"]? += [0, 1, 7] }, "tile/entries/002.p/88: it holds more than the 88 entries that belong there"),
+        (
+            "bundle too long", { $0["tile/entries/002.p/88"]? += [0, 1, 7] },
+            "tile/entries/002.p/88: it holds more than the 88 entries that belong there"
+        ),
         ("bundle empty", { $0["tile/entries/000"] = [] }, "entry 0: missing in tile/entries/000"),
-        ("bundles exchanged", { ($0["tile/entries/000"], $0["tile/entries/001"]) = ($0["tile/entries/001"], $0["tile/entries/000"]) }, "entry 256: a ledger is opened by its first entry, and by no other"),
+        (
+            "bundles exchanged", { ($0["tile/entries/000"], $0["tile/entries/001"]) = ($0["tile/entries/001"], $0["tile/entries/000"]) },
+            "entry 256: a ledger is opened by its first entry, and by no other"
+        ),
         ("checkpoint missing", { $0["checkpoint"] = nil }, "checkpoint: missing: nothing says what the other files hold"),
         ("checkpoint unreadable", { $0["checkpoint"] = [0xFF] }, "checkpoint: the note is not UTF-8"),
-        ("checkpoint altered", { files in files["checkpoint"] = files["checkpoint"].map { Array(String(decoding: $0, as: UTF8.self).replacing("\n600\n", with: "\n599\n").utf8) } }, "tile/entries/002.p/87: missing: entries 512 to 598 cannot be read"),
-        ("endless promise", { files in files["checkpoint"] = files["checkpoint"].map { Array(String(decoding: $0, as: UTF8.self).replacing("\n600\n", with: "\n9223372036854775807\n").utf8) } }, "tile/entries/002: missing: entries 512 to 767 cannot be read"),
+        (
+            "checkpoint altered",
+            { files in
+                files["checkpoint"] = files["checkpoint"].map {
+                    Array(String(decoding: $0, as: UTF8.self).replacing("\n600\n", with: "\n599\n").utf8)
+                }
+            }, "tile/entries/002.p/87: missing: entries 512 to 598 cannot be read"
+        ),
+        (
+            "endless promise",
+            { files in
+                files["checkpoint"] = files["checkpoint"].map {
+                    Array(String(decoding: $0, as: UTF8.self).replacing("\n600\n", with: "\n9223372036854775807\n").utf8)
+                }
+            }, "tile/entries/002: missing: entries 512 to 767 cannot be read"
+        ),
     ]
 
     @Test(arguments: changes.indices)

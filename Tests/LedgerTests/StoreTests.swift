@@ -178,9 +178,11 @@ struct StoreTests {
 
     @Test(arguments: [
         "UPDATE entry SET body = x'00' WHERE number = 1", "DELETE FROM entry WHERE number = 1", "UPDATE entry SET number = 9 WHERE number = 1",
-        "INSERT OR REPLACE INTO entry (number, body, leaf) VALUES (1, x'00', x'00')", "INSERT INTO entry (number, body, leaf) VALUES (90, x'00', x'00')",
+        "INSERT OR REPLACE INTO entry (number, body, leaf) VALUES (1, x'00', x'00')",
+        "INSERT INTO entry (number, body, leaf) VALUES (90, x'00', x'00')",
         "INSERT INTO entry (number, body, leaf) VALUES (-1, x'00', x'00')", "UPDATE checkpoint SET note = ''", "DELETE FROM checkpoint",
-        "INSERT OR REPLACE INTO checkpoint (size, note) VALUES (2, '')", "UPDATE ledger SET origin = 'x'", "UPDATE ledger SET fence = -1", "DELETE FROM ledger",
+        "INSERT OR REPLACE INTO checkpoint (size, note) VALUES (2, '')", "UPDATE ledger SET origin = 'x'", "UPDATE ledger SET fence = -1",
+        "DELETE FROM ledger",
         "UPDATE subtree SET hash = x'00'", "DELETE FROM subtree", "INSERT OR REPLACE INTO subtree (level, position, hash) VALUES (8, 0, x'00')",
     ])
     func theDatabaseRefusesChanges(sql: String) async throws {

@@ -8,31 +8,105 @@ import Testing
 struct TamperTests {
     /// What somebody does with SQL, and what must be said of it. Ledgers have 12 entries, one commit each.
     static let changes: [(name: String, sql: [String], expected: [String])] = [
-        ("entry altered", ["UPDATE entry SET body = replace(body, 'ann', 'bob') WHERE number = 5"], ["entry 5: altered: its bytes are not those that checkpoint 6 commits to"]),
-        ("entry cut off", ["UPDATE entry SET body = substr(body, 1, 40) WHERE number = 5"], ["entry 5: not canonical JSON at byte 40: the string does not end", "entry 5: altered: its bytes are not those that checkpoint 6 commits to"]),
-        ("entry emptied", ["UPDATE entry SET body = x'' WHERE number = 5"], ["entry 5: not canonical JSON at byte 0: '{' is missing", "entry 5: altered: its bytes are not those that checkpoint 6 commits to"]),
-        ("entry spelt otherwise", ["UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '\"n\":', '\"n\": ') AS BLOB) WHERE number = 5"], ["entry 5: not canonical JSON at byte 52: this begins no value; there is no white space between values", "entry 5: altered: its bytes are not those that checkpoint 6 commits to"]),
-        ("stored hash changed", ["UPDATE entry SET leaf = zeroblob(32) WHERE number = 7"], ["entry 7: the hash stored for it was changed; the entry itself is intact"]),
+        (
+            "entry altered", ["UPDATE entry SET body = replace(body, 'ann', 'bob') WHERE number = 5"],
+            ["entry 5: altered: its bytes are not those that checkpoint 6 commits to"]
+        ),
+        (
+            "entry cut off", ["UPDATE entry SET body = substr(body, 1, 40) WHERE number = 5"],
+            [
+                "entry 5: not canonical JSON at byte 40: the string does not end",
+                "entry 5: altered: its bytes are not those that checkpoint 6 commits to",
+            ]
+        ),
+        (
+            "entry emptied", ["UPDATE entry SET body = x'' WHERE number = 5"],
+            ["entry 5: not canonical JSON at byte 0: '{' is missing", "entry 5: altered: its bytes are not those that checkpoint 6 commits to"]
+        ),
+        (
+            "entry spelt otherwise", ["UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '\"n\":', '\"n\": ') AS BLOB) WHERE number = 5"],
+            [
+                "entry 5: not canonical JSON at byte 52: this begins no value; there is no white space between values",
+                "entry 5: altered: its bytes are not those that checkpoint 6 commits to",
+            ]
+        ),
+        (
+            "stored hash changed", ["UPDATE entry SET leaf = zeroblob(32) WHERE number = 7"],
+            ["entry 7: the hash stored for it was changed; the entry itself is intact"]
+        ),
         ("stored hash cut off", ["UPDATE entry SET leaf = x'00' WHERE number = 7"], ["entry 7: the hash stored for it is not one of 32 bytes"]),
-        ("entries swapped", swap("body", 4, 8), ["entry 4: altered: its bytes are not those that checkpoint 5 commits to", "entry 8: altered: its bytes are not those that checkpoint 9 commits to"]),
-        ("entries reordered with their hashes", swap("body", 4, 5) + swap("leaf", 4, 5), ["entry 4: altered, reordered, inserted or removed: together they are not what checkpoint 5 commits to"]),
+        (
+            "entries swapped", swap("body", 4, 8),
+            [
+                "entry 4: altered: its bytes are not those that checkpoint 5 commits to",
+                "entry 8: altered: its bytes are not those that checkpoint 9 commits to",
+            ]
+        ),
+        (
+            "entries reordered with their hashes", swap("body", 4, 5) + swap("leaf", 4, 5),
+            ["entry 4: altered, reordered, inserted or removed: together they are not what checkpoint 5 commits to"]
+        ),
         ("entry removed", ["DELETE FROM entry WHERE number = 6"], ["entry 6: missing"]),
         ("last entry removed", ["DELETE FROM entry WHERE number = 11"], ["checkpoint of size 12: there are only 11 entries"]),
-        ("entry removed and the others moved up", ["DELETE FROM entry WHERE number = 6", "UPDATE entry SET number = number - 1 WHERE number > 6"], ["entry 6: altered, reordered, inserted or removed: together they are not what checkpoint 7 commits to", "checkpoint of size 12: there are only 11 entries"]),
-        ("entry inserted", ["UPDATE entry SET number = -number WHERE number > 5", "UPDATE entry SET number = 1 - number WHERE number < 0", "INSERT INTO entry SELECT 6, body, leaf FROM entry WHERE number = 3"], ["entry 6: altered, reordered, inserted or removed: together they are not what checkpoint 7 commits to"]),
-        ("entry added without the key", ["INSERT INTO entry SELECT 12, body, leaf FROM entry WHERE number = 3"], ["entry 12: no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"]),
+        (
+            "entry removed and the others moved up", ["DELETE FROM entry WHERE number = 6", "UPDATE entry SET number = number - 1 WHERE number > 6"],
+            [
+                "entry 6: altered, reordered, inserted or removed: together they are not what checkpoint 7 commits to",
+                "checkpoint of size 12: there are only 11 entries",
+            ]
+        ),
+        (
+            "entry inserted",
+            [
+                "UPDATE entry SET number = -number WHERE number > 5", "UPDATE entry SET number = 1 - number WHERE number < 0",
+                "INSERT INTO entry SELECT 6, body, leaf FROM entry WHERE number = 3",
+            ], ["entry 6: altered, reordered, inserted or removed: together they are not what checkpoint 7 commits to"]
+        ),
+        (
+            "entry added without the key", ["INSERT INTO entry SELECT 12, body, leaf FROM entry WHERE number = 3"],
+            ["entry 12: no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"]
+        ),
         ("entry renumbered", ["UPDATE entry SET number = 20 WHERE number = 6"], ["entry 6: missing", "entries 12 to 19: missing"]),
         ("first entry removed", ["DELETE FROM entry WHERE number = 0"], ["entry 0: missing"]),
         ("everything removed", ["DELETE FROM entry"], ["entry 0: missing: a ledger begins with the entry that opens it"]),
-        ("negative number", ["UPDATE entry SET number = -3 WHERE number = 6"], ["entry -3: it stands where no entry can be: numbers rise from 0", "entry 6: missing"]),
-        ("absurd number", ["UPDATE entry SET number = 9223372036854775807 WHERE number = 11"], ["entry 9223372036854775807: it stands where no entry can be: numbers rise from 0"]),
-        ("checkpoint's root changed", ["UPDATE checkpoint SET note = (SELECT substr(c.note, 1, 19) || '8' || char(10) || substr(o.note, 22, 44) || substr(c.note, 66) FROM checkpoint c, checkpoint o WHERE c.size = 8 AND o.size = 7) WHERE size = 8"], ["checkpoint of size 8: the signature of ledger.example/one is wrong: the text or the signature was changed"]),
-        ("checkpoint's signature changed", ["UPDATE checkpoint SET note = replace(note, 'one uM/K5', 'one uM/K6') WHERE size = 8"], ["checkpoint of size 8: none of its signatures (ledger.example/one) is by a known key"]),
-        ("checkpoint unreadable", ["UPDATE checkpoint SET note = 'gone' WHERE size = 8"], ["checkpoint of size 8: a note is a text, an empty line, and signature lines that end in a newline"]),
-        ("checkpoint of another size", ["DELETE FROM checkpoint WHERE size = 7", "UPDATE checkpoint SET size = 7 WHERE size = 8"], ["checkpoint of size 7: it says that it is of size 8"]),
-        ("checkpoints removed", ["DELETE FROM checkpoint WHERE size > 9"], ["entries 9 to 11: no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"]),
-        ("name changed", ["UPDATE ledger SET origin = 'ledger.example/two'"], ["database: it calls itself 'ledger.example/two', and its first entry says 'ledger.example/one'"]),
-        ("surplus hash", ["INSERT INTO subtree VALUES (8, 0, zeroblob(32))"], ["database: the stored hash at level 8, position 0 is of no complete part of the tree"]),
+        (
+            "negative number", ["UPDATE entry SET number = -3 WHERE number = 6"],
+            ["entry -3: it stands where no entry can be: numbers rise from 0", "entry 6: missing"]
+        ),
+        (
+            "absurd number", ["UPDATE entry SET number = 9223372036854775807 WHERE number = 11"],
+            ["entry 9223372036854775807: it stands where no entry can be: numbers rise from 0"]
+        ),
+        (
+            "checkpoint's root changed",
+            [
+                "UPDATE checkpoint SET note = (SELECT substr(c.note, 1, 19) || '8' || char(10) || substr(o.note, 22, 44) || substr(c.note, 66) FROM checkpoint c, checkpoint o WHERE c.size = 8 AND o.size = 7) WHERE size = 8"
+            ], ["checkpoint of size 8: the signature of ledger.example/one is wrong: the text or the signature was changed"]
+        ),
+        (
+            "checkpoint's signature changed", ["UPDATE checkpoint SET note = replace(note, 'one uM/K5', 'one uM/K6') WHERE size = 8"],
+            ["checkpoint of size 8: none of its signatures (ledger.example/one) is by a known key"]
+        ),
+        (
+            "checkpoint unreadable", ["UPDATE checkpoint SET note = 'gone' WHERE size = 8"],
+            ["checkpoint of size 8: a note is a text, an empty line, and signature lines that end in a newline"]
+        ),
+        (
+            "checkpoint of another size", ["DELETE FROM checkpoint WHERE size = 7", "UPDATE checkpoint SET size = 7 WHERE size = 8"],
+            ["checkpoint of size 7: it says that it is of size 8"]
+        ),
+        (
+            "checkpoints removed", ["DELETE FROM checkpoint WHERE size > 9"],
+            ["entries 9 to 11: no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"]
+        ),
+        (
+            "name changed", ["UPDATE ledger SET origin = 'ledger.example/two'"],
+            ["database: it calls itself 'ledger.example/two', and its first entry says 'ledger.example/one'"]
+        ),
+        (
+            "surplus hash", ["INSERT INTO subtree VALUES (8, 0, zeroblob(32))"],
+            ["database: the stored hash at level 8, position 0 is of no complete part of the tree"]
+        ),
         ("table added", ["CREATE TABLE other (a)"], ["database: 'other' does not belong here"]),
     ]
 
@@ -237,7 +311,9 @@ struct TamperTests {
     private static func isRefused(_ file: LedgerFile) -> Bool { (try? file.audit().faults.isEmpty) != true }
 
     /// A writer looks at the end before it adds to it.
-    @Test(arguments: ["UPDATE entry SET leaf = zeroblob(32) WHERE number = 11", "DELETE FROM entry WHERE number = 11", "DELETE FROM checkpoint WHERE size = 12"])
+    @Test(arguments: [
+        "UPDATE entry SET leaf = zeroblob(32) WHERE number = 11", "DELETE FROM entry WHERE number = 11", "DELETE FROM checkpoint WHERE size = 12",
+    ])
     func aDamagedEndIsNotContinued(sql: String) async throws {
         try await LedgerFile.with { file in
             try await file.fill(to: 12)

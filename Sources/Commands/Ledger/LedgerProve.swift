@@ -39,7 +39,8 @@ struct LedgerProve: ParsableCommand {
             guard size <= newest.checkpoint.size else {
                 throw Failure(
                     code: .findings,
-                    description: "\(path) has \(newest.checkpoint.size) entries, and the checkpoint commits to \(size): this is an old or truncated copy")
+                    description:
+                        "\(path) has \(newest.checkpoint.size) entries, and the checkpoint commits to \(size): this is an old or truncated copy")
             }
             guard (0..<size).contains(index), let found = try source.entry(index) else {
                 throw Failure.incomplete("there is no entry \(index) among the \(size) that the checkpoint commits to")
@@ -55,7 +56,8 @@ struct LedgerProve: ParsableCommand {
         let (size, root) = (checkpoint.checkpoint.size, checkpoint.checkpoint.root)
         guard Proof.verifiesInclusion(of: .leaf(entry), at: index, size: size, root: root, proof: proof) else {
             throw Failure(
-                code: .findings, description: "entry \(index) is not what the checkpoint of size \(size) commits to; run demarc ledger verify \(path)")
+                code: .findings, description: "entry \(index) is not what the checkpoint of size \(size) commits to; run demarc ledger verify \(path)"
+            )
         }
         try Output.standard.write(Self.document(checkpoint, index, entry, proof, signers))
     }

@@ -23,7 +23,9 @@ struct LedgerVerify: ParsableCommand {
     @Argument(help: ArgumentHelp("A ledger's database, or the directory of an export.", valueName: "path"))
     var path: String
 
-    @Option(help: ArgumentHelp("A key to trust, of the ledger or a witness: NAME+0123abcd+BASE64, or a file of such lines; may repeat.", valueName: "key"))
+    @Option(
+        help: ArgumentHelp("A key to trust, of the ledger or a witness: NAME+0123abcd+BASE64, or a file of such lines; may repeat.", valueName: "key")
+    )
     var key: [String] = []
 
     @Option(help: ArgumentHelp("A checkpoint that was kept elsewhere.", valueName: "file"))

@@ -56,7 +56,9 @@ struct LedgerWitness: ParsableCommand {
         } else {
             try Output.standard.write(checkpoint.description)
         }
-        if kept == nil { Output.note("note: the first time that this witness sees \(report.origin); give what it printed as --previous the next time") }
+        if kept == nil {
+            Output.note("note: the first time that this witness sees \(report.origin); give what it printed as --previous the next time")
+        }
     }
 
     /// What this witness signed before carries its signature, and nobody else's word counts for that.
@@ -64,7 +66,8 @@ struct LedgerWitness: ParsableCommand {
         do {
             _ = try kept.note.verified(by: [verifier])
         } catch {
-            throw Failure.usage("\(previous ?? "") was not cosigned by \(verifier.name): \(error); give the checkpoint that this command printed last")
+            throw Failure.usage(
+                "\(previous ?? "") was not cosigned by \(verifier.name): \(error); give the checkpoint that this command printed last")
         }
     }
 }

@@ -191,7 +191,8 @@ struct Auditor {
         let last = report.checkpoint?.checkpoint.size ?? 0
         let isExplained = report.faults.contains { if case .checkpoint = $0.place { true } else { false } }
         if isInOrder, last < range.size, vouched < range.size, !isExplained {
-            report.add(Fault(.entries(last..<range.size), "no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"))
+            report.add(
+                Fault(.entries(last..<range.size), "no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"))
         }
         if range.size == 0 { report.add(Fault(.entries(0..<1), "missing: a ledger begins with the entry that opens it")) }
         judgeTrust()
@@ -216,7 +217,8 @@ struct Auditor {
                 if let time = times.max() {
                     report.witnesses.append(AuditReport.Witness(name: witness.name, time: time))
                 } else {
-                    report.gaps.append("\(witness.name) cosigned neither the newest nor the kept checkpoint; give the one it cosigned as --checkpoint")
+                    report.gaps.append(
+                        "\(witness.name) cosigned neither the newest nor the kept checkpoint; give the one it cosigned as --checkpoint")
                 }
             } catch {
                 report.add(Fault(.keys, "\(error)"))

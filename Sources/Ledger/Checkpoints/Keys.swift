@@ -33,7 +33,8 @@ public struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
         }
         self.init(name: String(parts[0]), kind: kind, publicKey: Array(bytes.dropFirst()))
         guard parts[1] == Self.hexadecimal(keyID) else {
-            throw NoteError("key '\(name)' says its identifier is \(parts[1]), and it is \(Self.hexadecimal(keyID)); take the key anew from its owner")
+            throw NoteError(
+                "key '\(name)' says its identifier is \(parts[1]), and it is \(Self.hexadecimal(keyID)); take the key anew from its owner")
         }
     }
 

@@ -41,7 +41,8 @@ public struct LedgerReader: LedgerSource {
     public func entries(_ numbers: Range<Int>) throws(LedgerError) -> [[UInt8]] {
         try read { db in
             try Data.fetchAll(
-                db, sql: "SELECT body FROM entry WHERE number >= ? AND number < ? ORDER BY number", arguments: [numbers.lowerBound, numbers.upperBound]
+                db, sql: "SELECT body FROM entry WHERE number >= ? AND number < ? ORDER BY number",
+                arguments: [numbers.lowerBound, numbers.upperBound]
             ).map(Array.init)
         }
     }

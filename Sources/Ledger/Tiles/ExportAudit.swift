@@ -102,7 +102,8 @@ struct ExportAudit {
             guard start + TreeHash.length <= tile.bytes.count else { return }
             if TreeHash(tile.bytes[start..<start + TreeHash.length]) != hash {
                 let entries = subtree.entries
-                let message = "hash \(subtree.position % TilePath.width) in it is not what entries \(entries.lowerBound) to \(entries.upperBound - 1) hash to"
+                let message =
+                    "hash \(subtree.position % TilePath.width) in it is not what entries \(entries.lowerBound) to \(entries.upperBound - 1) hash to"
                 auditor.add(Fault(.tile(tile.path), message))
             }
         }
