@@ -114,10 +114,14 @@ struct LedgerCommandTests {
             #expect(document["signedBy"] as? [String] == [key.verifier.description])
             let entry = try #require(document["entry"] as? String)
             #expect(entry.contains("\"s-3\""))
-            let hashes = try #require(document["proof"] as? [String]).map { try #require(Base64.bytes(of: $0).flatMap { TreeHash($0) }) }
-            let root = try #require(Base64.bytes(of: try #require(document["root"] as? String)).flatMap { TreeHash($0) })
+            let texts = try #require(document["proof"] as? [String])
+            let hashes = texts.compactMap { Base64.bytes(of: $0).flatMap { TreeHash($0) } }
+            #expect(hashes.count == texts.count)
+            let rootText = try #require(document["root"] as? String)
+            let root = try #require(Base64.bytes(of: rootText).flatMap { TreeHash($0) })
             #expect(Proof.verifiesInclusion(of: .leaf(Array(entry.utf8)), at: 3, size: 5, root: root, proof: hashes))
-            let checkpoint = try SignedCheckpoint(Array(try #require(document["checkpoint"] as? String).utf8))
+            let note = try #require(document["checkpoint"] as? String)
+            let checkpoint = try SignedCheckpoint(Array(note.utf8))
             #expect(checkpoint.checkpoint.root == root)
         }
     }
