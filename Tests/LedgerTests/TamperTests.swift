@@ -9,7 +9,7 @@ struct TamperTests {
     /// What somebody does with SQL, and what must be said of it. Ledgers have 12 entries, one commit each.
     static let changes: [(name: String, sql: [String], expected: [String])] = [
         (
-            "entry altered", ["UPDATE entry SET body = replace(body, 'ann', 'bob') WHERE number = 5"],
+            "entry altered", ["UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'ann', 'bob') AS BLOB) WHERE number = 5"],
             ["entry 5: altered: its bytes are not those that checkpoint 6 commits to"]
         ),
         (
@@ -26,7 +26,7 @@ struct TamperTests {
         (
             "entry spelt otherwise", ["UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '\"n\":', '\"n\": ') AS BLOB) WHERE number = 5"],
             [
-                "entry 5: not canonical JSON at byte 52: this begins no value; there is no white space between values",
+                "entry 5: not canonical JSON at byte 53: this begins no value; there is no white space between values",
                 "entry 5: altered: its bytes are not those that checkpoint 6 commits to",
             ]
         ),
@@ -258,7 +258,7 @@ struct TamperTests {
             try file.foldLog()
             let whole = try Data(contentsOf: URL(filePath: file.path))
             let pages = whole.count / 4096
-            #expect(pages > 20)
+            #expect(pages > 10)
             for page in stride(from: 1, to: pages, by: 3) {
                 try file.damage { $0 = whole.prefix(page * 4096) }
                 let faults = try file.audit().faults
