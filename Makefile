@@ -8,7 +8,7 @@ DEMO := --now 2026-11-24T00:00:00Z --fail-on none
 help:            ## show this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
 
-setup:           ## install what building needs (libyaml), where it is missing
+setup:           ## install what building needs (libyaml, SQLite), where it is missing
 	@scripts/setup.sh
 
 build: setup     ## debug build

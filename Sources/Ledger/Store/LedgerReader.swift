@@ -1,0 +1,79 @@
+internal import Foundation
+internal import GRDB
+
+/// Reads a ledger's database without changing it: entries, proofs, and the verification of everything.
+public struct LedgerReader: LedgerSource {
+    private let queue: DatabaseQueue
+    private let path: String
+
+    /// - Throws: `notALedger` or `unusable`. A file that cannot be read as a database at all is `unusable` too: say so,
+    ///   and don't take it for an empty ledger.
+    public init(path: String) throws(LedgerError) {
+        self.path = path
+        do {
+            guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.notALedger(path: path, reason: "there is no such file") }
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(10)
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+        } catch {
+            throw LedgerError(error, at: path)
+        }
+    }
+
+    /// The newest checkpoint.
+    public func checkpoint() throws(LedgerError) -> SignedCheckpoint? { try read { try LedgerDatabase.newestCheckpoint(in: $0) } }
+
+    /// The checkpoint of this size, if one was made.
+    public func checkpoint(ofSize size: Int) throws(LedgerError) -> SignedCheckpoint? {
+        try read { db in
+            try String.fetchOne(db, sql: "SELECT note FROM checkpoint WHERE size = ?", arguments: [size])
+                .map { try SignedCheckpoint(Array($0.utf8)) }
+        }
+    }
+
+    /// The bytes of an entry.
+    public func entry(_ number: Int) throws(LedgerError) -> [UInt8]? {
+        try read { try Data.fetchOne($0, sql: "SELECT body FROM entry WHERE number = ?", arguments: [number]).map(Array.init) }
+    }
+
+    /// The entries of a range, in order. There are fewer where the ledger ends.
+    public func entries(_ numbers: Range<Int>) throws(LedgerError) -> [[UInt8]] {
+        try read { db in
+            try Data.fetchAll(
+                db, sql: "SELECT body FROM entry WHERE number >= ? AND number < ? ORDER BY number",
+                arguments: [numbers.lowerBound, numbers.upperBound]
+            ).map(Array.init)
+        }
+    }
+
+    public func inclusionProof(of number: Int, in size: Int) throws(LedgerError) -> [TreeHash] {
+        try read { db in try Proof.inclusion(of: number, in: size) { try StoredHashes.hash(of: $0, in: db) } }
+    }
+
+    public func consistencyProof(from old: Int, to new: Int) throws(LedgerError) -> [TreeHash] {
+        try read { db in try Proof.consistency(from: old, to: new) { try StoredHashes.hash(of: $0, in: db) } }
+    }
+
+    /// Consecutive hashes of a tile, as they are stored.
+    func hashes(level: Int, _ positions: Range<Int>) throws(LedgerError) -> [TreeHash] {
+        try read { try StoredHashes.hashes(level: level, positions, in: $0) }
+    }
+
+    /// What witnesses signed over the checkpoint of this size.
+    func cosignatures(ofSize size: Int) throws(LedgerError) -> [SignedNote] {
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT note FROM cosignature WHERE size = ? ORDER BY note", arguments: [size])
+                .map { try SignedNote(Array($0.utf8)) }
+        }
+    }
+
+    /// Computes everything anew and compares it with what is stored and signed.
+    public func audit(_ options: AuditOptions) throws(LedgerError) -> AuditReport {
+        try read { try DatabaseAudit.run(in: $0, at: path, options) }
+    }
+
+    private func read<T>(_ body: (Database) throws -> T) throws(LedgerError) -> T {
+        do { return try queue.read(body) } catch { throw LedgerError(error, at: path) }
+    }
+}
