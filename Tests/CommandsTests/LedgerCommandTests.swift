@@ -86,7 +86,8 @@ struct LedgerCommandTests {
         ["verify"], ["verify", "ledger.db", "--key", "a+b"], ["verify", "ledger.db", "--key", "nowhere.pub"],
         ["verify", "ledger.db", "--checkpoint", "ledger.pub"],
         ["prove", "ledger.db"], ["prove", "ledger.db", "x"], ["witness", "ledger.db"], ["witness", "ledger.db", "--key", "ledger.pub"],
-        ["witness", "ledger.db", "--key", "ledger.key"], ["key", "a b", "-o", "x"], ["key", "a", "-o", "ledger.key"],
+        ["witness", "ledger.db", "--key", "ledger.key"], ["publish", "ledger.db"], ["publish", "ledger.db", "--webhook", "http://witness.example/"], ["publish", "ledger.db", "--config-map", "a"],
+        ["publish", "ledger.db", "--file", "x", "--webhook-token-file", "ledger.pub"], ["accept", "ledger.db"], ["key", "a b", "-o", "x"], ["key", "a", "-o", "ledger.key"],
     ])
     func wrongCommandLines(arguments: [String]) async throws {
         try await withLedger { directory, _ in
@@ -151,6 +152,47 @@ struct LedgerCommandTests {
             #expect(try run("witness", "old", "--key", "witness.key", "--previous", "seen-2").code == 1)
             // What the witness did not sign itself is no memory of its own.
             #expect(try run("witness", "out", "--key", "witness.key", "--previous", "old/checkpoint").code == 2)
+        }
+    }
+
+    /// What a witness signed is kept in the database, and comes with the next export.
+    @Test func aWitnessIsAccepted() async throws {
+        try await withLedger { directory, key in
+            func run(_ arguments: String...) throws -> Program.Result { try Program.run(["ledger"] + arguments, in: directory) }
+            #expect(try run("witness", "ledger.db", "--key", "witness.key", "-o", "seen").code == 0)
+            #expect(try run("accept", "ledger.db", "seen").code == 2, "whose signature?")
+            #expect(try run("accept", "ledger.db", "seen", "--witness", "ledger.pub").code == 2)
+            let accepted = try run("accept", "ledger.db", "seen", "--witness", "witness.pub")
+            #expect(accepted.code == 0 && accepted.errors.contains("kept the signature of witness.example/one over size 5"), "\(accepted.errors)")
+            #expect(try run("export", "ledger.db", "out").code == 0)
+            #expect(try run("verify", "out", "--key", "witness.pub", "--key", "ledger.pub", "-q").code == 0)
+            // One of another ledger with this name and key.
+            let other = directory.appending(path: "other.db").path
+            try LedgerWriter.create(path: other, key: key, actor: "operator", time: "2026-11-27T14:00:00Z")
+            try await append(1..<5, to: other, key)
+            let refused = try run("accept", "other.db", "seen", "--witness", "witness.pub")
+            #expect(refused.code == 1 && refused.errors.contains("kept checkpoint of size 5: the ledger has another one of this size"))
+            #expect(try run("accept", "nowhere.db", "seen", "--witness", "witness.pub").code == 3)
+        }
+    }
+
+    @Test func checkpointsArePublished() async throws {
+        try await withLedger { directory, key in
+            func run(_ arguments: String...) throws -> Program.Result { try Program.run(["ledger", "publish"] + arguments, in: directory) }
+            let first = try run("ledger.db", "--file", "shown", "--file", "too", "--key", "ledger.pub")
+            #expect(first.code == 0, "\(first.errors)")
+            #expect(first.output == "published the checkpoint of size 5: file shown\npublished the checkpoint of size 5: file too\n")
+            #expect(try run("ledger.db", "--file", "shown").output == "unchanged, of size 5: file shown\n")
+            #expect(try Program.run(["ledger", "verify", "ledger.db", "--checkpoint", "shown", "-q"], in: directory).code == 0)
+            let other = directory.appending(path: "other.db").path
+            try LedgerWriter.create(path: other, key: key, actor: "operator", time: "2026-11-27T14:00:00Z")
+            let refused = try run("other.db", "--file", "shown", "--file", "new")
+            #expect(refused.code == 1 && refused.errors.contains("file shown shows a checkpoint that this ledger does not extend"))
+            #expect(refused.output == "published the checkpoint of size 1: file new\n", "one place does not stop the others")
+            #expect(try run("ledger.db", "--file", "no/where").code == 3)
+            #expect(try run("nowhere.db", "--file", "shown").code == 3)
+            #expect(try run("ledger.db", "--webhook", "http://127.0.0.1:1/").code == 3, "nobody listens there")
+            #expect(try run("ledger.db", "--config-map", "a/b", "--kubeconfig", "nowhere").code == 2)
         }
     }
 

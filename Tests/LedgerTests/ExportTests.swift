@@ -172,7 +172,7 @@ struct ExportTests {
             var cosigned = try await file.fill(to: 4)
             let witness = try SigningKey(name: "w.example").cosigning
             try cosigned.cosign(with: witness, at: 1_764_244_800)
-            try await file.writer().accept(cosigned, by: [witness.verifier])
+            try Cosignatures.accept(cosigned, by: [witness.verifier], into: file.path)
             var files: [String: [UInt8]] = [:]
             try LedgerExport.write(LedgerReader(path: file.path), verifiedAs: file.audit()) { files[$0] = $1 }
             let report = try export(files).audit(AuditOptions(keys: [file.key.verifier, witness.verifier]))

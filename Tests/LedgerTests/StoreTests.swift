@@ -103,6 +103,87 @@ struct StoreTests {
         }
     }
 
+    /// A replica that holds the lease writes; without it, it does not, and each hold has a writer of its own.
+    @Test func whoeverHoldsTheLeaseWrites() async throws {
+        try await LedgerFile.with { file in
+            let (one, two) = (Box<Int?>(3), Box<Int?>(nil))
+            let ledgers = [
+                LeasedLedger(path: file.path, key: file.key, token: { one.value.withLock { $0 } }),
+                LeasedLedger(path: file.path, key: file.key, token: { two.value.withLock { $0 } }),
+            ]
+            #expect(try await ledgers[0].append(LedgerFile.entry(1)).number == 1)
+            await #expect(throws: LedgerError.notWriter(path: file.path)) { try await ledgers[1].append(LedgerFile.entry(2)) }
+            #expect(try LedgerReader(path: file.path).newestToken() == 3)
+            // The lease changes hands, and the first replica has not noticed.
+            two.value.withLock { $0 = 4 }
+            #expect(try await ledgers[1].append(LedgerFile.entry(2)).number == 2)
+            await #expect(throws: LedgerError.fenced(token: 3, newest: 4)) { try await ledgers[0].append(LedgerFile.entry(3)) }
+            one.value.withLock { $0 = nil }
+            await #expect(throws: LedgerError.notWriter(path: file.path)) { try await ledgers[0].append(LedgerFile.entry(3)) }
+            // And back again.
+            one.value.withLock { $0 = 5 }
+            #expect(try await ledgers[0].append(LedgerFile.entry(3)).number == 3)
+            await #expect(throws: LedgerError.fenced(token: 4, newest: 5)) { try await ledgers[1].append(LedgerFile.entry(4)) }
+            let report = try file.audit()
+            #expect(report.faults == [] && report.size == 4)
+        }
+    }
+
+    private final class Box<Value: Sendable>: Sendable {
+        let value: Mutex<Value>
+        init(_ value: Value) { self.value = Mutex(value) }
+    }
+
+    /// Two replicas write as fast as they can while the lease goes from one to the other: whatever was acknowledged is there once, and
+    /// nothing forks.
+    @Test func theLeaseGoesBackAndForth() async throws {
+        try await LedgerFile.with { file in
+            let held = Box((owner: 0, token: 1))
+            let acknowledged = try await withThrowingTaskGroup(of: [Int: String].self) { group in
+                for owner in 0..<2 {
+                    // The token is remembered for three appends: a replica that is late in noticing.
+                    let late = Box((token: Int?.none, left: 0))
+                    let ledger = LeasedLedger(path: file.path, key: file.key) {
+                        late.value.withLock { late in
+                            if late.left == 0 { late = (held.value.withLock { $0.owner == owner ? $0.token : nil }, 3) }
+                            late.left -= 1
+                            return late.token
+                        }
+                    }
+                    group.addTask {
+                        var receipts: [Int: String] = [:]
+                        for count in 0..<200 {
+                            let entry = try Entry(kind: "test", actor: "a", subject: "\(owner)/\(count)", time: "2026-11-27T13:00:00Z")
+                            do { receipts[try await ledger.append(entry).number] = entry.subject } catch LedgerError.notWriter, LedgerError.fenced {}
+                            if count.isMultiple(of: 10) { held.value.withLock { $0 = (1 - $0.owner, $0.token + 1) } }
+                        }
+                        return receipts
+                    }
+                }
+                return try await group.reduce(into: [:]) { $0.merge($1) { _, _ in "twice" } }
+            }
+            let reader = try LedgerReader(path: file.path)
+            for (number, subject) in acknowledged { #expect(try Entry(#require(try reader.entry(number))).subject == subject) }
+            #expect(try file.audit().faults == [] && !acknowledged.isEmpty)
+        }
+    }
+
+    /// What was published outside is asked for before a replica takes over.
+    @Test func anOldCopyIsNotTakenOver() async throws {
+        try await LedgerFile.with { file in
+            try await file.fill(to: 5)
+            try file.foldLog()
+            let copy = file.path + ".copy"
+            try FileManager.default.copyItem(atPath: file.path, toPath: copy)
+            let kept = try await file.fill(to: 9)
+            func ledger(_ path: String) -> LeasedLedger {
+                LeasedLedger(path: path, key: file.key, token: { 1 }, kept: { () async throws(LedgerError) in kept })
+            }
+            await #expect { try await ledger(copy).append(LedgerFile.entry(9)) } throws: { if case .tampered? = $0 as? LedgerError { true } else { false } }
+            #expect(try await ledger(file.path).append(LedgerFile.entry(9)).number == 9)
+        }
+    }
+
     /// Two writers with one token, as two commands on one machine have, take turns.
     @Test func writersOfOneTokenDoNotFork() async throws {
         try await LedgerFile.with { file in
@@ -225,11 +306,19 @@ struct StoreTests {
             let (witness, stranger) = (try SigningKey(name: "w.example"), try SigningKey(name: "s.example"))
             try cosigned.cosign(with: witness, at: 1_764_244_800)
             try cosigned.cosign(with: stranger, at: 1_764_244_800)
-            let writer = try file.writer()
-            try await writer.accept(cosigned, by: [witness.cosigning.verifier])
-            await #expect(throws: LedgerError.self) { try await writer.accept(cosigned, by: []) }
+            #expect(try Cosignatures.accept(cosigned, by: [witness.cosigning.verifier], into: file.path) == [witness.cosigning.verifier])
+            #expect(throws: LedgerError.self) { try Cosignatures.accept(cosigned, by: [], into: file.path) }
             let kept = try LedgerReader(path: file.path).cosignatures(ofSize: 3)
             #expect(kept.flatMap(\.signatures).map(\.name) == ["w.example"])
+            #expect(try file.audit().faults == [])
+            // Of a size that the ledger has not, or of another ledger with this name and key.
+            for (size, root) in [(9, cosigned.checkpoint.root), (2, cosigned.checkpoint.root)] {
+                var other = try Checkpoint(origin: file.key.name, size: size, root: root).signed(by: [file.key])
+                try other.cosign(with: witness, at: 1_764_244_800)
+                #expect {
+                    try Cosignatures.accept(other, by: [witness.cosigning.verifier], into: file.path)
+                } throws: { if case .tampered? = $0 as? LedgerError { true } else { false } }
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import KubernetesClient
 internal import Ledger
 internal import SystemPackage
 
@@ -78,6 +79,13 @@ enum LedgerFiles {
         } catch {
             throw Failure.usage("\(path): \(error)")
         }
+    }
+
+    /// A token, without the line break at its end.
+    static func secret(_ path: String) throws -> Secret {
+        let text = String(decoding: try note(path), as: UTF8.self)
+        guard let line = text.split(whereSeparator: \.isNewline).first else { throw Failure.usage("\(path) holds no token") }
+        return Secret(String(line))
     }
 
     private static func note(_ path: String) throws -> [UInt8] {

@@ -37,6 +37,14 @@ struct Auditor {
 
     mutating func add(_ fault: Fault) { report.add(fault) }
 
+    /// Something is there that cannot be read. From an entry on, and from checkpoints that are missing, roots say nothing.
+    mutating func cannotRead(_ what: String, at place: Fault.Place, _ reason: String) {
+        var message = "\(what) cannot be read: \(reason)"
+        if case .entry = place { message += "; every entry before it was read" }
+        if case .subtree = place {} else { isBroken = true }
+        add(Fault(place, message))
+    }
+
     mutating func add(gap: String) { report.gaps.append(gap) }
 
     /// The hashes of complete subtrees are comparable, because nothing is in doubt.

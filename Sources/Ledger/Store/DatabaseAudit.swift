@@ -2,63 +2,76 @@ internal import Foundation
 internal import GRDB
 
 /// Feeds an `Auditor` from a database: all rows of all tables, each table once and in order. Where SQLite itself finds
-/// the file damaged, it says up to which entry it could be read.
+/// the file damaged, it says which entry could not be read.
 enum DatabaseAudit {
-    static func run(in db: Database, at path: String, _ options: AuditOptions) throws -> AuditReport {
+    /// - Parameter damage: what SQLite said when it opened the file and had to be told to go on all the same.
+    static func run(in db: Database, at path: String, damage: String?, _ options: AuditOptions) throws -> AuditReport {
         var auditor = Auditor(options)
-        do {
+        if let damage { auditor.add(Fault(.database, "the file is damaged or cut off: \(damage)")) }
+        try attempt(&auditor, .database, "its tables") { auditor in
             try LedgerDatabase.checkForm(of: db, at: path)
             for fault in try Schema.differences(in: db) { auditor.add(fault) }
-        } catch let error as DatabaseError where error.isDamage {
-            // The header promises more pages than there are: SQLite refuses everything, unless it is told to go on.
-            auditor.add(Fault(.database, "the file is damaged or cut off: \(error.message ?? "unreadable")"))
-            try db.execute(sql: "PRAGMA writable_schema = ON")
         }
-        do {
+        try attempt(&auditor, .database, "its name") { auditor in
             if let origin = try String.fetchOne(db, sql: "SELECT origin FROM ledger") { auditor.says(origin: origin) }
-            try walk(db, &auditor)
-        } catch let error as DatabaseError where error.isDamage || error.resultCode == .SQLITE_ERROR {
-            let number = auditor.range.size
-            auditor.add(Fault(.entry(number), "it cannot be read: \(error.message ?? "the file is damaged"); every entry before it was read"))
-            return auditor.finish()
         }
+        try walk(db, &auditor)
         return auditor.finish()
     }
 
+    /// Runs `body`. Where SQLite finds the file damaged, that is a fault of this place, and nil is returned; whatever else
+    /// goes wrong says nothing about the ledger, and is thrown.
+    @discardableResult
+    private static func attempt<T>(
+        _ auditor: inout Auditor, _ place: Fault.Place, _ what: String, _ body: (inout Auditor) throws -> T
+    ) throws -> T? {
+        do {
+            return try body(&auditor)
+        } catch let error as DatabaseError where error.isDamage || error.resultCode == .SQLITE_ERROR {
+            auditor.cannotRead(what, at: place, error.message ?? "the file is damaged")
+            return nil
+        }
+    }
+
     private static func walk(_ db: Database, _ auditor: inout Auditor) throws {
-        let entries = try Row.fetchCursor(db, sql: "SELECT number, body, leaf FROM entry ORDER BY number")
-        let checkpoints = try Row.fetchCursor(db, sql: "SELECT size, note FROM checkpoint ORDER BY size")
-        var checkpoint = try StoredCheckpoint(next: checkpoints)
+        var checkpoints = StoredCheckpoints()
+        try checkpoints.open(db, &auditor)
         var subtrees = SubtreeCursors(db)
-        while let row = try entries.next() {
-            guard let number = Int.fromDatabaseValue(row[0]) else { continue }
-            while let due = checkpoint, due.size <= number {
-                auditor.checkpoint(due.note, storedAs: due.size)
-                checkpoint = try StoredCheckpoint(next: checkpoints)
-            }
-            let leaf = try row.withUnsafeData(atIndex: 2) { $0.flatMap { TreeHash($0) } }
-            if leaf == nil { auditor.add(Fault(.entry(number), "the hash stored for it is not one of 32 bytes")) }
-            var completed: [(Subtree, TreeHash)] = []
-            let isComparable = auditor.isInOrder
-            try row.withUnsafeData(atIndex: 1) { body in
-                guard let body else { return auditor.add(Fault(.entry(number), "it is empty")) }
-                body.withUnsafeBytes { bytes in
-                    auditor.entry(number, bytes.bindMemory(to: UInt8.self).span, leaf: leaf) { subtree, hash in
-                        if StoredHashes.isStored(subtree.level) { completed.append((subtree, hash)) }
-                    }
+        let sql = "SELECT number, body, leaf FROM entry ORDER BY number"
+        guard let entries = try attempt(&auditor, .entry(0), "it", { _ in try Row.fetchCursor(db, sql: sql) }) else { return }
+        while true {
+            let place = Fault.Place.entry(auditor.range.size)
+            guard let next = try attempt(&auditor, place, "it", { _ in try entries.next() }) else { return }
+            guard let row = next else { break }
+            try judge(row, &auditor, &checkpoints, &subtrees)
+        }
+        try checkpoints.judge(upTo: .max, &auditor)
+        try attempt(&auditor, .database, "the stored hashes") { try surplus(in: db, &$0) }
+        try attempt(&auditor, .database, "what witnesses signed") { try cosignatures(in: db, &$0) }
+    }
+
+    private static func judge(
+        _ row: Row, _ auditor: inout Auditor, _ checkpoints: inout StoredCheckpoints, _ subtrees: inout SubtreeCursors
+    ) throws {
+        guard let number = Int.fromDatabaseValue(row[0]) else { return }
+        try checkpoints.judge(upTo: number, &auditor)
+        let leaf = try row.withUnsafeData(atIndex: 2) { $0.flatMap { TreeHash($0) } }
+        if leaf == nil { auditor.add(Fault(.entry(number), "the hash stored for it is not one of 32 bytes")) }
+        var completed: [(Subtree, TreeHash)] = []
+        let isComparable = auditor.isInOrder
+        try row.withUnsafeData(atIndex: 1) { body in
+            guard let body else { return auditor.add(Fault(.entry(number), "it is empty")) }
+            body.withUnsafeBytes { bytes in
+                auditor.entry(number, bytes.bindMemory(to: UInt8.self).span, leaf: leaf) { subtree, hash in
+                    if StoredHashes.isStored(subtree.level) { completed.append((subtree, hash)) }
                 }
             }
-            for (subtree, hash) in completed {
-                let stored = try subtrees.hash(of: subtree)
-                guard isComparable, auditor.isInOrder, stored != hash else { continue }
-                auditor.add(Fault(.subtree(subtree), stored == nil ? "missing, though all of them are there" : "it is not what they hash to"))
-            }
         }
-        while let due = checkpoint {
-            auditor.checkpoint(due.note, storedAs: due.size)
-            checkpoint = try StoredCheckpoint(next: checkpoints)
+        for (subtree, hash) in completed {
+            guard let stored = try attempt(&auditor, .subtree(subtree), "it", { _ in try subtrees.hash(of: subtree) }) else { continue }
+            guard isComparable, auditor.isInOrder, stored != hash else { continue }
+            auditor.add(Fault(.subtree(subtree), stored == nil ? "missing, though all of them are there" : "it is not what they hash to"))
         }
-        try surplus(in: db, &auditor)
     }
 
     /// Hashes of subtrees that are not complete.
@@ -74,14 +87,48 @@ enum DatabaseAudit {
         }
     }
 
-    private struct StoredCheckpoint {
-        let size: Int
-        let note: [UInt8]
+    /// A witness signed the checkpoint that is stored, or there were two ledgers of one name.
+    private static func cosignatures(in db: Database, _ auditor: inout Auditor) throws {
+        let sql = "SELECT size, cosignature.note, checkpoint.note FROM cosignature LEFT JOIN checkpoint USING (size) ORDER BY size"
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+            let place = Fault.Place.checkpoint(Int.fromDatabaseValue(row[0]) ?? -1)
+            let (signed, stored) = (String.fromDatabaseValue(row[1]) ?? "", String.fromDatabaseValue(row[2]) ?? "")
+            do {
+                guard try SignedNote(Array(signed.utf8)).text == SignedNote(Array(stored.utf8)).text else {
+                    throw NoteError("a witness signed another one of this size")
+                }
+            } catch {
+                auditor.add(Fault(place, "\(error)"))
+            }
+        }
+    }
 
-        init?(next cursor: RowCursor) throws {
-            guard let row = try cursor.next() else { return nil }
-            size = Int.fromDatabaseValue(row[0]) ?? -1
-            note = Array((String.fromDatabaseValue(row[1]) ?? "").utf8)
+    /// The checkpoints, in order. From the first that cannot be read there are no more.
+    private struct StoredCheckpoints {
+        private var cursor: RowCursor?
+        private var next: (size: Int, note: [UInt8])?
+
+        mutating func open(_ db: Database, _ auditor: inout Auditor) throws {
+            cursor = try attempt(&auditor, .database, "the checkpoints") { _ in
+                try Row.fetchCursor(db, sql: "SELECT size, note FROM checkpoint ORDER BY size")
+            }
+            try advance(&auditor)
+        }
+
+        /// Judges those that commit to no more than so many entries.
+        mutating func judge(upTo count: Int, _ auditor: inout Auditor) throws {
+            while let due = next, due.size <= count {
+                auditor.checkpoint(due.note, storedAs: due.size)
+                try advance(&auditor)
+            }
+        }
+
+        private mutating func advance(_ auditor: inout Auditor) throws {
+            let what = next.map { "the checkpoints after that of size \($0.size)" } ?? "the checkpoints"
+            let cursor = cursor
+            let row = try attempt(&auditor, .database, what) { _ in try cursor?.next() } ?? nil
+            next = row.map { (Int.fromDatabaseValue($0[0]) ?? -1, Array((String.fromDatabaseValue($0[1]) ?? "").utf8)) }
         }
     }
 

@@ -18,6 +18,10 @@ enum LedgerDatabase {
         try Int.fetchOne(try db.cachedStatement(sql: "SELECT coalesce(max(number) + 1, 0) FROM entry")) ?? 0
     }
 
+    static func newestToken(in db: Database) throws -> Int {
+        try Int.fetchOne(try db.cachedStatement(sql: "SELECT fence FROM ledger")) ?? 0
+    }
+
     static func newestCheckpoint(in db: Database) throws -> SignedCheckpoint? {
         guard let note = try String.fetchOne(db, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1") else { return nil }
         return try SignedCheckpoint(Array(note.utf8))

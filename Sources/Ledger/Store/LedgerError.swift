@@ -8,6 +8,8 @@ public enum LedgerError: Error, Hashable, CustomStringConvertible {
     case tampered(path: String, Fault)
     /// Another writer has taken over with a newer token. This one must stop.
     case fenced(token: Int, newest: Int)
+    /// This replica does not hold the lease, so it is not the one that writes.
+    case notWriter(path: String)
     /// The key given is not the one that signs this ledger.
     case wrongKey(String)
     case entry(EntryError)
@@ -19,6 +21,7 @@ public enum LedgerError: Error, Hashable, CustomStringConvertible {
         case .unusable(let path, let reason): "\(path) cannot be used: \(reason)"
         case .tampered(let path, let fault): "\(path) is damaged or was tampered with, and nothing is added to it: \(fault); run demarc ledger verify"
         case .fenced(let token, let newest): "this writer's token \(token) is older than \(newest): another writer has taken over"
+        case .notWriter(let path): "\(path) is written by whichever replica holds the lease, and this one does not"
         case .wrongKey(let reason): reason
         case .entry(let error): "\(error)"
         case .note(let error): "\(error)"

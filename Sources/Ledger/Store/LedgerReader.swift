@@ -5,21 +5,38 @@ internal import GRDB
 public struct LedgerReader: LedgerSource {
     private let queue: DatabaseQueue
     private let path: String
+    /// What SQLite says against the file, when it had to be told to go on all the same.
+    private let damage: String?
 
+    /// A damaged file is opened too, for `audit` to say what of it can be read; everything else then throws.
     /// - Throws: `notALedger` or `unusable`. A file that cannot be read as a database at all is `unusable` too: say so,
     ///   and don't take it for an empty ledger.
     public init(path: String) throws(LedgerError) {
         self.path = path
         do {
             guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.notALedger(path: path, reason: "there is no such file") }
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(10)
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            (queue, damage) = try Self.open(path)
         } catch {
             throw LedgerError(error, at: path)
         }
     }
+
+    private static func open(_ path: String) throws -> (DatabaseQueue, damage: String?) {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        do {
+            return (try DatabaseQueue(path: path, configuration: configuration), nil)
+        } catch let error as DatabaseError where error.isDamage {
+            // The header promises more pages than there are, or the descriptions of the tables are damaged: SQLite then
+            // refuses everything, unless it is told to go on. That must be before GRDB's first look into the file.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA writable_schema = ON") }
+            return (try DatabaseQueue(path: path, configuration: configuration), error.message ?? "unreadable")
+        }
+    }
+
+    /// The newest token of a lease under which somebody wrote.
+    public func newestToken() throws(LedgerError) -> Int { try read { try LedgerDatabase.newestToken(in: $0) } }
 
     /// The newest checkpoint.
     public func checkpoint() throws(LedgerError) -> SignedCheckpoint? { try read { try LedgerDatabase.newestCheckpoint(in: $0) } }
@@ -70,10 +87,11 @@ public struct LedgerReader: LedgerSource {
 
     /// Computes everything anew and compares it with what is stored and signed.
     public func audit(_ options: AuditOptions) throws(LedgerError) -> AuditReport {
-        try read { try DatabaseAudit.run(in: $0, at: path, options) }
+        do { return try queue.read { try DatabaseAudit.run(in: $0, at: path, damage: damage, options) } } catch { throw LedgerError(error, at: path) }
     }
 
     private func read<T>(_ body: (Database) throws -> T) throws(LedgerError) -> T {
+        if let damage { throw .unusable(path: path, reason: "it is damaged or cut off: \(damage); run demarc ledger verify") }
         do { return try queue.read(body) } catch { throw LedgerError(error, at: path) }
     }
 }

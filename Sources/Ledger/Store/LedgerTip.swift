@@ -17,7 +17,7 @@ struct LedgerTip: Sendable {
     ) throws(LedgerError) -> (DatabasePool, LedgerTip) {
         do {
             guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.notALedger(path: path, reason: "there is no such file") }
-            let pool = try Self.pool(path)
+            let pool = try Self.open(path)
             let tip = try pool.read { db in
                 try LedgerDatabase.checkForm(of: db, at: path)
                 let range = try CompactRange(size: LedgerDatabase.count(in: db)) { try StoredHashes.hash(of: $0, in: db) }
@@ -36,7 +36,7 @@ struct LedgerTip: Sendable {
             guard key.kind == .ed25519 else { throw LedgerError.wrongKey("a ledger is signed by an Ed25519 key, not by a witness's") }
             guard !FileManager.default.fileExists(atPath: path) else { throw LedgerError.unusable(path: path, reason: "the file exists") }
             let entry = try OwnEntry.opened(origin: key.name, key: key.verifier).entry(by: actor, at: time)
-            let pool = try Self.pool(path)
+            let pool = try Self.open(path)
             try pool.write { db in
                 try Schema.create(in: db)
                 try db.execute(sql: "INSERT INTO ledger (id, origin, fence) VALUES (1, ?, 0)", arguments: [key.name])
@@ -51,7 +51,7 @@ struct LedgerTip: Sendable {
     }
 
     /// A pool that waits for the disk with every transaction.
-    private static func pool(_ path: String) throws -> DatabasePool {
+    static func open(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 2
@@ -99,7 +99,7 @@ struct LedgerTip: Sendable {
     }
 
     private func checkFence(in db: Database) throws {
-        let newest = try Int.fetchOne(try db.cachedStatement(sql: "SELECT fence FROM ledger")) ?? 0
+        let newest = try LedgerDatabase.newestToken(in: db)
         guard fence >= newest else { throw LedgerError.fenced(token: fence, newest: newest) }
     }
 

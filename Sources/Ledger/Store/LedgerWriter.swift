@@ -78,25 +78,6 @@ public actor LedgerWriter {
     /// The newest checkpoint.
     public var checkpoint: SignedCheckpoint { tip.checkpoint }
 
-    /// Keeps what witnesses signed, for exports. Only the lines of the witnesses given are taken.
-    public func accept(_ cosigned: SignedCheckpoint, by witnesses: [VerifierKey]) async throws(LedgerError) {
-        let path = path
-        do {
-            let verified = try cosigned.note.verified(by: witnesses.filter { $0.kind == .cosignature })
-            _ = try cosigned.note.verified(by: [tip.key.verifier])
-            let size = cosigned.checkpoint.size
-            var note = SignedNote(text: cosigned.note.text, signatures: [])
-            for signature in cosigned.note.signatures
-            where verified.contains(where: { $0.key.name == signature.name && $0.key.keyID == signature.keyID }) { note.add(signature) }
-            let text = note.description
-            try await pool.write { db in
-                try db.execute(sql: "INSERT OR IGNORE INTO cosignature (size, note) VALUES (?, ?)", arguments: [size, text])
-            }
-        } catch {
-            throw LedgerError(error, at: path)
-        }
-    }
-
     private func add(_ addition: Addition) async throws(LedgerError) -> Receipt {
         guard isCommitting else {
             isCommitting = true
