@@ -263,6 +263,7 @@ struct TamperTests {
                 try file.damage { $0 = whole.prefix(page * 4096) }
                 let faults = try file.audit().faults
                 #expect(faults.contains { $0.description.hasPrefix("database: the file is damaged or cut off") }, "\(page): \(faults)")
+                try Self.expectFirstUnreadable(in: file, faults, "cut off after \(page) pages")
             }
             for cut in [100, 1000, 4096 * 3 + 17] {
                 try file.damage { $0 = whole.prefix(cut) }
@@ -285,8 +286,23 @@ struct TamperTests {
                 let report = try file.audit()
                 // A page of the triggers' text or of nothing may be among them; it must not change what is in the ledger.
                 #expect(!report.faults.isEmpty, "page \(page)")
+                try Self.expectFirstUnreadable(in: file, report.faults, "page \(page)")
             }
         }
+    }
+
+    /// Each entry asked for on its own, on a connection that knows nothing of the audit: the first that SQLite refuses is the one that is named.
+    private static func expectFirstUnreadable(in file: LedgerFile, _ faults: [Fault], _ what: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA writable_schema = ON") }
+        let first = try DatabaseQueue(path: file.path, configuration: configuration).unsafeRead { db in
+            (0..<300).first { number in
+                (try? Row.fetchOne(db, sql: "SELECT body, leaf FROM entry WHERE number = ?", arguments: [number])) == nil
+            }
+        }
+        let named = faults.compactMap { if case .entry(let number) = $0.place, $0.message.contains("cannot be read") { number } else { nil } }
+        #expect(named == (first.map { [$0] } ?? []), "\(what): \(faults)")
     }
 
     @Test func theByteThatWasFlipped() async throws {

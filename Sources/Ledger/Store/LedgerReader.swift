@@ -87,7 +87,12 @@ public struct LedgerReader: LedgerSource {
 
     /// Computes everything anew and compares it with what is stored and signed.
     public func audit(_ options: AuditOptions) throws(LedgerError) -> AuditReport {
-        do { return try queue.read { try DatabaseAudit.run(in: $0, at: path, damage: damage, options) } } catch { throw LedgerError(error, at: path) }
+        var report: AuditReport?
+        let reading = Result { try queue.read { report = try DatabaseAudit.run(in: $0, at: path, damage: damage, options) } }
+        // After a page that cannot be read, SQLite refuses to end the transaction in order, too. What was found stands.
+        if case .failure(let error) = reading, report?.faults.isEmpty != false { throw LedgerError(error, at: path) }
+        guard let report else { throw .unusable(path: path, reason: "nothing of it was read") }
+        return report
     }
 
     private func read<T>(_ body: (Database) throws -> T) throws(LedgerError) -> T {

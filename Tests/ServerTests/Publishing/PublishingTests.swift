@@ -217,7 +217,7 @@ struct ConfigMapPublishingTests {
             try await InstallationTests.connected(server) { client in
                 try await PublishedLedger.with { ledger in
                     func lease(_ identity: String) -> Lease {
-                        Lease(client, namespace: "audit", name: "ledger", identity: identity, duration: .seconds(1))
+                        Lease(client, namespace: "audit", name: "ledger", identity: identity, duration: .seconds(4))
                     }
                     let (first, second) = (lease("one"), lease("two"))
                     func writer(_ token: @escaping @Sendable () -> Int?) -> LeasedLedger {
