@@ -86,8 +86,10 @@ struct LedgerCommandTests {
         ["verify"], ["verify", "ledger.db", "--key", "a+b"], ["verify", "ledger.db", "--key", "nowhere.pub"],
         ["verify", "ledger.db", "--checkpoint", "ledger.pub"],
         ["prove", "ledger.db"], ["prove", "ledger.db", "x"], ["witness", "ledger.db"], ["witness", "ledger.db", "--key", "ledger.pub"],
-        ["witness", "ledger.db", "--key", "ledger.key"], ["publish", "ledger.db"], ["publish", "ledger.db", "--webhook", "http://witness.example/"], ["publish", "ledger.db", "--config-map", "a"],
-        ["publish", "ledger.db", "--file", "x", "--webhook-token-file", "ledger.pub"], ["accept", "ledger.db"], ["key", "a b", "-o", "x"], ["key", "a", "-o", "ledger.key"],
+        ["witness", "ledger.db", "--key", "ledger.key"], ["publish", "ledger.db"], ["publish", "ledger.db", "--webhook", "http://witness.example/"],
+        ["publish", "ledger.db", "--config-map", "a"],
+        ["publish", "ledger.db", "--file", "x", "--webhook-token-file", "ledger.pub"], ["accept", "ledger.db"], ["key", "a b", "-o", "x"],
+        ["key", "a", "-o", "ledger.key"],
     ])
     func wrongCommandLines(arguments: [String]) async throws {
         try await withLedger { directory, _ in

@@ -179,7 +179,11 @@ struct StoreTests {
             func ledger(_ path: String) -> LeasedLedger {
                 LeasedLedger(path: path, key: file.key, token: { 1 }, kept: { () async throws(LedgerError) in kept })
             }
-            await #expect { try await ledger(copy).append(LedgerFile.entry(9)) } throws: { if case .tampered? = $0 as? LedgerError { true } else { false } }
+            await #expect {
+                try await ledger(copy).append(LedgerFile.entry(9))
+            } throws: {
+                if case .tampered? = $0 as? LedgerError { true } else { false }
+            }
             #expect(try await ledger(file.path).append(LedgerFile.entry(9)).number == 9)
         }
     }
