@@ -3,7 +3,7 @@ RELEASE := .build/release/demarc
 # The estate has grants that begin and end: judged by one instant, the demonstration stays the same.
 DEMO := --now 2026-11-24T00:00:00Z --fail-on none
 
-.PHONY: help setup build release demo test lint format docs bench fuzz clean
+.PHONY: help setup build release demo test crash lint format docs bench fuzz clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -41,6 +41,10 @@ test: lint       ## all tests, the rules of the repository included
 	@scripts/setup.sh --test
 	swift build --build-tests
 	swift test --skip-build
+
+crash: build     ## kill a ledger's writer 1,000 times, and see that what it acknowledged is there
+	swift build --build-tests
+	DEMARC_CRASH_RUNS=1000 swift test --skip-build --filter CrashTests
 
 lint:            ## formatting, as the checked-in configuration says
 	swift format lint --strict --recursive Sources Tests Package.swift

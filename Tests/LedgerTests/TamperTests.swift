@@ -175,6 +175,24 @@ struct TamperTests {
         }
     }
 
+    /// Views that never end, in the place of tables: they are named, and nothing is read from them.
+    @Test(arguments: ["entry", "checkpoint", "subtree", "ledger", "cosignature"]) func viewsInThePlaceOfTables(table: String) async throws {
+        try await LedgerFile.with { file in
+            try await file.fill(to: 5)
+            let endless = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT i AS number, i AS size, x'' AS body, '' AS note FROM n"
+            let triggers = Schema.statements.filter { $0.sql.contains("CREATE TRIGGER") && $0.sql.contains(" ON \(table) ") }
+            for trigger in triggers { try file.execute("DROP TRIGGER \(trigger.name)") }
+            try file.execute("DROP TABLE \(table)")
+            try file.execute("CREATE VIEW \(table) AS \(endless)")
+            let reader = try LedgerReader(path: file.path)
+            let found = try reader.audit(AuditOptions(keys: [file.key.verifier])).faults.map(\.description)
+            #expect(found.contains("database: '\(table)' was changed"), "\(found)")
+            #expect(found.contains { $0.hasPrefix("entry 0: it cannot be read: the table '\(table)' is not one of a ledger") }, "\(found)")
+            #expect(throws: LedgerError.self) { try reader.checkpoint() }
+            #expect(throws: LedgerError.self) { try reader.entry(1) }
+        }
+    }
+
     /// Everything written anew with another key: only a key from outside shows it.
     @Test func anotherLedgerInItsPlace() async throws {
         try await LedgerFile.with { file in

@@ -12,6 +12,10 @@ enum DatabaseAudit {
             try LedgerDatabase.checkForm(of: db, at: path)
             for fault in try Schema.differences(in: db) { auditor.add(fault) }
         }
+        if let table = try attempt(&auditor, .database, "its tables", { _ in try Schema.disguisedTable(in: db) }) ?? nil {
+            auditor.cannotRead("it", at: .entry(0), "the table '\(table)' is not one of a ledger, and is not read from")
+            return auditor.finish()
+        }
         try attempt(&auditor, .database, "its name") { auditor in
             if let origin = try String.fetchOne(db, sql: "SELECT origin FROM ledger") { auditor.says(origin: origin) }
         }

@@ -7,6 +7,8 @@ public struct LedgerReader: LedgerSource {
     private let path: String
     /// What SQLite says against the file, when it had to be told to go on all the same.
     private let damage: String?
+    /// Why nothing but `audit` may read from it.
+    private let obstacle: String?
 
     /// A damaged file is opened too, for `audit` to say what of it can be read; everything else then throws.
     /// - Throws: `notALedger` or `unusable`. A file that cannot be read as a database at all is `unusable` too: say so,
@@ -16,6 +18,11 @@ public struct LedgerReader: LedgerSource {
         do {
             guard FileManager.default.fileExists(atPath: path) else { throw LedgerError.notALedger(path: path, reason: "there is no such file") }
             (queue, damage) = try Self.open(path)
+            if let damage {
+                obstacle = "it is damaged or cut off: \(damage)"
+            } else {
+                obstacle = try queue.read { try Schema.disguisedTable(in: $0) }.map { "its table '\($0)' is not one of a ledger" }
+            }
         } catch {
             throw LedgerError(error, at: path)
         }
@@ -96,7 +103,7 @@ public struct LedgerReader: LedgerSource {
     }
 
     private func read<T>(_ body: (Database) throws -> T) throws(LedgerError) -> T {
-        if let damage { throw .unusable(path: path, reason: "it is damaged or cut off: \(damage); run demarc ledger verify") }
+        if let obstacle { throw .unusable(path: path, reason: "\(obstacle); run demarc ledger verify") }
         do { return try queue.read(body) } catch { throw LedgerError(error, at: path) }
     }
 }

@@ -20,9 +20,13 @@ public actor LedgerWriter {
     private var tip: LedgerTip
     private var isCommitting = false
     private var waiting: [Waiting] = []
+    /// How many callers there were at the last transaction.
+    private var expected = 1
 
     /// At most so much goes into one transaction: those that wait for it wait together.
     private static let maximalBatch = 4096
+    /// How often a leader lets others go first, so that they come along: far less time than the disk takes.
+    private static let patience = 100
 
     private struct Waiting {
         let addition: Addition
@@ -94,6 +98,7 @@ public actor LedgerWriter {
         var followers: [Waiting] = []
         // A new key goes alone: the checkpoint over its entry is the one that both keys sign, and its failure is its own.
         if case .entry = addition {
+            await gather()
             let end = waiting.prefix(Self.maximalBatch - 1).firstIndex { if case .rotation = $0.addition { true } else { false } }
             let count = end ?? min(waiting.count, Self.maximalBatch - 1)
             followers = Array(waiting.prefix(count))
@@ -114,8 +119,15 @@ public actor LedgerWriter {
             for follower in followers { follower.continuation.resume(returning: .done(.failure(error))) }
             first = .failure(error)
         }
+        expected = additions.count + waiting.count
         if waiting.isEmpty { isCommitting = false } else { waiting.removeFirst().continuation.resume(returning: .lead) }
         return try first.get()
+    }
+
+    /// Those who have just got their answers are about to come again. Whoever is first would otherwise wait for the disk
+    /// alone, and all the others for one more turn. A caller that is always alone never waits here.
+    private func gather() async {
+        for _ in 0..<Self.patience where waiting.count + 1 < min(expected, Self.maximalBatch) { await Task.yield() }
     }
 
     /// One transaction. GRDB's `async` writes end when their task is cancelled, which would fail the others in it too;

@@ -76,6 +76,22 @@ enum Schema {
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
 
+    /// What is read from.
+    private static let tables: Set = ["ledger", "entry", "subtree", "checkpoint", "cosignature"]
+
+    /// The table that is another than Demarc makes it, or a view in its place: reading from it might never end. One that is missing is safe.
+    static func disguisedTable(in db: Database) throws -> String? {
+        let expected = Dictionary(uniqueKeysWithValues: statements.map { ($0.name, $0.sql) })
+        var seen: Set<String> = []
+        for row in try Row.fetchAll(db, sql: "SELECT name, sql FROM sqlite_schema") {
+            // Names are the same in SQL, however their letters are written.
+            let name = (String.fromDatabaseValue(row[0]) ?? "").lowercased()
+            guard tables.contains(name) else { continue }
+            guard seen.insert(name).inserted, String.fromDatabaseValue(row[1]) == expected[name] else { return name }
+        }
+        return nil
+    }
+
     /// What differs from the tables as Demarc makes them.
     static func differences(in db: Database) throws -> [Fault] {
         var faults: [Fault] = []
