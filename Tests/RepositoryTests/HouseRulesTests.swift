@@ -27,7 +27,8 @@ struct HouseRulesTests {
         "Admission": ["Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Synchronization"],
         "Server": [
             "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger", "Hummingbird",
-            "HummingbirdHTTP2", "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes", "NIOSSL", "NIOTLS",
+            "HummingbirdHTTP2", "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes",
+            "NIOSSL", "NIOTLS",
             "X509",
             "SwiftASN1", "Crypto", "Logging", "ServiceLifecycle", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
