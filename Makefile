@@ -6,12 +6,12 @@ DEMO := --now 2026-11-24T00:00:00Z --fail-on none
 # What starts clusters, replicas and servers of its own, and waits for them: beside all others they would starve each other, so they come one after another.
 CLUSTERS := ^(ServerTests|KubernetesClientTests)[.]|Serve[A-Z][A-Za-z]*Tests
 
-.PHONY: help setup build release demo test lint format docs bench fuzz clean
+.PHONY: help setup build release demo test crash lint format docs bench fuzz clean
 
 help:            ## show this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
 
-setup:           ## install what building needs (libyaml), where it is missing
+setup:           ## install what building needs (libyaml, SQLite), where it is missing
 	@scripts/setup.sh
 
 build: setup     ## debug build
@@ -45,6 +45,10 @@ test: lint       ## all tests, the rules of the repository included
 	swift build --build-tests
 	swift test --skip-build --skip '$(CLUSTERS)'
 	swift test --skip-build --filter '$(CLUSTERS)' --no-parallel
+
+crash: build     ## kill a ledger's writer 1,000 times, and see that what it acknowledged is there
+	swift build --build-tests
+	DEMARC_CRASH_RUNS=1000 swift test --skip-build --filter CrashTests
 
 lint:            ## formatting, as the checked-in configuration says
 	swift format lint --strict --recursive Sources Tests Package.swift

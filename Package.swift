@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "KubernetesClient", targets: ["KubernetesClient"]),
         .library(name: "Admission", targets: ["Admission"]),
         .library(name: "Server", targets: ["Server"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -70,6 +72,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room("Advisories", imports: ["Documents"]),
+        room("Ledger", imports: [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto")]),
         room("Controls", imports: ["Documents", "Kubernetes", "Advisories"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
@@ -92,7 +95,7 @@ let package = Package(
         room(
             "Server",
             imports: [
-                "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission",
+                "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger",
                 .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -106,7 +109,7 @@ let package = Package(
             "Commands",
             imports: [
                 "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-                "Reports", "KubernetesClient", "Admission", "Server",
+                "Reports", "KubernetesClient", "Admission", "Server", "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -153,7 +156,7 @@ let package = Package(
             "ServerTests",
             imports: [
                 "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "KubernetesClient",
-                "Admission", "Server",
+                "Admission", "Server", "Ledger",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -164,7 +167,16 @@ let package = Package(
             ]),
         tests(
             "CommandsTests",
-            imports: ["ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Commands", "Reports"]),
+            imports: [
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Commands", "Reports", "Ledger",
+            ]),
+        // Appends until it is killed; a test starts it.
+        .executableTarget(name: "LedgerCrash", dependencies: ["Ledger"], path: "Tests/LedgerCrash", swiftSettings: settings),
+        tests(
+            "LedgerTests",
+            imports: [
+                "Ledger", "LedgerCrash", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests("RepositoryTests", imports: ["Controls", "BuiltInControls", "Responsibility", "Reports"]),
     ]
 )

@@ -52,6 +52,39 @@ struct LeaseStateTests {
         #expect(!state.isHeld(at: .seconds(20)))
     }
 
+    /// Each hold has a larger token than all before it; renewing changes nothing.
+    @Test func tokensRise() {
+        func hold(_ state: inout LeaseState, over record: LeaseRecord?, at seconds: Int) -> LeaseRecord? {
+            guard case .write(let record, _) = Self.read(&state, record, at: seconds) else { return nil }
+            state.wrote(record, started: .seconds(seconds))
+            return record
+        }
+        var (me, you) = (LeaseState(identity: "me", duration: .seconds(15)), LeaseState(identity: "you", duration: .seconds(15)))
+        let first = hold(&me, over: nil, at: 0)
+        #expect(me.token(at: .seconds(1)) == 1)
+        let renewed = hold(&me, over: first, at: 10)
+        #expect(me.token(at: .seconds(11)) == 1 && me.token(at: .seconds(25)) == nil)
+        #expect(hold(&you, over: renewed, at: 12) == nil && you.token(at: .seconds(12)) == nil)
+        let taken = hold(&you, over: renewed, at: 27)
+        #expect(you.token(at: .seconds(28)) == 2)
+        // Whoever reads that another holds it has no token from that moment on.
+        me.wrote(renewed ?? Self.record("me"), started: .seconds(27))
+        #expect(Self.read(&me, taken, at: 28) == .wait && me.token(at: .seconds(28)) == nil)
+        // Deleted: who has seen it goes on from there, and who has not must be told.
+        #expect(hold(&you, over: nil, at: 29)?.transitions == 2 && you.token(at: .seconds(30)) == 3)
+        var third = LeaseState(identity: "third", duration: .seconds(15), after: 3)
+        #expect(hold(&third, over: nil, at: 31)?.transitions == 3 && third.token(at: .seconds(32)) == 4)
+        var fourth = LeaseState(identity: "fourth", duration: .seconds(15), after: 9)
+        #expect(hold(&fourth, over: Self.record(""), at: 40)?.transitions == 9)
+    }
+
+    @Test(arguments: ["-5", "9223372036854775807", "2147483648"]) func absurdCountsDoNotOverflow(count: String) throws {
+        let spec = DocumentTree.parse(#"{"holderIdentity":"","leaseTransitions":\#(count)}"#).tree.roots[0]
+        var state = LeaseState(identity: "me", duration: .seconds(15))
+        guard case .write(let record, _) = Self.read(&state, try LeaseRecord(spec), at: 0) else { return #expect(Bool(false), "it is free") }
+        #expect(record.transitions == (count == "-5" ? 1 : Int64(Int32.max) + 1))
+    }
+
     @Test func aRecordSurvivesWritingAndReading() throws {
         let record = LeaseRecord(holder: "me", duration: .seconds(15), acquired: Self.time, renewed: Self.time, transitions: 2)
         let text = record.spec.json

@@ -43,9 +43,12 @@ struct ClusterOptions: ParsableArguments {
 
     /// - Throws: `Failure` with code `usage` when the kubeconfig or what it names is wrong.
     func connection() throws -> Connection {
+        try ClusterOptions.connection(kubeconfig, context, user.map { Impersonation(user: $0, groups: groups) })
+    }
+
+    static func connection(_ kubeconfig: String?, _ context: String?, _ impersonation: Impersonation? = nil) throws -> Connection {
         let variables = ["KUBECONFIG", "HOME", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"]
         let environment = variables.reduce(into: [:]) { $0[$1] = Terminal.environment($1) }
-        let impersonation = user.map { Impersonation(user: $0, groups: groups) }
         do throws(ClusterError) {
             return try ConnectionOptions(kubeconfig: kubeconfig, context: context, impersonation: impersonation, environment: environment)
                 .connection()

@@ -6,19 +6,20 @@ internal import SystemPackage
     internal import Musl
 #endif
 
-/// A file that only its owner may read, and that is either the old one or the whole new one.
+/// A file that only its owner may read, unless told otherwise, and that is either the old one or the whole new one.
 enum PrivateFile {
     /// Writes a new file beside the old one and puts it in its place.
+    /// - Parameter permissions: what others may do with it, less what the process's mask takes away.
     /// - Throws: `Failure` when it cannot be written.
-    static func replace(_ path: String, with bytes: [UInt8]) throws {
+    static func replace(_ path: String, with bytes: [UInt8], permissions: FilePermissions = [.ownerReadWrite]) throws {
         // A device or FIFO, such as /dev/stdout, is written to and never replaced.
         if let identity = FileIdentity(of: path), identity.kind == .other {
-            let descriptor = try opened(path, path, .writeOnly, [])
+            let descriptor = try opened(path, path, .writeOnly, [], permissions)
             return try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
         }
         let unfinished = "\(path).\(getpid()).unfinished"
         // `exclusiveCreate` follows no link that somebody laid there before.
-        let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate])
+        let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate], permissions)
         do {
             try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
             guard rename(unfinished, path) == 0 else {
@@ -31,10 +32,11 @@ enum PrivateFile {
     }
 
     private static func opened(
-        _ path: String, _ shown: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions
+        _ path: String, _ shown: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions,
+        _ permissions: FilePermissions
     ) throws -> FileDescriptor {
         do {
-            return try FileDescriptor.open(FilePath(path), mode, options: options, permissions: [.ownerReadWrite])
+            return try FileDescriptor.open(FilePath(path), mode, options: options, permissions: permissions)
         } catch {
             throw Failure.usage("\(shown) cannot be written: \(error); check the directory and its permissions")
         }

@@ -66,11 +66,7 @@ struct ClusterServing {
             }
             return action
         }
-        let variables = ["KUBECONFIG", "HOME", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"]
-        let environment = variables.reduce(into: [:]) { $0[$1] = Terminal.environment($1) }
-        do throws(ClusterError) {
-            connection = try ConnectionOptions(kubeconfig: options.kubeconfig, context: options.context, environment: environment).connection()
-        } catch { throw Failure(error) }
+        connection = try ClusterOptions.connection(options.kubeconfig, options.context)
     }
 
     private func connected<R: Sendable>(_ body: @Sendable (ClusterClient) async throws -> R) async throws -> R {

@@ -20,14 +20,21 @@ public final class Lease: Sendable {
     /// - Parameters:
     ///   - identity: of this program, different from that of every other that wants it.
     ///   - duration: whole seconds for which a holder may be silent.
-    public init(_ client: ClusterClient, namespace: String, name: String, identity: String, duration: Duration = .seconds(15)) {
+    ///   - token: the newest token that is known, so that a lease that was deleted goes on with larger ones.
+    public init(
+        _ client: ClusterClient, namespace: String, name: String, identity: String, duration: Duration = .seconds(15), after token: Int = 0
+    ) {
         self.client = client
         reference = ObjectReference(Lease.resource, namespace: namespace, name: name)
-        state = Mutex(LeaseState(identity: identity, duration: duration))
+        state = Mutex(LeaseState(identity: identity, duration: duration, after: Int64(token)))
     }
 
     /// Whether the lease is one's own, beyond doubt, at this moment.
     public var isHeld: Bool { state.withLock { $0.isHeld(at: now) } }
+
+    /// A fencing token while the lease is one's own: larger than that of every holder before. What is written under the lease carries it, so
+    /// that a store can refuse a holder that has slept through the loss of it.
+    public var token: Int? { state.withLock { $0.token(at: now) }.map { Int($0) } }
 
     private var now: Duration { clock.now - start }
 

@@ -13,6 +13,8 @@ struct LeaseState: Sendable, Equatable {
     private var seen: (record: LeaseRecord, at: Duration)?
     /// Until when on this clock one's own hold is certain.
     private(set) var heldUntil: Duration?
+    /// The newest token that was given out, where somebody else than the lease keeps it.
+    private let knownToken: Int64
 
     enum Step: Sendable, Equatable {
         /// Write this record over the version it was read at; nil creates it.
@@ -21,7 +23,12 @@ struct LeaseState: Sendable, Equatable {
         case wait
     }
 
-    init(identity: String, duration: Duration) { (self.identity, self.duration) = (identity, duration) }
+    init(identity: String, duration: Duration, after token: Int64 = 0) {
+        (self.identity, self.duration, knownToken) = (identity, duration, token)
+    }
+
+    /// A number for one's hold of the lease, larger than that of every hold before it.
+    func token(at now: Duration) -> Int64? { isHeld(at: now) ? seen.map { $0.record.transitions + 1 } : nil }
 
     /// - Parameters:
     ///   - record: the lease as it is now, nil when there is none.
@@ -29,14 +36,19 @@ struct LeaseState: Sendable, Equatable {
     ///   - now: on a clock that only goes forward.
     ///   - time: what the wall says, to be written for people.
     mutating func read(_ record: LeaseRecord?, version: String?, now: Duration, time: Timestamp) -> Step {
-        guard let record else { return .write(fresh(transitions: 0, acquired: time, time: time), over: nil) }
+        guard let record else {
+            // Somebody deleted it: the count goes on from what was seen of it.
+            let next = seen.map { $0.record.transitions + 1 } ?? 0
+            return .write(fresh(transitions: max(next, knownToken), acquired: time, time: time), over: nil)
+        }
         if seen?.record != record { seen = (record, now) }
+        if record.holder != identity { heldUntil = nil }
         if record.holder == identity {
             return .write(fresh(transitions: record.transitions, acquired: record.acquired ?? time, time: time), over: version)
         }
         let silence = now - (seen?.at ?? now)
         guard record.holder.isEmpty || silence >= max(record.duration, .seconds(1)) else { return .wait }
-        return .write(fresh(transitions: record.transitions + 1, acquired: time, time: time), over: version)
+        return .write(fresh(transitions: max(record.transitions + 1, knownToken), acquired: time, time: time), over: version)
     }
 
     /// A write went through; it was begun at `started`, and what comes after counts from there.
@@ -77,7 +89,8 @@ struct LeaseRecord: Sendable, Equatable {
         duration = .seconds(min(max(try spec["leaseDurationSeconds"].int() ?? 0, 0), 86_400))
         acquired = try spec["acquireTime"].string().flatMap { Timestamp($0) }
         renewed = try spec["renewTime"].string().flatMap { Timestamp($0) }
-        transitions = try spec["leaseTransitions"].int() ?? 0
+        // It has 32 bits in the API; what is no such number is not to overflow here.
+        transitions = min(max(try spec["leaseTransitions"].int() ?? 0, 0), Int64(Int32.max))
     }
 
     var spec: ManifestText {

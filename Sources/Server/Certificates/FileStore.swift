@@ -60,30 +60,9 @@ public struct FileStore: AuthorityStore {
         return true
     }
 
-    /// A reader sees the old file or the new one, never a part of one, after a loss of power too.
     private func replace(_ path: String, by text: String, mode: mode_t) throws(CertificateFault) {
-        let draft = path + ".new"
-        unlink(draft)
-        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-        guard file >= 0 else { throw fault(path) }
-        let bytes = Array(text.utf8)
-        let isWritten = bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let count = write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                guard count > 0 else { return false }
-                rest = rest.dropFirst(count)
-            }
-            return fchmod(file, mode) == 0 && fsync(file) == 0
+        do { try DurableFile.replace(path, by: text, mode: mode) } catch {
+            throw CertificateFault("\(path) cannot be written: \(error.reason); name a folder that can be with --data")
         }
-        guard close(file) == 0, isWritten, rename(draft, path) == 0 else { throw fault(path) }
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        fsync(directory)
-        close(directory)
-    }
-
-    private func fault(_ path: String) -> CertificateFault {
-        CertificateFault("\(path) cannot be written: \(String(cString: strerror(errno))); name a folder that can be with --data")
     }
 }

@@ -7,6 +7,7 @@ enum OwnedResources {
     static let manager = "demarc"
 
     static let secrets = Resource(version: "v1", name: "secrets", kind: "Secret", isNamespaced: true)
+    static let configMaps = Resource(version: "v1", name: "configmaps", kind: "ConfigMap", isNamespaced: true)
     static let namespaces = Resource(version: "v1", name: "namespaces", kind: "Namespace", isNamespaced: false)
     static let clusterRoles = Resource(
         group: "rbac.authorization.k8s.io", version: "v1", name: "clusterroles", kind: "ClusterRole", isNamespaced: false)

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Ledger
+
+struct LedgerProve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        abstract: "Prove to somebody who has only a checkpoint that an entry is in the ledger.",
+        discussion: """
+            demarc ledger prove ledger.db 4711 > proof.json
+            demarc ledger prove export/ 4711 --against checkpoint-of-monday --key ledger.pub
+
+            The proof is the entry with the hashes that lead from it to the checkpoint's root (RFC 6962, section 2.1.1). It was verified before it is printed; \
+            whoever gets it hashes the entry and the proof and compares.
+
+            Exit codes: 0 proven; 1 the entry is not what the checkpoint commits to; 3 the ledger could not be read, or there is no such entry.
+            """)
+
+    @Argument(help: ArgumentHelp("A ledger's database, or the directory of an export.", valueName: "path"))
+    var path: String
+
+    @Argument(help: ArgumentHelp("The number of the entry, from 0.", valueName: "index"))
+    var index: Int
+
+    @Option(help: ArgumentHelp("The checkpoint to prove it against (default: the ledger's newest).", valueName: "file"))
+    var against: String?
+
+    @Option(help: ArgumentHelp("A key that must have signed the checkpoint; may repeat.", valueName: "key"))
+    var key: [String] = []
+
+    func run() throws {
+        let keys = try LedgerFiles.keys(key)
+        let source = try LedgerFiles.source(path)
+        let signers: [String]
+        let (checkpoint, entry, proof): (SignedCheckpoint, [UInt8], [TreeHash])
+        do {
+            guard let newest = try source.checkpoint() else { throw Failure.incomplete("\(path) has no checkpoint; run demarc ledger verify") }
+            checkpoint = try against.map(LedgerFiles.checkpoint) ?? newest
+            let size = checkpoint.checkpoint.size
+            guard size <= newest.checkpoint.size else {
+                throw Failure(
+                    code: .findings,
+                    description:
+                        "\(path) has \(newest.checkpoint.size) entries, and the checkpoint commits to \(size): this is an old or truncated copy")
+            }
+            guard (0..<size).contains(index), let found = try source.entry(index) else {
+                throw Failure.incomplete("there is no entry \(index) among the \(size) that the checkpoint commits to")
+            }
+            entry = found
+            proof = try source.inclusionProof(of: index, in: size)
+            signers = keys.isEmpty ? [] : try checkpoint.note.verified(by: keys).map(\.key.description)
+        } catch let error as NoteError {
+            throw Failure(code: .findings, description: "the checkpoint: \(error)")
+        } catch let error as LedgerError {
+            throw Failure.incomplete("\(error)")
+        }
+        let (size, root) = (checkpoint.checkpoint.size, checkpoint.checkpoint.root)
+        guard Proof.verifiesInclusion(of: .leaf(entry), at: index, size: size, root: root, proof: proof) else {
+            throw Failure(
+                code: .findings, description: "entry \(index) is not what the checkpoint of size \(size) commits to; run demarc ledger verify \(path)"
+            )
+        }
+        try Output.standard.write(Self.document(checkpoint, index, entry, proof, signers))
+    }
+
+    private static func document(
+        _ checkpoint: SignedCheckpoint, _ index: Int, _ entry: [UInt8], _ proof: [TreeHash], _ signers: [String]
+    ) -> String {
+        let list = { (items: [String]) in items.map { "\n    " + CanonicalJSON.quoted($0) }.joined(separator: ",") }
+        // The entry is canonical JSON already; whoever checks the proof hashes exactly these bytes.
+        return """
+            {
+              "schemaVersion": "1",
+              "origin": \(CanonicalJSON.quoted(checkpoint.checkpoint.origin)),
+              "index": \(index),
+              "size": \(checkpoint.checkpoint.size),
+              "root": "\(checkpoint.checkpoint.root)",
+              "entry": \(CanonicalJSON.quoted(String(decoding: entry, as: UTF8.self))),
+              "leaf": "\(TreeHash.leaf(entry))",
+              "proof": [\(list(proof.map(\.description)))\(proof.isEmpty ? "" : "\n  ")],
+              "checkpoint": \(CanonicalJSON.quoted(checkpoint.description)),
+              "signedBy": [\(list(signers))\(signers.isEmpty ? "" : "\n  ")],
+              "verified": true
+            }
+
+            """
+    }
+}

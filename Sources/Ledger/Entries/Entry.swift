@@ -1,0 +1,114 @@
+/// One line of the ledger: what happened, when, by whom, about what.
+///
+/// It is an object with exactly these keys, canonical JSON as a whole; its bytes are what the tree hashes:
+///
+///     {"actor":"…","kind":"…","payload":{…},"subject":"…","time":"2026-11-27T13:00:00Z","version":1}
+///
+/// The ledger gives `kind` and `payload` no meaning, except for its own kinds (`ledger.…`).
+public struct Entry: Hashable, Sendable {
+    /// The version of the form, not of the payload.
+    public static let version = 1
+    /// Entry bundles of tiles count lengths in 16 bits.
+    public static let maximalLength = 65_535
+
+    /// Such as `grant.approved`.
+    public let kind: String
+    /// Who did it, as the request was authenticated.
+    public let actor: String
+    /// What it is about.
+    public let subject: String
+    /// RFC 3339, in UTC, whole seconds.
+    public let time: String
+    /// The whole entry.
+    public let bytes: [UInt8]
+    private let payloadRange: Range<Int>
+
+    /// The payload: a canonical JSON object.
+    public var payload: [UInt8] { Array(bytes[payloadRange]) }
+
+    public init(kind: String, actor: String, subject: String, time: String, payload: [UInt8] = Array("{}".utf8)) throws(EntryError) {
+        var text = Array("{\"actor\":\(CanonicalJSON.quoted(actor)),\"kind\":\(CanonicalJSON.quoted(kind)),\"payload\":".utf8)
+        text += payload
+        text += Array(",\"subject\":\(CanonicalJSON.quoted(subject)),\"time\":\(CanonicalJSON.quoted(time)),\"version\":\(Self.version)}".utf8)
+        try self.init(text)
+    }
+
+    /// Reads an entry, strictly: a known version, these keys and no others, canonical.
+    public init(_ bytes: [UInt8]) throws(EntryError) {
+        let span = bytes.span
+        let parts = try EntryParts(span)
+        actor = CanonicalScanner.text(parts.actor, in: span)
+        kind = CanonicalScanner.text(parts.kind, in: span)
+        subject = CanonicalScanner.text(parts.subject, in: span)
+        time = CanonicalScanner.text(parts.time, in: span)
+        payloadRange = parts.payload
+        self.bytes = bytes
+    }
+}
+
+/// Where the parts of an entry lie, without taking them out: a verification looks at a million of them.
+struct EntryParts {
+    let actor: Range<Int>
+    let kind: Range<Int>
+    let payload: Range<Int>
+    let subject: Range<Int>
+    let time: Range<Int>
+
+    init(_ bytes: Span<UInt8>) throws(EntryError) {
+        guard bytes.count <= Entry.maximalLength else {
+            throw EntryError("the entry has \(bytes.count) bytes, more than \(Entry.maximalLength); keep what is large elsewhere and its hash here")
+        }
+        var scanner = CanonicalScanner()
+        try scanner.expect(UInt8(ascii: "{"), in: bytes)
+        actor = try Self.member("actor", in: bytes, with: &scanner)
+        try scanner.expect(UInt8(ascii: ","), in: bytes)
+        kind = try Self.member("kind", in: bytes, with: &scanner)
+        try scanner.expect(UInt8(ascii: ","), in: bytes)
+        try Self.key("payload", in: bytes, with: &scanner)
+        let start = scanner.position
+        guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { throw scanner.error("the payload is no object") }
+        try scanner.value(in: bytes, depth: 1)
+        payload = start..<scanner.position
+        try scanner.expect(UInt8(ascii: ","), in: bytes)
+        subject = try Self.member("subject", in: bytes, with: &scanner)
+        try scanner.expect(UInt8(ascii: ","), in: bytes)
+        time = try Self.member("time", in: bytes, with: &scanner)
+        guard Self.isTime(time, in: bytes) else { throw scanner.error("the time is not like 2026-11-27T13:00:00Z") }
+        try scanner.expect(UInt8(ascii: ","), in: bytes)
+        try Self.key("version", in: bytes, with: &scanner)
+        guard scanner.take(UInt8(ascii: "1"), in: bytes) else { throw scanner.error("the version is not 1; a newer Demarc wrote this") }
+        try scanner.expect(UInt8(ascii: "}"), in: bytes)
+        guard scanner.position == bytes.count else { throw scanner.error("more follows after the entry") }
+        guard !kind.isEmpty else { throw EntryError("the entry's kind is empty") }
+    }
+
+    private static func key(_ name: StaticString, in bytes: Span<UInt8>, with scanner: inout CanonicalScanner) throws(EntryError) {
+        let range = try scanner.string(in: bytes)
+        var isName = range.count == name.utf8CodeUnitCount
+        for offset in 0..<range.count where isName { isName = bytes[range.lowerBound + offset] == name.utf8Start[offset] }
+        guard isName else { throw scanner.error("'\(name)' is expected; an entry has actor, kind, payload, subject, time, version") }
+        try scanner.expect(UInt8(ascii: ":"), in: bytes)
+    }
+
+    private static func member(
+        _ name: StaticString, in bytes: Span<UInt8>, with scanner: inout CanonicalScanner
+    ) throws(EntryError) -> Range<Int> {
+        try key(name, in: bytes, with: &scanner)
+        return try scanner.string(in: bytes)
+    }
+
+    /// `2026-11-27T13:00:00Z`, with a month, day, hour, minute and second that can be.
+    private static func isTime(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        let form: StaticString = "0000-00-00T00:00:00Z"
+        guard range.count == form.utf8CodeUnitCount else { return false }
+        for offset in 0..<range.count {
+            let (byte, expected) = (bytes[range.lowerBound + offset], form.utf8Start[offset])
+            let fits = expected == UInt8(ascii: "0") ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == expected
+            guard fits else { return false }
+        }
+        func number(_ offset: Int) -> Int {
+            Int(bytes[range.lowerBound + offset] - UInt8(ascii: "0")) * 10 + Int(bytes[range.lowerBound + offset + 1] - UInt8(ascii: "0"))
+        }
+        return (1...12).contains(number(5)) && (1...31).contains(number(8)) && number(11) < 24 && number(14) < 60 && number(17) < 60
+    }
+}

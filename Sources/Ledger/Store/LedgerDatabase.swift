@@ -1,0 +1,29 @@
+internal import Foundation
+internal import GRDB
+
+/// What is read from a ledger's database, by writers and readers alike.
+enum LedgerDatabase {
+    /// - Throws: `LedgerError.notALedger` for a database of something else or of a newer version.
+    static func checkForm(of db: Database, at path: String) throws {
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        guard application == Schema.applicationID else { throw LedgerError.notALedger(path: path, reason: "it is a database of something else") }
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard version == Schema.version else {
+            throw LedgerError.notALedger(path: path, reason: "its form is of version \(version), and this Demarc reads \(Schema.version)")
+        }
+    }
+
+    /// The number of entries, by the last one.
+    static func count(in db: Database) throws -> Int {
+        try Int.fetchOne(try db.cachedStatement(sql: "SELECT coalesce(max(number) + 1, 0) FROM entry")) ?? 0
+    }
+
+    static func newestToken(in db: Database) throws -> Int {
+        try Int.fetchOne(try db.cachedStatement(sql: "SELECT fence FROM ledger")) ?? 0
+    }
+
+    static func newestCheckpoint(in db: Database) throws -> SignedCheckpoint? {
+        guard let note = try String.fetchOne(db, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1") else { return nil }
+        return try SignedCheckpoint(Array(note.utf8))
+    }
+}
