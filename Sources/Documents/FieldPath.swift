@@ -66,14 +66,16 @@ extension Value {
 
     /// The value at a dotted path below this one, as deep as it exists, and the steps that are missing.
     public func descend(_ path: String) -> (deepest: Value, missing: String) {
-        var deepest = self
-        var steps = path.split(separator: ".")[...]
-        while let step = steps.first {
-            let next = deepest.entry(named: String(step))
-            guard next.isWritten else { break }
-            deepest = next
-            steps = steps.dropFirst()
+        var path = path
+        return path.withUTF8 { path in
+            var (deepest, start) = (self, 0)
+            while start < path.count {
+                let end = path[start...].firstIndex(of: UInt8(ascii: ".")) ?? path.count
+                let next = deepest.entry(keyed: UnsafeBufferPointer(rebasing: path[start..<end]))
+                guard next.isWritten else { break }
+                (deepest, start) = (next, end + 1)
+            }
+            return (deepest, String(decoding: path.dropFirst(start), as: UTF8.self))
         }
-        return (deepest, steps.joined(separator: "."))
     }
 }

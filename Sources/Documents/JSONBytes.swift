@@ -101,11 +101,26 @@ struct JSONBytes {
         return (high | UInt64(tail)) & 0x8080_8080_8080_8080 == 0
     }
 
-    /// About as many nodes as the source has, by its beginning: each stands behind a comma or a bracket.
+    /// About as many nodes as the source has, by its beginning: each stands behind a comma or a bracket. Without a branch, so that many bytes
+    /// are looked at in one step.
     static func expectedNodes(in bytes: [UInt8]) -> Int {
-        let sample = bytes.prefix(1 << 16)
-        let nodes = sample.count { $0 == UInt8(ascii: ",") || $0 | 0x20 == UInt8(ascii: "{") }
-        return 16 + (sample.isEmpty ? 0 : bytes.count * (nodes + nodes / 16) / sample.count)
+        bytes.withUnsafeBufferPointer { bytes in
+            let sample = UnsafeBufferPointer(rebasing: bytes.prefix(1 << 16))
+            var nodes: UInt32 = 0
+            for byte in sample { nodes &+= (byte == UInt8(ascii: ",") ? 1 : 0) &+ (byte | 0x20 == UInt8(ascii: "{") ? 1 : 0) }
+            return 16 + (sample.isEmpty ? 0 : bytes.count * Int(nodes + nodes / 16) / sample.count)
+        }
+    }
+
+    /// Whether one of these bytes is NUL.
+    static func holdNUL(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var position = 0
+        while position + 8 <= raw.count {
+            if zeros(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) != 0 { return true }
+            position += 8
+        }
+        return bytes[position...].contains(0)
     }
 
     @inline(__always)

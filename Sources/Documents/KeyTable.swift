@@ -1,6 +1,7 @@
 /// Finds the place of a key's text, so that each distinct key of a YAML source is kept once.
 struct KeyTable {
-    private var slots: [Slot] = Array(repeating: .free, count: 256)
+    /// Empty before the first key: JSON keeps its keys where they are, and needs no table.
+    private var slots: [Slot] = []
     private var used = 0
 
     private struct Slot {
@@ -33,7 +34,7 @@ struct KeyTable {
 
     private mutating func grow(_ text: [UInt8]) {
         let old = slots
-        slots = Array(repeating: .free, count: old.count * 4)
+        slots = Array(repeating: .free, count: max(256, old.count * 4))
         for entry in old where entry.length != .max {
             let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.length)
             var slot = text.withUnsafeBufferPointer { KeyTable.hash(UnsafeBufferPointer(rebasing: $0[range])) } & (slots.count - 1)

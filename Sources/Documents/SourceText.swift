@@ -8,7 +8,9 @@ enum SourceText {
             throw problem("this looks like UTF-16 without a byte order mark, which kubectl refuses; save it as UTF-8", source)
         }
         // What git does to tell text from anything else.
-        if bytes.prefix(8_000).contains(0) { throw problem("this is no text but a binary file (it holds NUL bytes)", source) }
+        if bytes.withUnsafeBufferPointer({ JSONBytes.holdNUL(UnsafeBufferPointer(rebasing: $0.prefix(8_000))) }) {
+            throw problem("this is no text but a binary file (it holds NUL bytes)", source)
+        }
         if bytes.starts(with: [0x1F, 0x8B]) { throw problem("this is no text but a gzip archive; unpack it first", source) }
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }

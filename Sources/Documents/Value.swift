@@ -30,7 +30,11 @@ public struct Value: Sendable {
     /// The entry whose key is only known at run time, such as a label.
     public func entry(named key: String) -> Value {
         var key = key
-        let step = key.withUTF8 { tree.step(from: index, state, to: $0, signature: KeySignature.of($0)) }
+        return key.withUTF8 { entry(keyed: $0) }
+    }
+
+    func entry(keyed key: UnsafeBufferPointer<UInt8>) -> Value {
+        let step = tree.step(from: index, state, to: key, signature: KeySignature.of(key))
         return Value(tree: tree, index: step.index, state: step.state)
     }
 

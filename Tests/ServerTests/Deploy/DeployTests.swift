@@ -54,6 +54,19 @@ struct DeployTests {
         #expect(manifests["\(budget) PodDisruptionBudget demarc"] != nil)
     }
 
+    /// What the documents tell people to apply can be put together: kustomize refuses an overlay that lies below its base, for instance.
+    @Test(.enabled(if: ClusterTools.kubectl != nil, "kubectl is missing"))
+    func everySetOfManifestsCanBePutTogether() throws {
+        let deploy = Self.root.appending(path: "deploy")
+        let sets = try #require(FileManager.default.enumerator(at: deploy, includingPropertiesForKeys: nil)).compactMap { $0 as? URL }
+            .filter { $0.lastPathComponent == "kustomization.yaml" }
+        #expect(sets.count >= 7)
+        for file in sets {
+            let result = try Self.run(ClusterTools.kubectl, ["kustomize", file.deletingLastPathComponent().path])
+            #expect(result.code == 0, "\(file.path): \(result.complaint)")
+        }
+    }
+
     private static let wrong: [[String]] = [
         ["--set", "replicas=1"], ["--set", "image.digest=latest"], ["--set", "image.tag=v1"], ["--set", "replica=3"],
         ["--set", "apiServerPorts={0}"],
