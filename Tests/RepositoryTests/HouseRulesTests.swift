@@ -19,7 +19,8 @@ struct HouseRulesTests {
         "Controls": ["Documents", "Kubernetes", "Advisories", "Synchronization"],
         "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
-        "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
+        "Blame": ["Documents", "Kubernetes", "Access", "Controls", "Responsibility"],
+        "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", "Crypto"],
         "KubernetesClient": [
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
@@ -34,7 +35,7 @@ struct HouseRulesTests {
         ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-            "Reports", "Ledger", "KubernetesClient", "Admission", "Server", "ArgumentParser",
+            "Blame", "Reports", "Ledger", "KubernetesClient", "Admission", "Server", "ArgumentParser",
             "Logging", "ServiceLifecycle", "UnixSignals", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
