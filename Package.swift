@@ -62,6 +62,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room("Documents", imports: ["CLibYAML"]),
         room("Kubernetes", imports: ["Documents"]),
         room("Access", imports: ["Documents", "Kubernetes"]),
@@ -77,7 +78,7 @@ let package = Package(
         room("Controls", imports: ["Documents", "Kubernetes", "Advisories"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
-        room("Blame", imports: ["Documents", "Kubernetes", "Access", "Controls", "Responsibility"]),
+        room("Blame", imports: ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility"]),
         room(
             "Reports",
             imports: [

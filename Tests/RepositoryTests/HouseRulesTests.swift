@@ -19,7 +19,7 @@ struct HouseRulesTests {
         "Controls": ["Documents", "Kubernetes", "Advisories", "Synchronization"],
         "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
-        "Blame": ["Documents", "Kubernetes", "Access", "Controls", "Responsibility"],
+        "Blame": ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", "Crypto"],
         "KubernetesClient": [
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
@@ -55,7 +55,7 @@ struct HouseRulesTests {
     }
 
     @Test func everyRoomHasARule() throws {
-        let rooms = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Sources").path).filter { $0 != "CLibYAML" }
+        let rooms = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Sources").path).filter { $0 != "CLibYAML" && $0 != "CZlib" }
         #expect(Set(rooms) == Set(Self.mayImport.keys), "a room is missing in `mayImport` of this test")
     }
 

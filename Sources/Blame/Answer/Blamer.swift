@@ -11,8 +11,7 @@ public struct Blamer: Sendable {
     public let inventory: Inventory
     public let model: ResponsibilityModel
     let table: ResourceTable
-    private let records: [ObjectName: [AuditRecord]]
-    private let collections: [AuditRecord]
+    private let records: RecordsByObject
     /// When the log begins and ends, empty without one.
     let logBegins: String
     let logEnds: String
@@ -21,27 +20,13 @@ public struct Blamer: Sendable {
     public init(_ records: [AuditRecord], counts: LogCounts = LogCounts(), inventory: Inventory, model: ResponsibilityModel) {
         (self.inventory, self.model) = (inventory, model)
         table = inventory.analysis(ResourceTable.self)
-        var byName: [ObjectName: [AuditRecord]] = [:]
-        var collections: [AuditRecord] = []
-        for record in records {
-            guard record.verb != "deletecollection" else {
-                collections.append(record)
-                continue
-            }
-            let name = ObjectName(group: record.object.group, resource: record.object.resource, namespace: record.object.namespace, name: record.name)
-            byName[name, default: []].append(record)
-        }
-        (self.records, self.collections) = (byName, collections)
+        self.records = RecordsByObject(records)
         (logBegins, logEnds) = (counts.first, counts.last)
     }
 
     /// - Parameter end: only requests that were answered up to this time; nil for all.
     public func history(of subject: Subject, until end: String? = nil) -> ObjectHistory {
-        var own = records[subject.name] ?? []
-        own += collections.filter {
-            $0.object.group == subject.name.group && $0.object.resource == subject.name.resource
-                && ($0.object.namespace.isEmpty || $0.object.namespace == subject.name.namespace)
-        }
+        var own = records.records(of: subject.name)
         if let end { own = own.filter { $0.reached <= end } }
         return ObjectHistory(of: subject.name, own)
     }
@@ -56,6 +41,36 @@ public struct Blamer: Sendable {
     func links(of subject: Subject, _ history: ObjectHistory) -> [Link] {
         let metadata = history.current?.state?.child(.key(.init("metadata")))?.plain ?? object(subject).map { FieldValue($0.metadata) }
         return ([Link.owner(metadata, of: subject, table)].compactMap(\.self)) + Link.tools(metadata, of: subject, table)
+    }
+
+    /// The newest revision of a release that the estate or the log has.
+    /// - Parameter name: of its Secrets, without their number.
+    func release(_ name: ObjectName) -> (release: HelmRelease?, evidence: String, problem: String?) {
+        var best: (release: HelmRelease, evidence: String)?
+        var problem: String?
+        func take(_ secret: Value, _ evidence: String) {
+            do throws(HelmRelease.Unreadable) {
+                let release = try HelmRelease(secret)
+                if release.revision > best?.release.revision ?? -1 { best = (release, evidence) }
+            } catch {
+                problem = error.message
+            }
+        }
+        for secret in inventory.objects(ofKind: "Secret", namespace: name.namespace) where Selection.isRevision(secret.name, of: name.name) {
+            if secret.root["data"]["release"].exists || secret.root["stringData"]["release"].exists {
+                take(secret.root, "Secret of \(secret.root.source):\(secret.root.position.line)")
+            }
+        }
+        for record in records.releases(name) where record.succeeded {
+            let body = record.response["data"].exists ? record.response : record.request
+            if body["data"]["release"].exists || body["stringData"]["release"].exists { take(body, "audit event \(record.place)") }
+        }
+        return (best?.release, best?.evidence ?? "", problem)
+    }
+
+    /// Who last wrote a Secret of a release.
+    func lastWrite(ofRelease name: ObjectName) -> AuditRecord? {
+        records.releases(name).filter { $0.succeeded && ["create", "update", "patch"].contains($0.verb) }.max { $0.reached < $1.reached }
     }
 
     /// Objects and releases that an answer about a subject needs the records of, as far as they are known by now.

@@ -27,7 +27,10 @@ struct Delivery {
     /// - Returns: where the trail ends; nil when this link says nothing about the answer.
     func tell(_ steps: inout [TrailStep]) -> String? {
         switch link.kind {
-        case .owner, .helm: return nil
+        case .owner: return nil
+        case .helm:
+            tellRelease(&steps)
+            return nil
         case .argoCD, .flux:
             // A mark on an object that somebody else wrote since is no reason to blame the tool.
             if answer.identity != nil, !isTool { return nil }
@@ -36,6 +39,40 @@ struct Delivery {
             return source(&steps)
         }
     }
+
+    // MARK: - Helm
+
+    /// The chart and whether the value is its own. The trail goes on to whoever ran Helm, who is the author already.
+    private func tellRelease(_ steps: inout [TrailStep]) {
+        let name = String(link.subject.name.name.dropFirst("sh.helm.release.v1.".count))
+        let place = "\(link.subject.name.namespace)/\(name)"
+        if let record = blamer.lastWrite(ofRelease: link.subject.name) {
+            steps.append(
+                TrailStep(
+                    "Helm release \(place) was last written by \(record.actor.name) at \(record.received) (\(record.name))", .proven,
+                    evidence: "audit event \(record.place)"))
+        }
+        let found = blamer.release(link.subject.name)
+        guard let release = found.release else {
+            let why = found.problem.map { "cannot be read: \($0)" } ?? "is neither in the log nor in the estate"
+            steps.append(TrailStep("\(root.subject) belongs to Helm release \(place), as an annotation says; its Secret \(why)", .recorded))
+            return
+        }
+        let chart = "chart \(release.chart), revision \(release.revision) (\(release.status), \(release.deployed))"
+        steps.append(TrailStep("\(root.subject) belongs to Helm release \(place): \(chart)", .recorded, evidence: found.evidence))
+        guard let value = answer.value, !answer.path.steps.isEmpty else { return }
+        switch release.source(of: value, named: answer.path.lastKey) {
+        case .chart: steps.append(TrailStep("the user of Helm gave no values, so this is the chart's default", .recorded, evidence: found.evidence))
+        case .probablyChart:
+            steps.append(TrailStep("no value that the user of Helm gave is like this one, so it is probably the chart's default", .presumed, evidence: found.evidence))
+        case .override(let path):
+            steps.append(TrailStep("the user of Helm gave it: value \(path) overrides the chart", .recorded, evidence: found.evidence))
+        case .unclear:
+            steps.append(TrailStep("both the chart and the user of Helm give such a value; which one made it is not recorded", .presumed, evidence: found.evidence))
+        }
+    }
+
+    // MARK: - GitOps
 
     /// From where the tool takes what it delivers.
     private func source(_ steps: inout [TrailStep]) -> String {

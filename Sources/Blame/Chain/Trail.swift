@@ -38,7 +38,7 @@ struct Trail {
     private static func ownership(from child: ChainLink, to owner: ChainLink) -> TrailStep {
         let creation = child.history.current.flatMap { life in life.created.map { child.history.changes[$0] } }
         let text = "\(child.subject) is owned by \(owner.subject)"
-        guard let creation, Controllers.isController(creation.actor.authenticated) else {
+        guard let creation, WorkloadControllers.contains(user: creation.actor.authenticated.user) else {
             return TrailStep(text + ", as its ownerReferences say, which anybody who creates it may write", .recorded)
         }
         return TrailStep("\(text): \(creation.actor.name) created it so", .proven, evidence: "audit event \(creation.place)")
@@ -67,20 +67,5 @@ struct Trail {
         }
         return actor.authenticated.user.hasPrefix("system:")
             ? "at \(actor.authenticated.user), a component of the cluster" : "at \(actor.authenticated.user), whom the API server authenticated"
-    }
-}
-
-/// The identities under which Kubernetes' own controllers act.
-enum Controllers {
-    private static let names: Set<String> = [
-        "replicaset-controller", "deployment-controller", "statefulset-controller", "daemon-set-controller", "job-controller",
-        "cronjob-controller", "replication-controller",
-    ]
-
-    /// Accounts of the controller manager in kube-system, or itself where it uses none (`--use-service-account-credentials`).
-    static func isController(_ identity: Identity) -> Bool {
-        if identity.user == "system:kube-controller-manager" { return true }
-        guard let account = identity.serviceAccount else { return false }
-        return account.namespace == "kube-system" && names.contains(account.name)
     }
 }

@@ -9,6 +9,8 @@ public struct Selection: Sendable, Equatable {
     public var address: AddressRange?
     /// Releases of Helm, whose Secrets are numbered: `sh.helm.release.v1.NAME.v7`.
     public private(set) var releases: Set<ObjectName> = []
+    /// Events about the status alone are left out: there are many of them, and nobody who looks at findings asks for them.
+    public var skipsStatus = false
     private var names: Set<ExactText> = []
 
     public init(_ objects: Set<ObjectName> = [], address: AddressRange? = nil) {
@@ -44,6 +46,7 @@ public struct Selection: Sendable, Equatable {
         let reference = event["objectRef"]
         guard reference.exists else { return false }
         if try verb.equals(anyOf: Selection.reads), try reference["subresource"].isEmptyString() { return false }
+        if skipsStatus, try reference["subresource"].equals("status") { return false }
         if try verb.equals("deletecollection") { return try concernsCollection(reference) }
         if let address, try reference["resource"].equals("pods"), try shows(address, event) { return true }
         let named = try reference["name"].string() ?? ""
@@ -71,6 +74,11 @@ public struct Selection: Sendable, Equatable {
     private func isRelease(_ name: String, _ reference: Value) throws(WrongType) -> Bool {
         guard let dot = name.lastIndex(of: "."), name[dot...].hasPrefix(".v") else { return false }
         return releases.contains(try object(reference, name: String(name[..<dot])))
+    }
+
+    /// Whether a Secret is a revision of a release: the name of its Secrets, `.v` and a number.
+    static func isRevision(_ name: String, of release: String) -> Bool {
+        name.hasPrefix(release + ".v") && Int(name.dropFirst(release.count + 2)) != nil
     }
 
     /// Whether the request or its answer shows a Pod with this address.

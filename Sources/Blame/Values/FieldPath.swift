@@ -51,6 +51,12 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
     func appending(_ step: FieldStep) -> FieldPath { FieldPath(steps + [step]) }
 
+    /// The last key, empty where there is none.
+    var lastKey: String {
+        for step in steps.reversed() { if case .key(let key) = step { return key.text } }
+        return ""
+    }
+
     /// The first key, which says who may write there: `spec`, `status`, `metadata`.
     var top: String {
         if case .key(let key)? = steps.first { key.text } else { "" }

@@ -51,7 +51,7 @@ struct BlameCommand: AsyncParsableCommand {
         let estate = try await options.estate(paths, cluster)
         let subject = try ObjectArgument(name, namespace: options.namespace ?? "default", in: estate.inventory.analysis(ResourceTable.self)).subject
         var inquiry = try BlameInquiry(options, estate)
-        let result = try inquiry.blame(subject, field: question)
+        let result = inquiry.blame(subject, field: question)
         let report = BlameReport(
             result, field: field ?? "", log: inquiry.counts, gaps: inquiry.gaps, model: inquiry.model.name, toolVersion: Version.current)
         try options.write { try report.write(as: format, options: $0, to: $1) }

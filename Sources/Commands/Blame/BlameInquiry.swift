@@ -23,20 +23,22 @@ struct BlameInquiry {
         gaps = estate.gaps + log.gaps
     }
 
-    mutating func blame(_ subject: Subject, field: FieldQuestion?) throws -> BlameResult {
+    mutating func blame(_ subject: Subject, field: FieldQuestion?) -> BlameResult {
         var selection = Selection([subject.name])
         for owner in Blamer.likelyOwners(of: subject) { selection.insert(owner) }
         let estate = Blamer([], inventory: inventory, model: model).needed(for: subject)
         selection.formUnion(estate)
-        let blamer = try read(selection, for: [subject])
+        let blamer = read(selection, for: [subject])
         return blamer.blame(subject, field: field)
     }
 
     /// What the logs hold about some objects and about whatever stands behind them.
-    private mutating func read(_ start: Selection, for subjects: [Subject]) throws -> Blamer {
+    private mutating func read(_ start: Selection, for subjects: [Subject]) -> Blamer {
         var selection = start
         for pass in 1...BlameInquiry.mostPasses {
-            let collector = try read(selection, isFirst: pass == 1)
+            var collector = AuditCollector(selection)
+            let failures = log.read(into: &collector)
+            if pass == 1 { gaps += failures }
             counts = collector.counts
             let blamer = Blamer(collector.records, counts: counts, inventory: inventory, model: model)
             var wider = selection
@@ -47,34 +49,11 @@ struct BlameInquiry {
                     gaps.append(
                         Gap(source: "<stdin>", reason: .notObservable, message: "the log cannot be read again for what stands behind the object; put it into a file"))
                 }
-                note(collector)
+                gaps += BlameLog.gaps(of: collector)
                 return blamer
             }
             selection = wider
         }
         return Blamer([], inventory: inventory, model: model)
-    }
-
-    private mutating func read(_ selection: Selection, isFirst: Bool) throws -> AuditCollector {
-        var collector = AuditCollector(selection)
-        for source in log.sources {
-            let before = collector.counts.lines
-            do {
-                _ = try BlameLog.read(source, into: &collector)
-                if isFirst, collector.counts.lines == before { gaps.append(Gap(source: source.name, reason: .noObjects, message: "the log is empty")) }
-            } catch {
-                if isFirst { gaps.append(Gap(source: source.name, reason: .unreadable, message: SourceFile.remedy(for: error))) }
-            }
-        }
-        return collector
-    }
-
-    private mutating func note(_ collector: AuditCollector) {
-        gaps += collector.problems.map { Gap(source: $0.place.source, line: $0.place.line, reason: .syntax, message: $0.message) }
-        let more = collector.counts.unreadable - collector.problems.count
-        if more > 0 { gaps.append(Gap(source: "--audit", reason: .syntax, message: "\(more) more lines could not be read")) }
-        if collector.counts.dropped > 0 {
-            gaps.append(Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
-        }
     }
 }

@@ -56,6 +56,33 @@ struct BlameLog {
         if sources.count == before { gaps.append(Gap(source: path, reason: .noObjects, message: "the directory holds no log")) }
     }
 
+    /// Reads all sources once.
+    /// - Returns: those that could not be read, or hold nothing.
+    func read(into collector: inout AuditCollector) -> [Gap] {
+        var gaps: [Gap] = []
+        for source in sources {
+            let before = collector.counts.lines
+            do {
+                _ = try BlameLog.read(source, into: &collector)
+                if collector.counts.lines == before { gaps.append(Gap(source: source.name, reason: .noObjects, message: "the log is empty")) }
+            } catch {
+                gaps.append(Gap(source: source.name, reason: .unreadable, message: SourceFile.remedy(for: error)))
+            }
+        }
+        return gaps
+    }
+
+    /// What a collector could not take in.
+    static func gaps(of collector: AuditCollector) -> [Gap] {
+        var gaps = collector.problems.map { Gap(source: $0.place.source, line: $0.place.line, reason: .syntax, message: $0.message) }
+        let more = collector.counts.unreadable - collector.problems.count
+        if more > 0 { gaps.append(Gap(source: "--audit", reason: .syntax, message: "\(more) more lines could not be read")) }
+        if collector.counts.dropped > 0 {
+            gaps.append(Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
+        }
+        return gaps
+    }
+
     var readsStandardInput: Bool { sources.contains { $0.path == "-" } }
 
     /// Reads one source from an offset on.
