@@ -36,7 +36,7 @@ struct GrantTests {
               - {action: apply, by: {username: ann@example.com}, at: 2026-05-28T08:00:00Z, specHash: HASH}
               - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: HASH}
               - {action: approve, by: {username: cyd@example.com}, at: 2026-05-29T09:00:00Z, specHash: HASH}
-              - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: HASH}
+              - {action: accept, by: {username: ann@example.com, groups: [payments]}, at: 2026-05-30T08:00:00Z, specHash: HASH}
             """
         let spec = DocumentTree.parse(text).tree.roots.first?["spec"]
         return text.replacing("HASH", with: spec.map { CanonicalJSON.digest(of: $0) } ?? "")

@@ -62,7 +62,7 @@ struct ServeGrantTests {
         let body = """
             {"apiVersion":"demarc.dev/v1alpha1","kind":"PrivilegeGrant","metadata":{"name":"\(deployment)","namespace":"shop"},"spec":{"workload":\
             {"kind":"Deployment","name":"\(deployment)","serviceAccountName":"probe"},"privileges":[{"control":"privileged-containers","container":"app",\
-            "value":"true"}],"imageDigests":["\(digest)"],"justification":"Reads hardware counters","accountable":{"team":"payments"},\
+            "value":"true"}],"imageDigests":["\(digest)"],"justification":"Reads hardware counters","accountable":{"person":"ann"},\
             "notBefore":"\(time(-3_600))","expires":"\(time(seconds))","liabilityTextHash":"\(hash)"}}
             """
         return (body, try SpecHash.of(body))

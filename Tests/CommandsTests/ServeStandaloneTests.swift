@@ -70,7 +70,7 @@ struct ServeStandaloneTests {
             .replacing(#/expires: .*/#, with: "expires: \(at(20))")
         let hash = try SpecHash.of(filled)
         func decision(_ action: String, _ who: String, _ days: Double) -> String {
-            "  - {action: \(action), by: {username: \(who)@example.com}, at: \(at(days)), specHash: \(hash)}"
+            "  - {action: \(action), by: {username: \(who)@example.com, groups: [because]}, at: \(at(days)), specHash: \(hash)}"
         }
         let conditions = ["Applied", "Approved", "Accepted"].map { "  - {type: \($0), status: \"True\"}" }
         let decisions = [decision("apply", "ann", -5), decision("approve", "ben", -4), decision("approve", "cyd", -4), decision("accept", "ann", -4)]

@@ -134,7 +134,7 @@ struct GrantDraftTests {
     @Test func filledInAndDecidedItCovers() throws {
         var text = try draft(TestGrant.workload).text
         for field in ["why the program cannot do without it", "where it is discussed", "who answers for what it leads to"] {
-            text = text.replacing("<fill in: \(field)>", with: "filled")
+            text = text.replacing("<fill in: \(field)>", with: "storage")
         }
         let hash = CanonicalJSON.digest(of: try #require(DocumentTree.parse(text).tree.roots.first)["spec"])
         let status = try #require(TestGrant.grant.components("\nstatus:").last).replacing("HASH", with: hash)

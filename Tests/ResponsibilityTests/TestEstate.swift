@@ -191,6 +191,7 @@ extension ResponsibilityModel {
           - {control: "pss:capabilities_baseline", values: [NET_RAW], tier: self-service, longest: 90d}
           - {control: "pss:capabilities_baseline", values: [SYS_ADMIN], tier: application, longest: 30d, approvals: 2, twoKey: true}
           - {control: "pss:*", tier: application, longest: 90d, approvals: 1}
+          breakGlass: {groups: [glass], longest: 4h}
           liability: You answer for it.
         """
 }

@@ -52,7 +52,7 @@ struct TestGrant {
           - {action: apply, by: {username: ann, groups: [dev]}, at: 2026-05-28T08:00:00Z, specHash: HASH}
           - {action: approve, by: {username: ben}, at: 2026-05-29T08:00:00Z, specHash: HASH}
           - {action: approve, by: {username: cyd}, at: 2026-05-29T08:00:00Z, specHash: HASH}
-          - {action: accept, by: {username: dee}, at: 2026-05-30T08:00:00Z, specHash: HASH}
+          - {action: accept, by: {username: dee, groups: [storage]}, at: 2026-05-30T08:00:00Z, specHash: HASH}
         """
 
     /// Both documents, the grant signed for what its spec says.

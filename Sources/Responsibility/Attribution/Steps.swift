@@ -84,7 +84,8 @@ extension Attributor {
             return nil
         case .granted(let entry):
             let grant = entry.grant
-            let text = "grant: \(grant.key) covers it until \(grant.expires); \(grant.accountable.description) answers for it"
+            let bypass = grant.emergency.map { ", a bypass by break-glass that nobody approved (\($0))" } ?? ""
+            let text = "grant: \(grant.key) covers it until \(grant.expires)\(bypass); \(grant.accountable.description) answers for it"
             return Decision(
                 attribution: chain.decide(text, party: .customer, principal: grant.accountable.name, basis: .grant, strength: .recorded),
                 grant: grant.key)

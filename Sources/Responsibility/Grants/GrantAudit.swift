@@ -41,8 +41,8 @@ public struct GrantAudit: Sendable {
         for index in asked.entries {
             let entry = register.entries[index]
             let grantCase = GrantCase(
-                grant: entry.grant, state: entry.state, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant), now: now
-            )
+                grant: entry.grant, evaluation: entry.evaluation, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant),
+                now: now)
             for control in GrantControls.judged {
                 guard let position = indexes[control.control.id] else { continue }
                 guard let complaints = control.complaints(grantCase) else {

@@ -4,7 +4,7 @@ import Documents
 /// One grant with everything that controls about grants ask.
 struct GrantCase: Sendable {
     let grant: PrivilegeGrant
-    let state: GrantState
+    let evaluation: GrantEvaluation
     /// Indexes of the privileges that accepted a finding.
     let used: Set<Int>
     /// Ids of the controls that were judged; about the others nothing can be said.
@@ -13,7 +13,9 @@ struct GrantCase: Sendable {
     let hasWorkload: Bool
     let now: Timestamp
 
-    var spec: Value { grant.root["spec"] }
+    var state: GrantState { evaluation.effective }
+    /// The spec that is judged.
+    var spec: Value { grant.terms.place }
 
     func remarks(_ kind: GrantRemark.Kind) -> [GrantComplaint] {
         state.remarks.filter { $0.kind == kind }.map { GrantComplaint(place: $0.place, message: $0.message) }
@@ -46,6 +48,7 @@ public enum GrantControls {
     /// Those that are about grants that can be read.
     static let judged: [GrantControl] = [
         .grantNotApproved, .grantSelfApproved, .grantExpired, .grantExpiring, .grantTooWide, .grantUnused, .grantOrphaned,
+        .grantEmergencyUnreviewed,
         .interactiveAccess,
     ]
 

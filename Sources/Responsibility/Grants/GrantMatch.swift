@@ -35,8 +35,11 @@ extension GrantRegister.Entry {
     }
 
     func coverage(of finding: Finding, control: Control, object: KubernetesObject) -> Coverage {
-        guard grant.privileges.contains(where: { $0.control == control.id }) else { return .unrelated }
         let value = finding.privilegeValue(control: control)
+        guard grant.privileges.contains(where: { $0.control == control.id }) else {
+            let waiting = evaluation.current.terms.privileges.contains { $0.control == control.id && $0.covers(finding, value: value) }
+            return waiting ? .refused("the changed spec, which would, is not in force: \(evaluation.current.reason)") : .unrelated
+        }
         var coverage = Coverage.unrelated
         for (index, privilege) in grant.privileges.enumerated() where privilege.control == control.id {
             guard privilege.covers(finding, value: value) else {

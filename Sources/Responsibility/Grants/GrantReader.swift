@@ -29,12 +29,26 @@ private struct GrantReader {
         if object.name.isEmpty || object.name.hasSuffix("*") {
             strict.fault(root["metadata"], "the grant has no name", "write metadata.name: findings refer to it")
         }
-        let spec = root["spec"]
+        let terms = self.terms(root["spec"])
+        let status = root["status"]
+        let approved = strict.items(status, "approvedSpecs")
+        if approved.count > PrivilegeGrant.mostApprovedSpecs {
+            strict.fault(status["approvedSpecs"], "\(approved.count) approved specs cannot all hold", "keep those that are in force or about to be")
+        }
+        let approvedTerms = approved.prefix(PrivilegeGrant.mostApprovedSpecs).compactMap { self.terms($0) }
+        let (conditions, decisions) = self.status(status)
+        guard let terms else { return nil }
+        return PrivilegeGrant(
+            namespace: object.namespace, name: object.name, terms: terms, approvedTerms: approvedTerms, conditions: conditions,
+            decisions: decisions, root: root)
+    }
+
+    private mutating func terms(_ spec: Value) -> GrantTerms? {
         strict.fields(
             of: spec, called: "spec",
             known: [
                 "workload", "privileges", "imageDigests", "justification", "ticket", "accountable", "notBefore", "expires", "tier",
-                "liabilityTextHash",
+                "liabilityTextHash", "emergency",
             ])
         let workload = self.workload(spec["workload"])
         let privileges = self.privileges(spec)
@@ -49,12 +63,22 @@ private struct GrantReader {
         }
         let tier: Privilege.Tier? = strict.word(spec, "tier", required: false)
         let liability = spec["liabilityTextHash"].isWritten ? digest(strict.text(spec, "liabilityTextHash"), at: spec["liabilityTextHash"]) : ""
-        let (conditions, decisions) = status(root["status"])
+        let emergency = self.emergency(spec["emergency"], accountable)
         guard let notBefore, let expires, let accountable else { return nil }
-        return PrivilegeGrant(
-            namespace: object.namespace, name: object.name, workload: workload, privileges: privileges, imageDigests: digests,
-            justification: justification, ticket: ticket, accountable: accountable, notBefore: notBefore, expires: expires, tier: tier,
-            liabilityTextHash: liability, conditions: conditions, decisions: decisions, specHash: CanonicalJSON.digest(of: spec), root: root)
+        return GrantTerms(
+            workload: workload, privileges: privileges, imageDigests: digests, justification: justification, ticket: ticket,
+            accountable: accountable, notBefore: notBefore, expires: expires, tier: tier, liabilityTextHash: liability, emergency: emergency,
+            specHash: CanonicalJSON.digest(of: spec), place: spec)
+    }
+
+    /// Whoever breaks the glass answers for it alone: a team cannot be asked why afterwards.
+    private mutating func emergency(_ value: Value, _ accountable: Accountable?) -> String? {
+        guard value.isWritten else { return nil }
+        strict.fields(of: value, called: "emergency", known: ["reason"])
+        if let accountable, accountable.kind != .person {
+            strict.fault(value, "an emergency is one person's", "write accountable: {person: …}, who takes the privilege")
+        }
+        return filled(value, "reason")
     }
 
     /// A text a person has written, not the one a draft left there.
@@ -133,7 +157,7 @@ private struct GrantReader {
     }
 
     private mutating func status(_ value: Value) -> (Set<String>, [GrantDecision]) {
-        strict.fields(of: value, called: "status", known: ["conditions", "decisions", "observedGeneration", "usage"])
+        strict.fields(of: value, called: "status", known: PrivilegeGrant.statusFields)
         var conditions: Set<String> = []
         for item in strict.items(value, "conditions") {
             strict.fields(
@@ -153,21 +177,30 @@ private struct GrantReader {
 
     private mutating func decisions(_ status: Value) -> [GrantDecision] {
         var decisions: [GrantDecision] = []
-        for item in strict.items(status, "decisions") {
-            strict.fields(of: item, called: "a decision", known: ["action", "by", "at", "specHash"])
+        let items = strict.items(status, "decisions")
+        if items.count > PrivilegeGrant.mostDecisions {
+            strict.fault(status["decisions"], "more than \(PrivilegeGrant.mostDecisions) decisions about one grant", "apply with a new grant")
+        }
+        for item in items.prefix(PrivilegeGrant.mostDecisions) {
+            strict.fields(of: item, called: "a decision", known: ["action", "by", "at", "specHash", "reason"])
             strict.fields(of: item["by"], called: "by", known: ["username", "groups"])
             let action: GrantDecision.Action? = strict.word(item, "action")
             let at = strict.time(item, "at")
             let hash = digest(strict.text(item, "specHash"), at: item["specHash"])
             let username = strict.text(item["by"], "username")
             let groups = strict.texts(item["by"], "groups")
+            let reason = strict.text(item, "reason", required: false)
             guard let action, let at else { continue }
-            decisions.append(GrantDecision(action: action, username: username, groups: groups, at: at, specHash: hash))
+            decisions.append(GrantDecision(action: action, username: username, groups: groups, at: at, specHash: hash, reason: reason))
         }
         return decisions
     }
 }
 
 extension PrivilegeGrant {
-    static let conditionTypes = ["Applied", "Approved", "Denied", "Accepted", "Active", "Expired", "Revoked", "Unused"]
+    static let conditionTypes = GrantCondition.Kind.allCases.map(\.rawValue)
+    /// More is refused: every evaluation goes through all of them.
+    public static let mostDecisions = 256
+    public static let mostApprovedSpecs = 8
+    static let statusFields = ["approvedSpecs", "conditions", "decisions", "observedGeneration", "phase", "usage"]
 }

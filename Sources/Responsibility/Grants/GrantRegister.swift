@@ -5,8 +5,10 @@ public import Kubernetes
 /// All grants of an estate, judged once for one instant and found by the workload they name.
 public struct GrantRegister: Sendable {
     struct Entry: Sendable {
+        /// Under the terms that are judged: those in force, or else what is applied for.
         let grant: PrivilegeGrant
-        let state: GrantState
+        let evaluation: GrantEvaluation
+        var state: GrantState { evaluation.effective }
         /// Index of the document in the inventory.
         let object: Int
     }
@@ -46,8 +48,8 @@ public struct GrantRegister: Sendable {
             for (index, object) in inventory.objects.enumerated() where object.kind == "PrivilegeGrant" && object.group == "demarc.dev" {
                 let reading = PrivilegeGrant.read(object)
                 if let grant = reading.grant {
-                    let state = GrantState(of: grant, model: model, controls: controls, now: now)
-                    entries.append(Entry(grant: grant, state: state, object: index))
+                    let evaluation = GrantEvaluation(of: grant, model: model, controls: controls, now: now)
+                    entries.append(Entry(grant: grant.under(evaluation.effective.terms), evaluation: evaluation, object: index))
                 } else {
                     malformed.append(Malformed(object: index, namespace: object.namespace, name: object.name, faults: reading.placed))
                 }
@@ -67,7 +69,9 @@ public struct GrantRegister: Sendable {
         self.byNamespace = byNamespace
         var byControl: [String: Set<Int>] = [:]
         for (index, entry) in entries.enumerated() {
-            for privilege in entry.grant.privileges { byControl[privilege.control, default: []].insert(index) }
+            for terms in [entry.grant.terms, entry.evaluation.current.terms] {
+                for privilege in terms.privileges { byControl[privilege.control, default: []].insert(index) }
+            }
         }
         self.byControl = byControl
     }

@@ -19,15 +19,24 @@ public struct GrantStanding: Sendable, Hashable {
     public let state: State
     /// nil for one that cannot be read.
     public let expires: Timestamp?
+    /// In force by break-glass: nobody approved it.
+    public let isBypass: Bool
+    /// How many uses of it in an emergency nobody else has looked at.
+    public let unreviewed: Int
 
-    public init(key: String, state: State, expires: Timestamp?) { (self.key, self.state, self.expires) = (key, state, expires) }
+    public init(key: String, state: State, expires: Timestamp?, isBypass: Bool = false, unreviewed: Int = 0) {
+        (self.key, self.state, self.expires) = (key, state, expires)
+        (self.isBypass, self.unreviewed) = (isBypass, unreviewed)
+    }
 }
 
 extension GrantRegister {
     /// All grants in the order they were read, those that cannot be read last.
     public var standings: [GrantStanding] {
         entries.map { entry in
-            GrantStanding(key: entry.grant.key, state: entry.state.standing, expires: entry.grant.expires)
+            GrantStanding(
+                key: entry.grant.key, state: entry.state.standing, expires: entry.grant.expires,
+                isBypass: entry.state.isInForce && entry.grant.isEmergency, unreviewed: entry.evaluation.unreviewed.count)
         } + malformed.map { GrantStanding(key: "\($0.namespace)/\($0.name)", state: .malformed, expires: nil) }
     }
 
@@ -35,15 +44,20 @@ extension GrantRegister {
     public func nextChange(after now: Timestamp) -> (at: Timestamp, namespaces: Set<String>)? {
         var next: (at: Timestamp, namespaces: Set<String>)?
         for entry in entries {
-            let expires = entry.grant.expires
-            let notice = expires.advanced(bySeconds: -GrantControl.expiryNotice.seconds)
             // A decision dated ahead counts from its day on.
-            for instant in [entry.grant.notBefore, notice, expires] + entry.grant.decisions.map(\.at) where instant > now {
+            for instant in entry.evaluation.instants + entry.grant.decisions.map(\.at) where instant > now {
                 if let known = next, known.at < instant { continue }
                 if next?.at == instant { next?.namespaces.insert(entry.grant.namespace) } else { next = (instant, [entry.grant.namespace]) }
             }
         }
         return next
+    }
+}
+
+extension GrantEvaluation {
+    /// Instants at which time alone changes something: the beginnings, ends and reminders of all its specs.
+    var instants: [Timestamp] {
+        ([current] + former).flatMap { [$0.terms.notBefore, $0.terms.expires] + GrantReminder.all(of: $0.terms).map(\.at) }
     }
 }
 

@@ -12,11 +12,20 @@ struct GrantRemark: Sendable {
     let message: String
 }
 
-/// Whether a grant holds at an instant under a model, and everything that speaks against it.
+/// Whether one spec of a grant holds at an instant under a model, and everything that speaks against it.
 struct GrantState: Sendable {
+    let terms: GrantTerms
+    let record: GrantRecord
+    /// Rows of the model, one a privilege that somebody can have.
+    let rows: [Privilege]
     let remarks: [GrantRemark]
+    /// As many as the model asks for approved, and the accountable person accepted.
+    let isDecided: Bool
     /// Its time has not come yet; nothing is wrong with that.
     let isEarly: Bool
+    let isExpired: Bool
+    /// Nothing but the time before its beginning keeps it from being in force.
+    let willHold: Bool
     /// For each privilege, whether it is in force. Empty instead of all false.
     private let forces: [Bool]
 
@@ -28,32 +37,93 @@ struct GrantState: Sendable {
         remarks.first { $0.kind != .tooWide }?.message ?? (isEarly ? "it does not hold yet" : remarks.first?.message ?? "it holds")
     }
 
-    /// - Parameter controls: by id.
-    init(of grant: PrivilegeGrant, model: ResponsibilityModel, controls: [String: Control], now: Timestamp) {
-        var judge = GrantJudge(grant: grant, model: model, now: now)
-        let rows = grant.privileges.map { privilege in
-            controls[privilege.control].flatMap { model.privilege(for: $0, value: privilege.value) }
-        }
-        var forces = zip(grant.privileges, rows).map { judge.privilege($0, row: $1, isKnown: controls[$0.control] != nil) }
+    /// How many different people must approve.
+    var neededApprovals: Int { terms.isEmergency ? 0 : rows.map(\.approvals).max() ?? 0 }
+    /// People who approved and did not apply.
+    var approvers: Set<String> { Set(record.approvals.map(\.person)).subtracting(record.applicants) }
+    var isApproved: Bool { record.denials.isEmpty && record.revocation == nil && record.replacement == nil && approvers.count >= neededApprovals }
+    /// Acceptances by those who are accountable.
+    var acceptances: [GrantDecision] {
+        (terms.isEmergency ? record.emergencies : record.acceptances).filter { terms.accountable.includes(username: $0.username, groups: $0.groups) }
+    }
+
+    fileprivate init(
+        _ terms: GrantTerms, of grant: PrivilegeGrant, record: GrantRecord, rows: [Privilege?], model: ResponsibilityModel,
+        controls: [String: Control], now: Timestamp
+    ) {
+        (self.terms, self.record) = (terms, record)
+        var judge = GrantJudge(grant: grant, terms: terms, record: record, model: model, now: now)
+        var forces = zip(terms.privileges, rows).map { judge.privilege($0, row: $1, isKnown: controls[$0.control] != nil) }
         let granted = zip(rows, forces).compactMap { $1 ? $0 : nil }
-        let isApproved = judge.decisions(rows: granted)
+        isDecided = judge.decisions(rows: granted)
         let isTimely = judge.time(rows: granted)
         judge.breadth()
-        isEarly = now < grant.notBefore
-        if !isApproved || !isTimely || isEarly { forces = [] }
+        isEarly = now < terms.notBefore
+        isExpired = now >= terms.expires
+        willHold = isDecided && isTimely && forces.contains(true)
+        if !isDecided || !isTimely || isEarly { forces = [] }
         self.forces = forces
+        self.rows = granted
         remarks = judge.remarks
     }
 }
 
-/// Goes through the conditions of one grant, in the order a person would.
+/// The one evaluator of grants: webhook, scan, background controller, life cycle and reports all ask this.
+struct GrantEvaluation: Sendable {
+    /// Of what `spec` says.
+    let current: GrantState
+    /// Of the specs that were approved and accepted before, without the current one.
+    let former: [GrantState]
+    /// Uses of an emergency's privileges that nobody else has looked at.
+    let unreviewed: [GrantDecision]
+
+    /// What holds now: the current spec, a former one while the current is not decided or not yet begun, or nothing.
+    var inForce: GrantState? { current.isInForce ? current : former.last(where: \.isInForce) }
+    /// What is judged: what holds, or else the current spec with all that speaks against it.
+    var effective: GrantState { inForce ?? current }
+
+    /// - Parameter controls: by id.
+    init(of grant: PrivilegeGrant, model: ResponsibilityModel, controls: [String: Control], now: Timestamp) {
+        var known = [grant.terms]
+        for terms in grant.approvedTerms where !known.contains(where: { $0.specHash == terms.specHash }) { known.append(terms) }
+        let rows = known.map { terms in
+            terms.privileges.map { privilege in controls[privilege.control].flatMap { model.privilege(for: $0, value: privilege.value) } }
+        }
+        var tookEffect: [String: Bool] = [:]
+        for (terms, rows) in zip(known, rows) {
+            tookEffect[terms.specHash] = GrantEvaluation.tookEffect(terms, rows, grant.decisions, now)
+        }
+        let states = zip(known, rows).map { terms, rows in
+            GrantState(
+                terms, of: grant, record: GrantRecord(of: terms.specHash, in: grant.decisions, tookEffect: tookEffect), rows: rows, model: model,
+                controls: controls, now: now)
+        }
+        current = states[0]
+        former = Array(states.dropFirst())
+        unreviewed = GrantDecision.unreviewed(
+            in: grant.decisions, ends: Dictionary(known.map { ($0.specHash, $0.expires) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Whether a spec was ever in force. Where that is not certain it is assumed: what another spec replaced must not come back.
+    private static func tookEffect(_ terms: GrantTerms, _ rows: [Privilege?], _ decisions: [GrantDecision], _ now: Timestamp) -> Bool {
+        guard now >= terms.notBefore else { return false }
+        let record = GrantRecord(of: terms.specHash, in: decisions, tookEffect: decisions.reduce(into: [:]) { $0[$1.specHash] = false })
+        if record.denials.contains(where: { $0.at < terms.notBefore }) { return false }
+        let needed = rows.compactMap { $0?.tier == .never ? nil : $0?.approvals }.max() ?? 0
+        return record.wasAccepted && record.everApproved.subtracting(record.applicants).count >= needed
+    }
+}
+
+/// Goes through the conditions of one spec of a grant, in the order a person would.
 private struct GrantJudge {
     let grant: PrivilegeGrant
+    let terms: GrantTerms
+    let record: GrantRecord
     let model: ResponsibilityModel
     let now: Timestamp
     var remarks: [GrantRemark] = []
 
-    private var spec: Value { grant.root["spec"] }
+    private var spec: Value { terms.place }
 
     private mutating func remark(_ kind: GrantRemark.Kind, _ place: Value, _ message: String) {
         remarks.append(GrantRemark(kind: kind, place: place, message: message))
@@ -69,7 +139,7 @@ private struct GrantJudge {
             remark(.tooWide, privilege.place, "model '\(model.name)' never grants '\(privilege.control)' \(privilege.value)")
             return false
         }
-        if let tier = grant.tier, tier != row.tier {
+        if let tier = terms.tier, tier != row.tier {
             remark(.tooWide, privilege.place, "the grant says tier \(tier.rawValue), model '\(model.name)' says \(row.tier.rawValue)")
             return false
         }
@@ -77,30 +147,45 @@ private struct GrantJudge {
     }
 
     /// Who decided what about exactly this spec.
+    ///
+    /// Decisions are the record. Conditions are derived from them and grant nothing; one that says no without any decision behind it is obeyed,
+    /// since somebody wrote it by hand and meant it.
     mutating func decisions(rows: [Privilege]) -> Bool {
         let before = remarks.count
-        for condition in ["Denied", "Revoked"] where grant.conditions.contains(condition) {
-            remark(.notApproved, place(ofCondition: condition), "the grant is \(condition.lowercased())")
+        checkRefusals()
+        checkOrder()
+        if terms.isEmergency {
+            checkEmergency()
+        } else {
+            let needed = rows.map(\.approvals).max() ?? 0
+            if needed > 0 { checkApproval(needed: needed) }
+            checkAcceptance(needsTwoKeys: rows.contains(where: \.needsTwoKeys))
         }
-        let current = grant.decisions.filter { $0.specHash == grant.specHash }
-        for decision in current where decision.action == .deny || decision.action == .revoke {
-            remark(.notApproved, grant.root["status"], "\(decision.username) said \(decision.action.rawValue) at \(decision.at)")
-        }
-        checkOrder(current)
-        let approvals = rows.map(\.approvals).max() ?? 0
-        // What was revoked stays so, also when the spec goes away and comes back: only an approval after it counts.
-        let revoked = grant.decisions.filter { $0.action == .revoke }.map(\.at).max()
-        let approvers = Set(
-            current.filter { decision in decision.action == .approve && revoked.map { $0 < decision.at } ?? true }.map(\.person))
-        if approvals > 0 { checkApproval(current, approvers: approvers, needed: approvals) }
-        checkAcceptance(current, approvers: approvers, needsTwoKeys: rows.contains(where: \.needsTwoKeys))
+        checkLiability()
         return remarks.count == before
     }
 
+    private mutating func checkRefusals() {
+        for decision in record.denials { remark(.notApproved, place(ofCondition: "Denied"), "the grant is denied: \(saying(decision))") }
+        if let decision = record.revocation { remark(.notApproved, place(ofCondition: "Revoked"), "the grant is revoked: \(saying(decision))") }
+        if record.replacement != nil {
+            remark(.notApproved, spec, "another spec took the place of this one, so what was decided about it before no longer counts")
+        }
+        for (condition, action) in [("Denied", GrantDecision.Action.deny), ("Revoked", .revoke)]
+        where grant.conditions.contains(condition) && !grant.decisions.contains(where: { $0.action == action }) {
+            remark(.notApproved, place(ofCondition: condition), "the grant is \(condition.lowercased()), as a condition says that nobody decided")
+        }
+    }
+
+    private func saying(_ decision: GrantDecision) -> String {
+        let reason = decision.reason.isEmpty ? "" : ": \(decision.reason)"
+        return "\(decision.username) said \(decision.action.rawValue) at \(decision.at)\(reason)"
+    }
+
     /// Nobody decides in the future, nor about what has not been applied for yet.
-    private mutating func checkOrder(_ current: [GrantDecision]) {
-        let applied = current.filter { $0.action == .apply }.map(\.at).min()
-        for decision in current {
+    private mutating func checkOrder() {
+        let applied = record.decisions.filter { $0.action == .apply }.map(\.at).min()
+        for decision in record.decisions {
             if decision.at > now {
                 remark(
                     .notApproved, grant.root["status"],
@@ -112,68 +197,105 @@ private struct GrantJudge {
         }
     }
 
-    private mutating func checkApproval(_ current: [GrantDecision], approvers: Set<String>, needed: Int) {
+    private mutating func checkApproval(needed: Int) {
         let place = place(ofCondition: "Approved")
-        let applicants = Set(current.filter { $0.action == .apply }.map(\.person))
-        for applicant in applicants.intersection(approvers).sorted() {
+        let approvers = Set(record.approvals.map(\.person))
+        for applicant in record.applicants.intersection(approvers).sorted() {
             remark(.approvedByApplicant, place, "\(applicant) applied for the grant and approved it")
         }
-        if !grant.conditions.contains("Approved") { return remark(.notApproved, place, "the condition Approved is not True") }
-        if current.isEmpty, !grant.decisions.isEmpty {
-            return remark(.notApproved, spec, "the spec was changed after the last decision about it; it is now \(grant.specHash)")
+        if record.decisions.isEmpty, !grant.decisions.isEmpty, record.revocation == nil, record.replacement == nil {
+            return remark(.notApproved, spec, "the spec was changed after the last decision about it; it is now \(terms.specHash)")
         }
-        if applicants.isEmpty { remark(.notApproved, place, "no decision says who applied for this spec, so nobody can differ from the applicant") }
-        let others = approvers.subtracting(applicants).count
+        if record.application == nil {
+            remark(.notApproved, place, "no decision says who applied for this spec, so nobody can differ from the applicant")
+        }
+        let others = approvers.subtracting(record.applicants).count
         if others < needed { remark(.notApproved, place, "\(others) of \(needed) approvals of this spec by somebody else than the applicant") }
     }
 
-    private mutating func checkAcceptance(_ current: [GrantDecision], approvers: Set<String>, needsTwoKeys: Bool) {
+    private mutating func checkAcceptance(needsTwoKeys: Bool) {
         let place = place(ofCondition: "Accepted")
-        let acceptors = Set(current.filter { $0.action == .accept }.map(\.person))
-        if !grant.conditions.contains("Accepted") {
-            remark(.notApproved, place, "nobody has accepted the liability: the condition Accepted is not True")
-        } else if acceptors.isEmpty {
-            remark(.notApproved, place, "no decision says who accepted the liability for this spec")
+        let accountable = terms.accountable
+        let acceptors = record.acceptances.filter { accountable.includes(username: $0.username, groups: $0.groups) }
+        if acceptors.isEmpty {
+            let others = record.acceptances.map(\.username).sorted().joined(separator: ", ")
+            remark(
+                .notApproved, place,
+                others.isEmpty
+                    ? "nobody has accepted the liability: no decision says who accepted for this spec"
+                    : "\(others) accepted the liability, but \(accountable.description) answers for it and must accept it")
         }
-        if needsTwoKeys, !acceptors.isEmpty, acceptors.isSubset(of: approvers) {
+        let approvers = Set(record.approvals.map(\.person))
+        if needsTwoKeys, !acceptors.isEmpty, Set(acceptors.map(\.person)).isSubset(of: approvers) {
             remark(.approvedByApplicant, place, "this privilege needs two keys, and whoever accepted it also approved it")
         }
-        if let hash = model.liabilityHash, grant.liabilityTextHash != hash {
-            let place = spec["liabilityTextHash"]
-            remark(.notApproved, place, "what was accepted is not the liability text of model '\(model.name)', whose hash is \(hash)")
+    }
+
+    /// In an emergency one person takes the privilege and answers for it; nobody else is asked before.
+    private mutating func checkEmergency() {
+        let place = spec["emergency"]
+        guard let rule = model.breakGlass else {
+            return remark(.notApproved, place, "model '\(model.name)' has no emergency path, so somebody must approve")
         }
+        if grant.decisions.contains(where: { $0.action == .accept }) {
+            remark(.notApproved, place, "an emergency needs a grant of its own; this one has been accepted in the ordinary way")
+        }
+        if let open = GrantDecision.unreviewed(in: grant.decisions, ends: [:]).first(where: { $0.specHash != terms.specHash }) {
+            remark(.notApproved, place, "nobody has reviewed the emergency of \(open.at), by \(open.username), so there is no second one here")
+        }
+        let taken = record.emergencies.filter { terms.accountable.includes(username: $0.username, groups: $0.groups) }
+        if taken.isEmpty {
+            remark(.notApproved, place, "\(terms.accountable.description) has not said break-glass, and nobody else can")
+        } else if !taken.contains(where: { rule.admits($0.groups) }) {
+            let groups = rule.groups.joined(separator: ", ")
+            remark(.notApproved, place, "\(taken[0].username) is in none of the groups that may break the glass under model '\(model.name)': \(groups)")
+        }
+    }
+
+    private mutating func checkLiability() {
+        guard let hash = model.liabilityHash, terms.liabilityTextHash != hash else { return }
+        let message = "what was accepted is not the liability text of model '\(model.name)', whose hash is \(hash)"
+        remark(.notApproved, spec["liabilityTextHash"], message)
     }
 
     /// The grant has not run out, and runs no longer than the platform allows.
     mutating func time(rows: [Privilege]) -> Bool {
         var isTimely = true
-        if now >= grant.expires {
-            remark(.expired, spec["expires"], "the grant expired at \(grant.expires)")
+        if now >= terms.expires {
+            remark(.expired, spec["expires"], "the grant expired at \(terms.expires)")
             isTimely = false
-        } else if grant.conditions.contains("Expired") {
+        } else if grant.conditions.contains("Expired"), grant.decisions.allSatisfy({ $0.specHash == terms.specHash }) {
             remark(.expired, place(ofCondition: "Expired"), "the condition Expired is True")
             isTimely = false
         }
-        let length = Span(seconds: grant.notBefore.seconds(to: grant.expires))
-        if let longest = rows.map(\.longest).min(), length > longest {
-            remark(.tooWide, spec["expires"], "the grant lasts \(length), model '\(model.name)' allows \(longest)")
+        let (length, longest) = (terms.length, longest(rows))
+        if let longest, length > longest {
+            let when = terms.isEmergency ? " in an emergency" : ""
+            remark(.tooWide, spec["expires"], "the grant lasts \(length), model '\(model.name)' allows \(longest)\(when)")
             isTimely = false
         }
         return isTimely
     }
 
+    private func longest(_ rows: [Privilege]) -> Span? {
+        let spans = rows.map(\.longest) + (terms.isEmergency ? model.breakGlass.map { [$0.longest] } ?? [] : [])
+        return spans.min()
+    }
+
     /// What a narrower grant would say.
     mutating func breadth() {
-        if grant.imageDigests.isEmpty {
+        // Nobody looks up digests at night while something burns.
+        if terms.imageDigests.isEmpty, !terms.isEmergency {
             remark(.tooWide, spec["imageDigests"], "the grant names no image digest, so any image may use the privilege")
         }
     }
 
+    /// The condition that a remark is about, where it is written; otherwise the decisions, or the spec that nobody decided about.
     private func place(ofCondition type: String) -> Value {
-        let conditions = grant.root["status"]["conditions"]
-        if let items = try? conditions.items() {
+        let status = grant.root["status"]
+        if let items = try? status["conditions"].items() {
             for item in items where (try? item["type"].string()) == type { return item }
         }
-        return conditions
+        return status["decisions"].exists ? status["decisions"] : spec
     }
 }

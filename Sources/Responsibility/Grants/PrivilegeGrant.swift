@@ -4,9 +4,36 @@ public import Documents
 ///
 /// Read from a file it is a record, not a proof: whoever writes the file writes its status too. So a grant
 /// from files is `recorded` at best, and every decision in it must fit every other.
+@dynamicMemberLookup
 public struct PrivilegeGrant: Sendable {
     public let namespace: String
     public let name: String
+    /// What `spec` says now, or, in a register, what is in force while that is not decided.
+    public let terms: GrantTerms
+    /// Copies of specs that were approved and accepted, from `status.approvedSpecs`: what goes on to hold while a changed spec waits for its
+    /// approval. A copy proves itself: it counts only by decisions about its own hash.
+    public let approvedTerms: [GrantTerms]
+    /// Types of the conditions that are `True`.
+    public let conditions: Set<String>
+    public let decisions: [GrantDecision]
+    /// The document.
+    public let root: Value
+
+    /// `namespace/name`, how findings name a grant.
+    public var key: String { "\(namespace)/\(name)" }
+
+    /// What is applied for, as `grant.privileges` and the like.
+    public subscript<Member>(dynamicMember member: KeyPath<GrantTerms, Member>) -> Member { terms[keyPath: member] }
+
+    /// The same grant under other terms of its own.
+    func under(_ terms: GrantTerms) -> PrivilegeGrant {
+        PrivilegeGrant(
+            namespace: namespace, name: name, terms: terms, approvedTerms: approvedTerms, conditions: conditions, decisions: decisions, root: root)
+    }
+}
+
+/// What one spec of a grant says.
+public struct GrantTerms: Sendable {
     public let workload: GrantedWorkload
     public let privileges: [GrantedPrivilege]
     /// `sha256:…`; empty when the grant does not say for which images it is.
@@ -19,16 +46,15 @@ public struct PrivilegeGrant: Sendable {
     public let expires: Timestamp
     public let tier: Privilege.Tier?
     public let liabilityTextHash: String
-    /// Types of the conditions that are `True`.
-    public let conditions: Set<String>
-    public let decisions: [GrantDecision]
-    /// `sha256:…` of the canonical form of `spec`: what a decision decides about.
+    /// Why nobody could be asked first; nil for all but break-glass.
+    public let emergency: String?
+    /// `sha256:…` of the canonical form of the spec: what a decision decides about.
     public let specHash: String
-    /// The document.
-    public let root: Value
+    /// The spec.
+    public let place: Value
 
-    /// `namespace/name`, how findings name a grant.
-    public var key: String { "\(namespace)/\(name)" }
+    public var isEmergency: Bool { emergency != nil }
+    public var length: Span { Span(seconds: notBefore.seconds(to: expires)) }
 }
 
 /// The one workload that a grant is for.
@@ -59,18 +85,35 @@ public struct GrantedPrivilege: Sendable {
 }
 
 /// Who answers for what a grant leads to.
-public struct Accountable: Sendable, Equatable {
+public struct Accountable: Sendable, Hashable {
     public enum Kind: String, Sendable { case person, team }
     public let kind: Kind
     public let name: String
 
     /// `team:payments`
     public var description: String { "\(kind.rawValue):\(name)" }
+
+    /// Whether somebody may accept the liability. Names are compared as bytes: whoever is let in must be exactly the one who is named.
+    public func includes(username: String, groups: [String]) -> Bool {
+        switch kind {
+        case .person: name.utf8.elementsEqual(username.utf8)
+        case .team: groups.contains { $0.utf8.elementsEqual(name.utf8) }
+        }
+    }
 }
 
 /// One step of a grant's life, as `status.decisions` records it.
 public struct GrantDecision: Sendable, Equatable {
-    public enum Action: String, Sendable, CaseIterable { case apply, approve, deny, accept, revoke }
+    public enum Action: String, Sendable, CaseIterable {
+        case apply, approve, deny, accept, revoke
+        /// The accountable person takes what nobody approved, in an emergency.
+        case breakGlass = "break-glass"
+        /// Somebody else has looked at what was taken in an emergency.
+        case review
+
+        /// Those decide for the platform, so in a cluster they need the verb `approve` on the grant.
+        public var isForApprovers: Bool { [.approve, .deny, .revoke, .review].contains(self) }
+    }
 
     public let action: Action
     public let username: String
@@ -78,10 +121,17 @@ public struct GrantDecision: Sendable, Equatable {
     public let at: Timestamp
     /// Hash of the spec that was decided about.
     public let specHash: String
+    /// Why, in the words of who decided.
+    public let reason: String
+
+    public init(action: Action, username: String, groups: [String] = [], at: Timestamp, specHash: String, reason: String = "") {
+        (self.action, self.username, self.groups) = (action, username, groups)
+        (self.at, self.specHash, self.reason) = (at, specHash, reason)
+    }
 
     /// The username as far as it tells people apart: `Ann`, `ann` and `ann` with an invisible character behind it are
     /// not two people, who could approve each other's applications.
-    var person: String {
+    public var person: String {
         var person = String.UnicodeScalarView()
         for scalar in username.unicodeScalars where !scalar.properties.isWhitespace && !scalar.properties.isDefaultIgnorableCodePoint {
             person.append(scalar)

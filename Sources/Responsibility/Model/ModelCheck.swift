@@ -98,6 +98,10 @@ extension ResponsibilityModel {
             rows.append(("securityGroups.rules[\(row.rule)].required", row.isRequired ? "true" : "false"))
         }
         rows += admission.flattened
+        if let breakGlass {
+            rows.append(("breakGlass.longest", breakGlass.longest.description))
+            for group in breakGlass.groups { rows.append(("breakGlass.groups[\(group)]", "yes")) }
+        }
         if !liability.isEmpty { rows.append(("liability", liability)) }
         return rows
     }

@@ -51,7 +51,7 @@ private struct ModelReader {
             of: spec, called: "spec",
             known: [
                 "title", "sources", "parties", "planes", "principals", "origins", "duties", "transfers", "privileges", "tenants", "securityGroups",
-                "admission", "liability",
+                "admission", "breakGlass", "liability",
             ])
         let name = strict.text(root["metadata"], "name")
         let title = strict.text(spec, "title")
@@ -66,10 +66,11 @@ private struct ModelReader {
         let tenants = self.tenants(spec)
         let securityGroups = SecurityGroupReader.read(spec["securityGroups"], sources: knownSources, &strict)
         let admission = AdmissionReader.read(spec["admission"], &strict)
+        let breakGlass = BreakGlass.read(spec["breakGlass"], &strict)
         return ResponsibilityModel(
             name: name, title: title, duties: duties, sources: sources, parties: parties, planes: planes, principals: principals,
             origins: origins, transfers: transfers, privileges: privileges, tenants: tenants, securityGroups: securityGroups,
-            admission: admission, liability: strict.text(spec, "liability", required: false))
+            admission: admission, breakGlass: breakGlass, liability: strict.text(spec, "liability", required: false))
     }
 
     private mutating func sources(_ spec: Value) -> [Source] {

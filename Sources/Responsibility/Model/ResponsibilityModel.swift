@@ -25,6 +25,8 @@ public struct ResponsibilityModel: Sendable, Equatable {
     public let securityGroups: PlatformGroups
     /// What the webhook does on this platform.
     public let admission: AdmissionRules
+    /// The way to a privilege in an emergency; nil where there is none.
+    public let breakGlass: BreakGlass?
     /// What a grantee accepts. Grants name its hash, so that nobody can say later he read another text.
     public let liability: String
 
@@ -32,7 +34,7 @@ public struct ResponsibilityModel: Sendable, Equatable {
         name: String, title: String, duties: [Duty], sources: [Source] = [], parties: [Party: String] = [:], planes: Planes = Planes(),
         principals: [Principal] = [], origins: [Origin] = [], transfers: [Transfer] = [], privileges: [Privilege] = [],
         tenants: Tenants = Tenants(), securityGroups: PlatformGroups = PlatformGroups(), admission: AdmissionRules = AdmissionRules(),
-        liability: String = ""
+        breakGlass: BreakGlass? = nil, liability: String = ""
     ) {
         self.name = name
         self.title = title
@@ -47,6 +49,7 @@ public struct ResponsibilityModel: Sendable, Equatable {
         self.tenants = tenants
         self.securityGroups = securityGroups
         self.admission = admission
+        self.breakGlass = breakGlass
         self.liability = liability
     }
 

@@ -17,6 +17,22 @@ enum GrantExample {
         return text
     }
 
+    /// The same for a grant that was taken in an emergency, and has ended.
+    static func emergency(_ changes: [(String, String)] = [], isReviewed: Bool = true) -> String {
+        let decisions = template.firstRange(of: "  - {action: apply").map { template[$0.lowerBound...] } ?? ""
+        let taken =
+            "  - {action: break-glass, by: {username: ann@example.com, groups: [demarc-break-glass]}, at: 2026-06-14T20:01:00Z, specHash: SPEC-HASH}"
+        let review = "\n  - {action: review, by: {username: ben@example.com}, at: 2026-06-14T23:30:00Z, specHash: SPEC-HASH}"
+        let isFound = !isReviewed || !changes.isEmpty
+        return manifest(
+            [
+                ("  - {type: Approved, status: \"True\"}\n", ""), (String(decisions), taken + (isFound ? " # ✗" : "") + (isReviewed ? review : "")),
+                ("accountable: {team: payments}", "accountable: {person: ann@example.com}\n  emergency: {reason: The counters are needed to stop the outage}"),
+                ("notBefore: 2026-06-01T00:00:00Z", "notBefore: 2026-06-14T20:00:00Z"),
+                ("expires: 2026-07-01T00:00:00Z", "expires: 2026-06-14T23:00:00Z"),
+            ] + changes)
+    }
+
     /// Read once: every command that knows the catalogue makes all examples.
     private static let liabilityHash = ResponsibilityModel.builtIn("acs")?.liabilityHash ?? ""
 
@@ -63,6 +79,6 @@ enum GrantExample {
           - {action: apply, by: {username: ann@example.com}, at: 2026-05-28T08:00:00Z, specHash: SPEC-HASH}
           - {action: approve, by: {username: ben@example.com}, at: 2026-05-29T08:00:00Z, specHash: SPEC-HASH}
           - {action: approve, by: {username: cyd@example.com}, at: 2026-05-29T09:00:00Z, specHash: SPEC-HASH}
-          - {action: accept, by: {username: ann@example.com}, at: 2026-05-30T08:00:00Z, specHash: SPEC-HASH}
+          - {action: accept, by: {username: ann@example.com, groups: [payments]}, at: 2026-05-30T08:00:00Z, specHash: SPEC-HASH}
         """
 }

@@ -2,12 +2,10 @@ import Controls
 import Documents
 
 extension GrantControl {
-    /// How long before its end a grant is called expiring.
-    static let expiryNotice = Span.days(14)
-
     /// A refusal at three in the night is the worst moment to learn of an end date.
     ///
-    /// Fields: `spec.expires`. Allowed: more than 14 days ahead. Grants not in force are left to other controls.
+    /// Fields: `spec.expires`. Allowed: more than 14 days ahead, for shorter grants half of their length, or a next period that is approved and
+    /// accepted. Grants not in force are left to other controls.
     static let grantExpiring = GrantControl(
         control: Control(
             id: "grant-expiring",
@@ -23,8 +21,7 @@ extension GrantControl {
             check: .afterAttribution(["PrivilegeGrant"])),
         complaints: { grantCase in
             guard grantCase.state.isInForce else { return nil }
-            let left = Span(seconds: grantCase.now.seconds(to: grantCase.grant.expires))
-            guard left <= expiryNotice else { return [] }
+            guard !grantCase.evaluation.isContinued, grantCase.state.isExpiring(at: grantCase.now) else { return [] }
             return [GrantComplaint(place: grantCase.spec["expires"], message: "the grant runs out at \(grantCase.grant.expires)")]
         })
 }

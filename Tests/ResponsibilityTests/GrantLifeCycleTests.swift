@@ -1,0 +1,232 @@
+import Controls
+import Documents
+import Kubernetes
+import Responsibility
+import Testing
+
+/// What a grant is called, who is to act and what is due, from its decisions and the clock.
+struct GrantLifeCycleTests {
+    private static let steps = TestLife.active
+
+    @Test(
+        arguments: [
+            (0, "1", GrantPhase.applied, "applicant"), (1, "1", .applied, "2 approvers"), (2, "2", .applied, "1 approver"),
+            (3, "2", .approved, "team:storage"), (4, "3", .active, "-"), (4, "17", .expiring, "team:storage (renew)"),
+            (4, "31", .expired, "team:storage (renew)"),
+        ])
+    func eachStepHasItsPhase(count: Int, day: String, phase: GrantPhase, next: String) throws {
+        let cycle = try TestLife(Array(Self.steps.prefix(count))).cycle(day)
+        #expect(cycle.phase == phase && cycle.next.description == next, "\(cycle.phase) \(cycle.next)")
+        #expect(cycle.isInForce == [.active, .expiring].contains(phase))
+        #expect(cycle.obstacles.isEmpty == cycle.isInForce)
+    }
+
+    @Test(
+        arguments: [
+            (["ben deny a 2"], GrantPhase.denied, "applicant"), (["ben approve a 2", "ben deny a 2"], .denied, "applicant"),
+            (["ben deny a 2", "ben approve a 2"], .applied, "1 approver"), (["ben deny a 2", "cyd approve a 2"], .denied, "applicant"),
+            (["ben deny a 2", "eva apply a 2"], .applied, "2 approvers"), (["ben revoke a 2"], .revoked, "applicant"),
+            (["ben revoke a 2", "ann apply a 2"], .applied, "2 approvers"), (["dee:storage accept a 2"], .accepted, "2 approvers"),
+            (["ben approve a 2", "ben approve a 2.5"], .applied, "1 approver"), (["ann approve a 2"], .applied, "2 approvers"),
+        ] as [([String], GrantPhase, String)])
+    func denialsAndRevocations(more: [String], phase: GrantPhase, next: String) throws {
+        let cycle = try TestLife(["ann apply a 1"] + more).cycle("5")
+        #expect(cycle.phase == phase && cycle.next.description == next, "\(cycle.phase) \(cycle.next)")
+        #expect(!cycle.isInForce)
+    }
+
+    @Test func theConditionsFollow() throws {
+        var life = TestLife(Self.steps)
+        life.conditions = ["Applied", "Denied"]
+        let conditions = try life.cycle("4", usage: .unused).conditions
+        #expect(conditions.map(\.kind) == GrantCondition.Kind.allCases)
+        #expect(
+            conditions.map { "\($0.kind.rawValue)=\($0.status.rawValue) \($0.reason)" } == [
+                "Applied=True Applied", "Approved=True Approved", "Denied=False NotDenied", "Accepted=True Accepted", "Active=True InForce",
+                "Expired=False NotExpired", "Revoked=False NotRevoked", "Unused=True Unused", "Superseded=False NotSuperseded",
+            ])
+        #expect(conditions.allSatisfy { $0.observedGeneration == 7 && !$0.message.isEmpty })
+        // The time of a transition stays where nothing changed, and is new where it did.
+        #expect(try conditions[0].lastTransitionTime == #require(Timestamp("2026-05-01T00:00:00Z")))
+        #expect(try conditions[2].lastTransitionTime == TestLife.time("4"))
+    }
+
+    @Test func theDerivedStatusIsReadAgain() throws {
+        let life = TestLife(Self.steps)
+        let cycle = try life.cycle("4")
+        let grant = try life.manifest
+        let status = ManifestText.map(cycle.derivedStatus).yaml.split(separator: "\n").map { "  \($0)\n" }.joined()
+        let decisions = try #require(DocumentTree.parse(grant).tree.roots.first)["status"]["decisions"]
+        let head = try #require(grant.components("status:").first)
+        let text = head + "status:\n" + status + "  decisions: " + CanonicalJSON.text(of: decisions) + "\n"
+        let object = try #require(SourceObjects(DocumentTree.parse(text).tree).objects.first)
+        let reading = PrivilegeGrant.read(object)
+        #expect(reading.faults.isEmpty, "\(reading.faults)")
+        let again = try #require(reading.grant)
+        #expect(again.approvedTerms.map(\.specHash) == [try life.hash("a")])
+        #expect(again.conditions == ["Applied", "Approved", "Accepted", "Active"])
+    }
+
+    @Test func selfServiceNeedsNobodyButWhoAnswers() throws {
+        var life = TestLife("ann apply a 1")
+        life.capability = "NET_RAW"
+        var cycle = try life.cycle("2")
+        #expect(cycle.phase == .applied && cycle.next.description == "team:storage" && cycle.neededApprovals == 0)
+        #expect(cycle.refusal(of: .approve, by: "ben", groups: [])?.contains("asks for nobody's approval") == true)
+        life.decisions.append("eva accept a 2")
+        cycle = try life.cycle("2")
+        #expect(!cycle.isInForce && cycle.conditions[3].reason == "NotAccountable")
+        life.decisions.append("dee:storage accept a 2")
+        #expect(try life.cycle("2").phase == .active)
+    }
+
+    @Test func remindersFitTheLengthOfTheGrant() throws {
+        func days(_ expires: String) throws -> [String] {
+            var life = TestLife(Self.steps)
+            life.changes["a"] = [("expires: 2026-07-01T00:00:00Z", "expires: \(expires)")]
+            return GrantReminder.all(of: try life.grant().terms).map(\.before.description)
+        }
+        #expect(try days("2026-07-01T00:00:00Z") == ["14d", "3d", "1d"])
+        #expect(try days("2026-06-09T00:00:00Z") == ["4d", "3d", "1d"])
+        #expect(try days("2026-06-01T04:00:00Z") == ["2h"])
+        let cycle = try TestLife(Self.steps).cycle("20")
+        #expect(cycle.dueReminder?.before == .days(14) && cycle.pendingReminders.map(\.before) == [.days(3), .days(1)])
+        #expect(try cycle.nextChange == TestLife.time("28"))
+        #expect(try TestLife(Self.steps).cycle("4").dueReminder == nil)
+    }
+
+    @Test func aConditionThatNobodyDecidedIsObeyedWhereItSaysNo() throws {
+        var life = TestLife(Self.steps)
+        life.conditions = ["Revoked"]
+        let cycle = try life.cycle("4")
+        #expect(cycle.phase == .revoked && !cycle.isInForce)
+        #expect(cycle.conditions.first { $0.kind == .revoked }?.reason == "WithoutDecision")
+        // One that a decision explains is derived from it, and may be stale.
+        life.decisions = ["ann apply b 1", "ben deny b 1"] + Self.steps
+        life.conditions = ["Denied"]
+        #expect(try life.cycle("4").isInForce)
+    }
+}
+
+/// A changed spec needs a new approval, and what was approved goes on to hold until then.
+struct ChangedSpecTests {
+    /// In force with `a`; `b` is what the spec says now, and the status holds a copy of `a`.
+    private func changed(_ more: String..., spec: String = "b", copies: [String] = ["a"]) -> TestLife {
+        var life = TestLife(TestLife.active + more)
+        (life.spec, life.copies) = (spec, copies)
+        return life
+    }
+
+    @Test func theOldOneHoldsUntilTheNewOneDoes() throws {
+        let steps = ["ann apply b 5", "ben approve b 6", "cyd approve b 6", "dee:storage accept b 7"]
+        for count in 0..<4 {
+            var life = changed()
+            life.decisions += steps.prefix(count)
+            let cycle = try life.cycle("8")
+            #expect(try life.holding("8") == "a" && cycle.phase == .active, "after \(count)")
+            let active = try #require(cycle.conditions.first { $0.kind == .active })
+            #expect(active.reason == "FormerSpecInForce" && active.status == .yes)
+            #expect(cycle.next.description == ["applicant", "2 approvers", "1 approver", "team:storage"][count])
+        }
+        var life = changed()
+        life.decisions += steps
+        #expect(try life.holding("8") == "b")
+        #expect(try life.cycle("8").approvedSpecs.map(\.specHash) == [life.hash("b")])
+    }
+
+    @Test func withoutACopyNothingHolds() throws {
+        #expect(try changed(copies: []).holding("8") == nil)
+    }
+
+    @Test func aCopyThatNobodyApprovedProvesNothing() throws {
+        #expect(try changed(copies: ["x"]).holding("8") == nil)
+        #expect(try changed("ann apply c 5", "ben approve c 6", "dee:storage accept c 6", copies: ["c"]).holding("8") == nil)
+    }
+
+    @Test func aDenialOfTheNewOneLeavesTheOldOne() throws {
+        let life = changed("ann apply b 5", "ben deny b 6")
+        #expect(try life.holding("8") == "a")
+        #expect(try life.cycle("8").refusal(of: .accept, by: "dee", groups: ["storage"])?.contains("ben denied this") == true)
+    }
+
+    @Test func aRevocationEndsAll() throws {
+        for about in ["a", "b"] {
+            #expect(try changed("ben revoke \(about) 6").holding("8") == nil)
+            #expect(try changed("ann apply b 5", "ben approve b 6", "ben revoke \(about) 6", "cyd approve b 7").holding("8") == nil)
+        }
+        #expect(try changed("ben revoke a 6", spec: "a", copies: []).cycle("8").phase == .revoked)
+    }
+
+    @Test func theOldOneEndsAtItsOwnEnd() throws {
+        #expect(try changed().holding("30.9") == "a")
+        #expect(try changed().holding("31") == nil)
+        var longer = changed()
+        longer.changes["b"] = [("expires: 2026-07-01", "expires: 2026-06-29")]
+        #expect(try longer.holding("29.5") == "a")
+    }
+
+    /// `b` took the place of `a`. Whoever may write spec and status writes `a` there again.
+    @Test func whatWasReplacedDoesNotComeBack() throws {
+        let replaced = ["ann apply b 5", "ben approve b 6", "cyd approve b 6", "dee:storage accept b 7"]
+        for (spec, copies) in [("a", []), ("a", ["a"]), ("c", ["a"]), ("a", ["b"])] as [(String, [String])] {
+            var life = changed(spec: spec, copies: copies)
+            life.decisions += replaced
+            #expect(try life.holding("8") == (copies == ["b"] ? "b" : nil), "\(spec) \(copies)")
+            if spec == "a", copies != ["b"] { #expect(try life.cycle("8").phase == .superseded) }
+        }
+        // It comes back when all of it is decided anew, and not before.
+        let again = ["ann apply a 9", "ben approve a 9", "cyd approve a 9", "dee:storage accept a 9"]
+        for count in 0...4 {
+            var life = changed(spec: "a", copies: ["b"])
+            life.decisions += replaced + again.prefix(count)
+            #expect(try life.holding("10") == (count == 4 ? "a" : "b"), "after \(count)")
+        }
+    }
+
+    /// `b` was narrower and ended earlier. That `a` would still last does not bring it back.
+    @Test func theEndOfTheNewOneDoesNotBringBackTheOldOne() throws {
+        for copies in [["a", "b"], ["b", "a"], ["a"]] {
+            var life = changed("ann apply b 5", "ben approve b 6", "cyd approve b 6", "dee:storage accept b 7", copies: copies)
+            life.changes["b"] = [("expires: 2026-07-01", "expires: 2026-06-20")]
+            #expect(try life.holding("19.9") == "b")
+            #expect(try life.holding("20") == nil, "\(copies)")
+        }
+    }
+
+    /// A renewal that is decided before it begins, and then changed, as a new image is every week.
+    @Test func aRenewalWaitsForItsDay() throws {
+        let renewal = ["ann apply b 15", "ben approve b 16", "cyd approve b 16", "dee:storage accept b 17"]
+        var life = changed()
+        life.changes["b"] = [("notBefore: 2026-06-01", "notBefore: 2026-06-29"), ("expires: 2026-07-01", "expires: 2026-07-29")]
+        life.decisions += renewal
+        let cycle = try life.cycle("20")
+        #expect(try life.holding("20") == "a" && cycle.phase == .active && cycle.next == .nobody && cycle.dueReminder == nil)
+        #expect(try cycle.approvedSpecs.map(\.specHash) == [life.hash("a"), life.hash("b")])
+        #expect(try life.holding("29") == "b")
+        // Now the spec says `c`, and both copies are there.
+        (life.spec, life.copies) = ("c", ["a", "b"])
+        life.decisions.append("ann apply c 21")
+        #expect(try life.holding("22") == "a" && life.holding("28.9") == "a")
+        #expect(try life.holding("29") == "b" && life.holding("58.9") == "b" && life.holding("59") == nil)
+    }
+
+    @Test func theFormerSpecLetsInWhatItNames() throws {
+        var life = changed()
+        life.changes["b"] = [("value: SYS_ADMIN", "value: SYS_TIME")]
+        func found(_ capability: String) throws -> (Verdict, String) {
+            let workload = TestGrant.workload.replacing("SYS_ADMIN", with: capability)
+            let found = try TestEstate(workload + "\n---\n" + life.manifest).only("added-capabilities")
+            return (found.finding.verdict, found.attribution.chain[1])
+        }
+        #expect(try found("SYS_ADMIN").0 == .accepted)
+        let (verdict, step) = try found("SYS_TIME")
+        #expect(verdict == .fail && step.contains("it is for 'SYS_ADMIN'"), "\(step)")
+    }
+
+    @Test func tooManyCopiesAreAFault() throws {
+        let life = changed(copies: Array(repeating: "a", count: 9))
+        let objects = SourceObjects(DocumentTree.parse(try life.manifest).tree).objects
+        let reading = PrivilegeGrant.read(try #require(objects.first))
+        #expect(reading.grant == nil && reading.faults.map(\.message) == ["9 approved specs cannot all hold"])
+    }
+}
