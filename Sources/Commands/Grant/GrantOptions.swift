@@ -44,10 +44,11 @@ struct GrantOptions: ParsableArguments {
     /// - Throws: `Failure` with code `usage`.
     func plan(now: String? = nil) throws -> GrantPlan {
         let configuration = try Configuration.load(config)
+        let namespace = try namespace ?? configuration.namespace ?? (cluster ? ClusterOptions.connection(kubeconfig, context).namespace : nil)
         return GrantPlan(
             model: try ScanPlan.model(model ?? configuration.model ?? ScanPlan.defaultModel),
             controls: Dictionary(EveryControl.all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            now: try ScanPlan.instant(now), paths: grants.isEmpty ? configuration.grants : grants, namespace: namespace ?? configuration.namespace,
+            now: try ScanPlan.instant(now), paths: grants.isEmpty ? configuration.grants : grants, namespace: namespace,
             limits: Limits.standard)
     }
 }
