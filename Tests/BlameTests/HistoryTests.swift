@@ -134,8 +134,11 @@ struct HistoryTests {
         log.add("create", Self.name, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
         let scale = "{\"kind\":\"Scale\",\"apiVersion\":\"autoscaling/v1\",\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"11\"},\"spec\":{\"replicas\":5}}"
         log.add("patch", Self.name + "/scale", by: "hpa", at: 2, request: "{\"spec\":{\"replicas\":5}}", response: scale)
-        let ready = Log.web(version: 12, generation: 2, replicas: 5).replacing("\"spec\":", with: "\"status\":{\"readyReplicas\":5},\"spec\":", maxReplacements: 1)
-        log.add("update", Self.name + "/status", by: "controller", at: 3, request: ready, response: ready)
+        func ready(_ version: Int) -> String {
+            let status = "\"status\":{\"readyReplicas\":5},\"spec\":"
+            return Log.web(version: version, generation: 2, replicas: 5).replacing("\"spec\":", with: status, maxReplacements: 1)
+        }
+        log.add("update", Self.name + "/status", by: "controller", at: 3, request: ready(11), response: ready(12))
         let history = log.history(of: Log.deployment)
         let authors = Self.authors(history)
         #expect(authors["spec.replicas"] == "hpa" && authors["status.readyReplicas"] == "controller" && authors["metadata.name"] == "alice")

@@ -49,6 +49,11 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
         return text
     }
 
+    /// The place of what is missing below here, by keys with dots between them.
+    public func appending(missing: String) -> FieldPath {
+        FieldPath(steps + missing.split(separator: ".").map { .key(ExactText(String($0))) })
+    }
+
     func appending(_ step: FieldStep) -> FieldPath { FieldPath(steps + [step]) }
 
     /// The last key, empty where there is none.
