@@ -65,7 +65,9 @@ enum PodTemplates {
         // A Pod has a name and owners of its own; labels and annotations come from the template.
         guard case .key(let top)? = rest.first else { return nil }
         if top.text == "metadata" {
-            guard rest.count > 1, case .key(let second) = rest[rest.startIndex + 1], ["labels", "annotations"].contains(second.text) else { return nil }
+            guard rest.count > 1, case .key(let second) = rest[rest.startIndex + 1], ["labels", "annotations"].contains(second.text) else {
+                return nil
+            }
         } else if top.text != "spec" {
             return nil
         }

@@ -63,7 +63,8 @@ public struct Selection: Sendable, Equatable {
     }
 
     public func isPart(of other: Selection) -> Bool {
-        objects.isSubset(of: other.objects) && releases.isSubset(of: other.releases) && (skipsStatus || !other.skipsStatus) && (address == nil || address == other.address)
+        objects.isSubset(of: other.objects) && releases.isSubset(of: other.releases) && (skipsStatus || !other.skipsStatus)
+            && (address == nil || address == other.address)
     }
 
     public var isEmpty: Bool { objects.isEmpty && address == nil && releases.isEmpty }
@@ -97,7 +98,8 @@ public struct Selection: Sendable, Equatable {
     private func concernsCollection(_ reference: Value) throws(WrongType) -> Bool {
         let collection = try object(reference, name: "")
         return objects.contains {
-            $0.group == collection.group && $0.resource == collection.resource && (collection.namespace.isEmpty || $0.namespace == collection.namespace)
+            $0.group == collection.group && $0.resource == collection.resource
+                && (collection.namespace.isEmpty || $0.namespace == collection.namespace)
         }
     }
 

@@ -40,7 +40,8 @@ struct BlameCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("When it had the address, RFC 3339.", valueName: "time"))
     var at: String?
 
-    @Option(help: ArgumentHelp("Instead of an object: an alert of Falco in JSON, or an audit event; writes a report of the incident.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Instead of an object: an alert of Falco in JSON, or an audit event; writes a report of the incident.", valueName: "file"))
     var incident: String?
 
     @OptionGroup var options: BlameOptions
@@ -102,20 +103,24 @@ struct BlameCommand: AsyncParsableCommand {
     private func blame(address: String, _ format: BlameReport.Format) async throws {
         guard let start = Selection(address: address), let range = start.address else { throw Failure.usage("--ip '\(address)' is no address") }
         guard let at else { throw Failure.usage("addresses move from Pod to Pod; say when with --at 2026-11-24T05:18:00Z") }
-        guard at.hasSuffix("Z"), Timestamp(at) != nil else { throw Failure.usage("--at '\(at)' is no RFC 3339 time in UTC; write it as 2026-12-31T00:00:00Z") }
+        guard at.hasSuffix("Z"), Timestamp(at) != nil else {
+            throw Failure.usage("--at '\(at)' is no RFC 3339 time in UTC; write it as 2026-12-31T00:00:00Z")
+        }
         let estate = try await options.estate(words, cluster)
         var inquiry = try BlameInquiry(options, estate)
         let holders = try inquiry.holders(of: range, start)
         let then = holders.filter { $0.held(at: at) }
         for holder in then {
             Output.note(
-                "\(holder.subject) had \(address) from \(holder.from) to \(holder.until ?? "the end of the record") (\(holder.strength.rawValue), \(holder.evidence))")
+                "\(holder.subject) had \(address) from \(holder.from) to \(holder.until ?? "the end of the record") (\(holder.strength.rawValue), \(holder.evidence))"
+            )
         }
         // The latest to get it: a Pod of which the record does not show the end may be gone.
         guard let holder = then.last else {
             let others = holders.prefix(5).map { "\($0.subject) from \($0.from) to \($0.until ?? "now")" }.joined(separator: ", ")
             throw Failure.incomplete(
-                "no record shows a Pod with \(address) at \(at)\(others.isEmpty ? "; the log must have the status of Pods (level Request)" : "; at other times: \(others)")")
+                "no record shows a Pod with \(address) at \(at)\(others.isEmpty ? "; the log must have the status of Pods (level Request)" : "; at other times: \(others)")"
+            )
         }
         if then.count > 1 { Output.note("\(then.count) Pods may have had it then, as those on the network of one node have; this is about the last") }
         var one = try BlameInquiry(options, estate)
@@ -138,7 +143,8 @@ struct BlameOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The responsibility model: a built-in name or a file.", valueName: "name|file"))
     var model: String?
 
-    @Option(name: .customLong("ledger"), help: ArgumentHelp("A ledger, or an export of one, with entries about grants; may repeat.", valueName: "path"))
+    @Option(
+        name: .customLong("ledger"), help: ArgumentHelp("A ledger, or an export of one, with entries about grants; may repeat.", valueName: "path"))
     var ledgers: [String] = []
 
     @Option(help: ArgumentHelp("Keeps what a run has read, so that the next one reads only what is new.", valueName: "file"))
@@ -174,7 +180,8 @@ struct BlameOptions: ParsableArguments {
             throw Failure.usage("give an audit log with --audit, manifests or dumps, or --cluster: without them nothing is known")
         }
         let configuration = try Configuration.load(reading.config)
-        let options = Estate.Options(limits: reading.limits, defaultNamespace: namespace ?? configuration.namespace ?? "default", quiet: reading.quiet)
+        let options = Estate.Options(
+            limits: reading.limits, defaultNamespace: namespace ?? configuration.namespace ?? "default", quiet: reading.quiet)
         let walk = SourceWalk(paths, excluding: reading.exclude + configuration.exclude)
         guard cluster.cluster else {
             // Nothing was named to be read, so nothing is missing.

@@ -23,7 +23,9 @@ enum BlameGrants {
             GrantNote(
                 key: grant.key, state: standings[grant.key].map(\.state.rawValue) ?? "unknown", accountable: grant.accountable.description,
                 expires: grant.expires.description,
-                privileges: grant.privileges.map { "\($0.control)\($0.container.isEmpty ? "" : " of \($0.container)")\($0.value.isEmpty ? "" : " \($0.value)")" },
+                privileges: grant.privileges.map {
+                    "\($0.control)\($0.container.isEmpty ? "" : " of \($0.container)")\($0.value.isEmpty ? "" : " \($0.value)")"
+                },
                 evidence: "\(grant.root.source):\(grant.root.position.line)")
         }
     }
@@ -42,14 +44,18 @@ enum BlameGrants {
         var entries: [TimelineEntry] = []
         var gaps: [Gap] = []
         do {
-            guard let checkpoint = try source.checkpoint() else { return ([], [Gap(source: path, reason: .unreadable, message: "the ledger has no checkpoint")]) }
+            guard let checkpoint = try source.checkpoint() else {
+                return ([], [Gap(source: path, reason: .unreadable, message: "the ledger has no checkpoint")])
+            }
             for number in 0..<checkpoint.checkpoint.size {
                 guard let bytes = try source.entry(number), let entry = try? Entry(bytes) else {
                     gaps.append(Gap(source: path, reason: .unreadable, message: "entry \(number) cannot be read; run demarc ledger verify \(path)"))
                     if gaps.count >= 20 { break }
                     continue
                 }
-                guard names.contains(where: { entry.subject == $0 || entry.subject.hasSuffix(" " + $0) || entry.subject.hasSuffix("/" + $0) }) else { continue }
+                guard names.contains(where: { entry.subject == $0 || entry.subject.hasSuffix(" " + $0) || entry.subject.hasSuffix("/" + $0) }) else {
+                    continue
+                }
                 // The signature is for `ledger verify` to check, with a key from outside.
                 var line = TimelineEntry(
                     time: entry.time, subject: root, who: entry.actor, deed: entry.kind, strength: .recorded, evidence: "entry \(number) of \(path)")

@@ -48,7 +48,10 @@ struct BlameLog {
             let file = path.hasSuffix("/") ? path + name : path + "/" + name
             guard FileIdentity(of: file)?.kind == .file else { continue }
             if name.hasSuffix(".gz") || name.hasSuffix(".zst") {
-                gaps.append(Gap(source: file, reason: .unreadable, message: "is compressed; unpack it, or pipe it in: zcat \(file) | demarc blame … --audit -"))
+                gaps.append(
+                    Gap(
+                        source: file, reason: .unreadable, message: "is compressed; unpack it, or pipe it in: zcat \(file) | demarc blame … --audit -"
+                    ))
             } else {
                 sources.append(Source(path: file))
             }
@@ -96,7 +99,8 @@ struct BlameLog {
         let more = collector.counts.unreadable - collector.problems.count
         if more > 0 { gaps.append(Gap(source: "--audit", reason: .syntax, message: "\(more) more lines could not be read")) }
         if collector.counts.dropped > 0 {
-            gaps.append(Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
+            gaps.append(
+                Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
         }
         return gaps
     }
@@ -146,7 +150,8 @@ struct BlameLog {
 
     /// Hands over the first bytes of a buffer, which are whole lines. A last line without its end may still be being written: the
     /// next run reads it anew.
-    private static func take(_ count: Int, of buffer: inout [UInt8], _ name: String, _ mark: inout BlameState.Mark, _ collector: inout AuditCollector) {
+    private static func take(_ count: Int, of buffer: inout [UInt8], _ name: String, _ mark: inout BlameState.Mark, _ collector: inout AuditCollector)
+    {
         let lines = count == buffer.count ? buffer : Array(buffer[..<count])
         collector.take(lines, of: name, first: mark.line)
         mark.line += lines.count { $0 == newline }

@@ -104,7 +104,9 @@ struct BlameState {
             case ("counts", _):
                 let numbers = parts.dropFirst().compactMap { Int($0) }
                 guard numbers.count == 5 else { return nil }
-                (counts.lines, counts.events, counts.unreadable, counts.repeated, counts.late) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
+                (counts.lines, counts.events, counts.unreadable, counts.repeated, counts.late) = (
+                    numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]
+                )
             case ("times", 3): (counts.first, counts.last) = (parts[1], parts[2])
             case ("event", _):
                 let fields = line.split(separator: "\t", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)

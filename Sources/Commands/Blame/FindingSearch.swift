@@ -21,7 +21,9 @@ struct FindingSearch {
         let wanted = fingerprint.lowercased()
         let part = await judge.run(on: [inventory.objects.indices], recordsQuiet: false)
         guard let found = part.findings.first(where: { $0.fingerprint == wanted }) else {
-            throw Failure(code: .incomplete, description: "the estate has no finding with the fingerprint '\(fingerprint)'; demarc scan --format json lists them")
+            throw Failure(
+                code: .incomplete,
+                description: "the estate has no finding with the fingerprint '\(fingerprint)'; demarc scan --format json lists them")
         }
         let finding = found.finding
         let object = inventory.objects[finding.object]

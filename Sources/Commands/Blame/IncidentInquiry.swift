@@ -15,13 +15,15 @@ struct IncidentInquiry {
     func run(_ paths: [String], _ cluster: ClusterOptions) async throws {
         guard let format = IncidentReport.Format(rawValue: options.format ?? "markdown") else {
             throw Failure.usage(
-                "unknown format '\(options.format ?? "")' for an incident; known are \(IncidentReport.Format.allCases.map(\.rawValue).joined(separator: ", "))")
+                "unknown format '\(options.format ?? "")' for an incident; known are \(IncidentReport.Format.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         guard file != "-" || !paths.contains("-") && !options.logs.contains("-") else {
             throw Failure.usage("standard input cannot be the alert and something else; put one of them into a file")
         }
         // The alert by itself is little, but it is where an inquiry begins.
-        let estate = options.logs.isEmpty && paths.isEmpty && !cluster.cluster
+        let estate =
+            options.logs.isEmpty && paths.isEmpty && !cluster.cluster
             ? Estate(inventory: Inventory([]), files: 0, gaps: []) : try await options.estate(paths, cluster)
         let table = estate.inventory.analysis(ResourceTable.self)
         let (alerts, faults) = try read(table)
@@ -36,7 +38,8 @@ struct IncidentInquiry {
         if own.count < alerts.count {
             gaps.append(Gap(source: file, reason: .noMatch, message: "\(alerts.count - own.count) alerts are about something else and were left out"))
         }
-        let object = estate.inventory.index(kind: subject.kind, namespace: subject.name.namespace, name: subject.name.name)
+        let object =
+            estate.inventory.index(kind: subject.kind, namespace: subject.name.namespace, name: subject.name.name)
             ?? result.chain.dropFirst().lazy.compactMap {
                 estate.inventory.index(kind: $0.kind, namespace: $0.name.namespace, name: $0.name.name)
             }.first

@@ -36,7 +36,9 @@ public struct BlastRadius: Sendable {
         let named = (try? pod?.serviceAccountName.string()) ?? nil
         let name = named.flatMap { $0.isEmpty ? nil : $0 } ?? known ?? "default"
         account = "\(namespace)/\(name)"
-        if object == nil { gaps.append("the estate does not have the object, so what it may reach is not known; give manifests, a dump or --cluster") }
+        if object == nil {
+            gaps.append("the estate does not have the object, so what it may reach is not known; give manifests, a dump or --cluster")
+        }
         if pod == nil, known == nil { gaps.append("its service account is not known; the default of its namespace was taken") }
         readRights(name, namespace, inventory)
         if let object { readConnections(object, inventory) }
@@ -59,7 +61,8 @@ public struct BlastRadius: Sendable {
                     continue
                 }
                 let rules = policy.roles[role].rules.map { AccessPhrases.rule($0.rule) }.prefix(BlastRadius.listed)
-                let whereTo = policy.bindings[binding].namespace.isEmpty ? "in the whole cluster" : "in namespace \(policy.bindings[binding].namespace)"
+                let whereTo =
+                    policy.bindings[binding].namespace.isEmpty ? "in the whole cluster" : "in namespace \(policy.bindings[binding].namespace)"
                 rights.append("\(rules.joined(separator: "; ")) \(whereTo), by \(phrases.binding(binding)) of \(phrases.role(role)) (\(place))")
             }
         }
@@ -107,7 +110,9 @@ public struct BlastRadius: Sendable {
         for volume in (try? pod.node["volumes"].items()).map(Array.init) ?? [] {
             if let path = try? volume["hostPath"]["path"].string() { ofPod.append("hostPath \(path)") }
         }
-        for container in ["initContainers", "containers", "ephemeralContainers"].flatMap({ (try? pod.node.entry(named: $0).items()).map(Array.init) ?? [] }) {
+        for container in ["initContainers", "containers", "ephemeralContainers"].flatMap({
+            (try? pod.node.entry(named: $0).items()).map(Array.init) ?? []
+        }) {
             let context = container["securityContext"]
             let name = container["name"].text
             if (try? context["privileged"].bool()) == true { ofPod.append("container \(name) is privileged") }

@@ -41,7 +41,8 @@ public struct GrantAudit: Sendable {
         for index in asked.entries {
             let entry = register.entries[index]
             let grantCase = GrantCase(
-                grant: entry.grant, evaluation: entry.evaluation, used: used[index] ?? [], judged: judged, hasWorkload: workloads.contain(entry.grant),
+                grant: entry.grant, evaluation: entry.evaluation, used: used[index] ?? [], judged: judged,
+                hasWorkload: workloads.contain(entry.grant),
                 now: now)
             for control in GrantControls.judged {
                 guard let position = indexes[control.control.id] else { continue }

@@ -98,7 +98,8 @@ extension GrantLifeCycle {
     private func refusalOfLiability(_ decision: GrantDecision) -> String? {
         let accountable = state.terms.accountable
         if !accountable.includes(username: decision.username, groups: decision.groups) {
-            let who = accountable.kind == .team ? "\(decision.username) is in no group '\(accountable.name)'" : "\(decision.username) is somebody else"
+            let who =
+                accountable.kind == .team ? "\(decision.username) is in no group '\(accountable.name)'" : "\(decision.username) is somebody else"
             return "\(accountable.description) answers for this grant, and \(who)"
         }
         if let hash = model.liabilityHash, state.terms.liabilityTextHash != hash {
@@ -115,7 +116,9 @@ extension GrantLifeCycle {
         if !rule.admits(decision.groups) {
             return "\(decision.username) is in none of the groups that may break the glass: \(rule.groups.joined(separator: ", "))"
         }
-        if state.terms.length > rule.longest { return "an emergency lasts \(rule.longest) at most under model '\(model.name)', not \(state.terms.length)" }
+        if state.terms.length > rule.longest {
+            return "an emergency lasts \(rule.longest) at most under model '\(model.name)', not \(state.terms.length)"
+        }
         if grant.decisions.contains(where: { $0.action == .accept }) { return "an emergency needs a grant of its own; make a new one" }
         if let open = unreviewed.first {
             return "the emergency of \(open.at), by \(open.username), \(open.specHash == grant.specHash ? "is this one" : "was not reviewed yet")"

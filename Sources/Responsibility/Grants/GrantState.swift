@@ -248,7 +248,8 @@ private struct GrantJudge {
             remark(.notApproved, place, "\(terms.accountable.description) has not said break-glass, and nobody else can")
         } else if !taken.contains(where: { rule.admits($0.groups) }) {
             let groups = rule.groups.joined(separator: ", ")
-            remark(.notApproved, place, "\(taken[0].username) is in none of the groups that may break the glass under model '\(model.name)': \(groups)")
+            remark(
+                .notApproved, place, "\(taken[0].username) is in none of the groups that may break the glass under model '\(model.name)': \(groups)")
         }
     }
 

@@ -27,7 +27,10 @@ enum GrantExample {
         return manifest(
             [
                 ("  - {type: Approved, status: \"True\"}\n", ""), (String(decisions), taken + (isFound ? " # ✗" : "") + (isReviewed ? review : "")),
-                ("accountable: {team: payments}", "accountable: {person: ann@example.com}\n  emergency: {reason: The counters are needed to stop the outage}"),
+                (
+                    "accountable: {team: payments}",
+                    "accountable: {person: ann@example.com}\n  emergency: {reason: The counters are needed to stop the outage}"
+                ),
                 ("notBefore: 2026-06-01T00:00:00Z", "notBefore: 2026-06-14T20:00:00Z"),
                 ("expires: 2026-07-01T00:00:00Z", "expires: 2026-06-14T23:00:00Z"),
             ] + changes)
