@@ -18,19 +18,23 @@ public struct AdmissionEngine: Sendable {
     let modes: [AdmissionRules.Mode?]
     /// Where nothing is ever refused. By their exact names: with a pattern, whoever may create a namespace could choose to be exempt.
     let exemptNamespaces: Set<String>
+    /// The user name under which the server itself writes; nil where it writes nothing.
+    let account: String?
     private let attributor: Attributor
 
     /// - Parameters:
     ///   - catalogue: with those of `GrantControls` that a grant may name.
     ///   - exemptNamespaces: in which nothing is refused; nil takes the system namespaces that the model names in full. Where the cluster is
     ///     known, give only those that exist: a name that nobody has would be there for whoever takes it first.
+    ///   - account: the user name under which the server itself writes the conditions of grants.
     public init(
         model: ResponsibilityModel, catalogue: Catalogue, settings: Settings = Settings(), exceptions: ExceptionList = ExceptionList(),
-        exemptNamespaces: Set<String>? = nil
+        exemptNamespaces: Set<String>? = nil, account: String? = nil
     ) {
         self.model = model
         self.catalogue = catalogue
         self.settings = settings
+        self.account = account
         self.exemptNamespaces = exemptNamespaces ?? Set(model.planes.systemNames.filter(\.isExact).map(\.description))
         alone = catalogue.leavingOut { Surroundings.decide($0) }
         rules = model.admission.prepared(for: catalogue.controls)
@@ -48,7 +52,9 @@ public struct AdmissionEngine: Sendable {
         at now: Timestamp
     ) -> AdmissionRuling {
         switch stage {
-        case .mutate: AdmissionRuling(defaults(for: request, in: estate))
+        case .mutate:
+            AdmissionRuling(
+                request.group == PrivilegeGrantGuard.group ? stamp(request, at: now) : defaults(for: request, in: estate))
         case .validate: validate(request, target: target, in: estate, at: now)
         }
     }

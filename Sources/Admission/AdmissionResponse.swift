@@ -1,4 +1,5 @@
 import Documents
+import Kubernetes
 
 /// Writes answers. By hand: going through a general encoder would take most of a request's time.
 struct AdmissionResponse {
@@ -12,17 +13,26 @@ struct AdmissionResponse {
         let message: String
     }
 
-    /// - Parameter notes: audit annotations; the API server puts the webhook's name before their keys.
-    func allowed(warnings: [String] = [], notes: [(String, String)] = []) -> AdmissionAnswer {
-        answer(warnings.isEmpty ? .allow : .warn, notes: notes) { json in
+    /// - Parameters:
+    ///   - notes: audit annotations; the API server puts the webhook's name before their keys.
+    ///   - uses: the grants by which it goes through.
+    ///   - root: whose Pod it is; nil where the object is its own.
+    func allowed(
+        warnings: [String] = [], notes: [(String, String)] = [], uses: [GrantUse] = [], root: KubernetesObject? = nil
+    ) -> AdmissionAnswer {
+        answer(warnings.isEmpty ? .allow : .warn, notes: notes, uses.isEmpty ? nil : trace(.granted(uses), root)) { json in
             guard !warnings.isEmpty else { return }
             json.raw(",\"warnings\":")
             json.strings(warnings)
         }
     }
 
-    func denied(_ message: String, causes: [Cause] = [], notes: [(String, String)] = []) -> AdmissionAnswer {
-        answer(.deny, notes: notes) { json in
+    /// - Parameter controls: those that refuse; none where it is a rule of the webhook's own.
+    func denied(
+        _ message: String, causes: [Cause] = [], notes: [(String, String)] = [], controls: [String] = [], root: KubernetesObject? = nil
+    ) -> AdmissionAnswer {
+        let trace = trace(.denied(controls: controls.isEmpty ? [AdmissionTrace.ownRule] : controls), root)
+        return answer(.deny, notes: notes, trace) { json in
             json.raw(",\"status\":{\"code\":403,\"reason\":\"Forbidden\",\"message\":")
             json.string(message)
             if !causes.isEmpty {
@@ -43,15 +53,20 @@ struct AdmissionResponse {
     /// - Parameter patch: operations of RFC 6902.
     func mutated(_ patch: JSONPatch) -> AdmissionAnswer {
         guard !patch.isEmpty else { return allowed() }
-        return answer(.mutate, notes: [("defaults", patch.summary)]) { json in
+        return answer(.mutate, notes: [(patch.kind, patch.summary)], nil) { json in
             json.raw(",\"patchType\":\"JSONPatch\",\"patch\":\"")
             json.base64(patch.bytes)
             json.raw("\"")
         }
     }
 
+    private func trace(_ outcome: AdmissionTrace.Outcome, _ root: KubernetesObject?) -> AdmissionTrace {
+        let named = (root ?? request.object).map { $0.name.isEmpty ? "\($0.kind) \(request.namespace)/\(request.name)" : $0.displayName }
+        return AdmissionTrace(user: request.user.name, namespace: request.namespace, workload: named ?? "", outcome: outcome)
+    }
+
     private func answer(
-        _ decision: AdmissionAnswer.Decision, notes: [(String, String)], _ rest: (inout JSONText) -> Void
+        _ decision: AdmissionAnswer.Decision, notes: [(String, String)], _ trace: AdmissionTrace?, _ rest: (inout JSONText) -> Void
     ) -> AdmissionAnswer {
         var json = JSONText()
         json.raw("{\"apiVersion\":\"admission.k8s.io/v1\",\"kind\":\"AdmissionReview\",\"response\":{\"uid\":")
@@ -71,7 +86,7 @@ struct AdmissionResponse {
         json.raw("}}")
         return AdmissionAnswer(
             body: json.bytes, decision: decision, operation: request.operation.rawValue, resource: request.resource,
-            namespace: request.namespace, isDryRun: request.isDryRun)
+            namespace: request.namespace, isDryRun: request.isDryRun, trace: trace)
     }
 }
 

@@ -33,7 +33,8 @@ extension AdmissionEngine {
         let keys = sorted.grants.sorted()
         // One grant that lets people in says nothing about the privileges of another, nor about those that nobody granted.
         if sorted.denied.isEmpty, keys.allSatisfy({ grants.isInForce($0, for: GrantControls.interactiveAccess) }) {
-            return response.allowed(notes: [("grants", keys.joined(separator: ","))])
+            let root = estate.owners(pod).last ?? pod
+            return response.allowed(notes: [("grants", keys.joined(separator: ","))], uses: grants.uses(sorted.grants), root: root)
         }
         let source =
             !sorted.denied.isEmpty
@@ -43,7 +44,9 @@ extension AdmissionEngine {
             + "Entering needs the privilege '\(GrantControls.interactiveAccess)' in a grant of its workload"
         let index = catalogue.controls.firstIndex { $0.id == GrantControls.interactiveAccess }
         switch index.map({ rules[$0].mode(for: .customer) }) ?? .warn {
-        case .deny: return response.denied(message, notes: [("denied", "1")])
+        case .deny:
+            return response.denied(
+                message, notes: [("denied", "1")], controls: [GrantControls.interactiveAccess], root: estate.owners(pod).last ?? pod)
         case .warn: return response.allowed(warnings: [message], notes: [("warned", "1")])
         case .audit: return response.allowed(notes: [("audited", "1")])
         }

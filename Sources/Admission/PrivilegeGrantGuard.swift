@@ -2,67 +2,129 @@ import Documents
 import Kubernetes
 import Responsibility
 
-/// Keeps the record of a grant true: who decided is taken from the authenticated request, and what was decided stays.
+/// Keeps the record of a grant true: who applied and who decided is taken from the authenticated request, and what was decided stays.
 ///
 /// The API server lets whoever may write `privilegegrants/status` write anything there. So every decision that a request adds must be the
 /// requester's own, about the spec as it is, and what others decided must stay word for word. Approving, denying and revoking need the
-/// verb `approve` on the grant, as signing a certificate does.
+/// verb `approve` on the grant, as signing a certificate does. What follows from the decisions, the conditions, is the server's alone to write.
 struct PrivilegeGrantGuard {
     static let group = "demarc.dev"
 
     let request: AdmissionRequest
     let object: KubernetesObject
+    /// The user name under which the server itself writes.
+    let account: String?
     let now: Timestamp
 
     /// Seconds by which clocks may differ.
     private static let skew: Int64 = 300
     /// Conditions that decide whether a grant holds.
-    private static let deciding: Set<String> = ["Approved", "Denied", "Revoked", "Expired", "Active"]
+    private static let deciding: Set<String> = ["Approved", "Denied", "Accepted", "Revoked", "Expired", "Active"]
+    /// Decisions that only those make who decide about others' applications.
+    private static let reviewing: Set<String> = ["approve", "deny", "revoke", "review"]
+
+    private var isServer: Bool { account.map { $0.utf8.elementsEqual(request.user.name.utf8) } ?? false }
 
     func ruling(_ response: AdmissionResponse) -> AdmissionRuling {
         do throws(WrongType) {
             let before = try decisions(request.old)
             let after = try decisions(object)
             guard request.resource == "privilegegrants/status" else {
-                return AdmissionRuling(
-                    before == after
-                        ? response.allowed() : response.denied("status.decisions: only the subresource status may change what was decided"))
+                if before != after {
+                    return AdmissionRuling(response.denied("status.decisions: only the subresource status may change what was decided"))
+                }
+                return AdmissionRuling(try refusalOfApplicant().map { response.denied($0) } ?? response.allowed())
             }
             guard after.count >= before.count, Array(after.prefix(before.count)) == before else {
                 return AdmissionRuling(response.denied("status.decisions: what was decided stays; add a decision behind those there are"))
             }
-            let conditions = try deciding(request.old).symmetricDifference(try deciding(object))
-            return try ruling(on: after.dropFirst(before.count), conditions, response)
+            let added = after.dropFirst(before.count)
+            if let refusal = try refusal(of: added, all: after) { return AdmissionRuling(response.denied(refusal)) }
+            return ruling(on: added, response)
         } catch {
             return AdmissionRuling(response.denied("\(error.value.fieldPath) should be \(error.expected)"))
         }
     }
 
-    private func ruling(
-        on added: ArraySlice<Decision>, _ conditions: Set<String>, _ response: AdmissionResponse
-    ) throws(WrongType) -> AdmissionRuling {
+    // MARK: - Who applied
+
+    /// The annotation must say who wrote this spec, and stay as long as the spec does.
+    private func refusalOfApplicant() throws(WrongType) -> String? {
+        let place = "metadata.annotations[\"\(GrantApplicant.annotation)\"]"
+        let specHash = CanonicalJSON.digest(of: object.spec)
+        if let old = request.old, CanonicalJSON.digest(of: old.spec) == specHash {
+            let (mark, former) = (try mark(of: object), try mark(of: old))
+            return mark == former ? nil : "\(place) says who applied, and changes with the spec only; leave it as it is"
+        }
+        let text = try mark(of: object)
+        guard let applicant = text.flatMap(GrantApplicant.init), applicant.isOf(request.user), applicant.specHash == specHash,
+            abs(applicant.at.seconds(to: now)) <= Self.skew
+        else { return "\(place) is the server's to write: it says that '\(request.user.name)' applied for this spec now; leave it out" }
+        return nil
+    }
+
+    private func mark(of grant: KubernetesObject) throws(WrongType) -> String? {
+        try grant.metadata["annotations"].entry(named: GrantApplicant.annotation).string()
+    }
+
+    // MARK: - Who decided
+
+    private func refusal(of added: ArraySlice<Decision>, all: [Decision]) throws(WrongType) -> String? {
         let specHash = CanonicalJSON.digest(of: object.spec)
         for decision in added {
-            let place = "status.decisions[\(decision.position)]"
-            guard decision.username == request.user.name else {
-                return AdmissionRuling(
-                    response.denied("\(place).by.username must be '\(request.user.name)', who asks: nobody decides in another's name"))
-            }
-            guard Set(decision.groups).isSubset(of: request.user.groups) else {
-                return AdmissionRuling(response.denied("\(place).by.groups names a group that '\(request.user.name)' is not in"))
-            }
-            guard decision.specHash == specHash else {
-                return AdmissionRuling(
-                    response.denied("\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"))
-            }
-            guard let at = Timestamp(decision.at), abs(at.seconds(to: now)) <= Self.skew else {
-                return AdmissionRuling(response.denied("\(place).at must be the time of the request, \(now)"))
-            }
+            let refusal = isServer ? refusalOnBehalf(decision) : try refusal(of: decision, specHash)
+            if let refusal { return refusal }
         }
+        let (old, new) = (request.old?.root["status"]["approvedSpec"], object.root["status"]["approvedSpec"])
+        let approved = new.exists ? CanonicalJSON.digest(of: new) : ""
+        if approved != old.map({ $0.exists ? CanonicalJSON.digest(of: $0) : "" }) ?? "" {
+            // What was approved once must not come back by somebody's hand.
+            let decided = (isServer ? all[...] : added).contains { $0.action == "approve" && $0.specHash == approved }
+            guard decided || isServer && !new.exists else { return "status.approvedSpec must be the spec that this request approves" }
+        }
+        guard !isServer else { return nil }
+        guard try conditions(request.old) == conditions(object) else {
+            return "status.conditions: what follows from the decisions is the server's to write; add a decision, and leave the conditions out"
+        }
+        let usage = [request.old, object].map { $0?.root["status"]["usage"] }.map { $0.map { $0.exists ? CanonicalJSON.text(of: $0) : "" } ?? "" }
+        return usage[0] == usage[1] ? nil : "status.usage: what was used is the server's to write; leave it as it is"
+    }
+
+    private func refusal(of decision: Decision, _ specHash: String) throws(WrongType) -> String? {
+        let place = "status.decisions[\(decision.position)]"
+        let user = request.user
+        guard decision.username.utf8.elementsEqual(user.name.utf8) else {
+            return "\(place).by.username must be '\(user.name)', who asks: nobody decides in another's name"
+        }
+        guard Set(decision.groups).isSubset(of: user.groups) else {
+            return "\(place).by.groups names a group that '\(user.name)' is not in"
+        }
+        guard decision.specHash == specHash else {
+            return "\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"
+        }
+        guard let at = Timestamp(decision.at), abs(at.seconds(to: now)) <= Self.skew else {
+            return "\(place).at must be the time of the request, \(now)"
+        }
+        guard decision.action == "accept" else { return nil }
+        let accountable = object.spec["accountable"]
+        if let person = try accountable["person"].string(), person.utf8.elementsEqual(user.name.utf8) { return nil }
+        if let team = try accountable["team"].string(), user.groups.contains(where: { $0.utf8.elementsEqual(team.utf8) }) { return nil }
+        return "\(place): '\(user.name)' is neither the accountable person nor in the accountable team; who answers for it accepts it"
+    }
+
+    /// The server tells who applied, and decides nothing.
+    private func refusalOnBehalf(_ decision: Decision) -> String? {
+        let place = "status.decisions[\(decision.position)]"
+        guard decision.action == "apply" else { return "\(place): the server itself only says who applied; people decide" }
+        guard let applicant = GrantApplicant(of: object), decision.username == applicant.username, decision.groups == applicant.groups,
+            Timestamp(decision.at) == applicant.at, decision.specHash == applicant.specHash
+        else { return "\(place) must say what the annotation \(GrantApplicant.annotation) says" }
+        return nil
+    }
+
+    private func ruling(on added: ArraySlice<Decision>, _ response: AdmissionResponse) -> AdmissionRuling {
         let answer = response.allowed(notes: added.isEmpty ? [] : [("decisions", added.map(\.action).joined(separator: ","))])
-        guard !conditions.isEmpty || added.contains(where: { ["approve", "deny", "revoke"].contains($0.action) }) else {
-            return AdmissionRuling(answer)
-        }
+        guard added.contains(where: { Self.reviewing.contains($0.action) }) else { return AdmissionRuling(answer) }
         let question = AccessQuestion(
             user: request.user, verb: "approve", group: PrivilegeGrantGuard.group, resource: "privilegegrants", namespace: request.namespace,
             name: object.name)
@@ -80,15 +142,16 @@ struct PrivilegeGrantGuard {
         let groups: [String]
         let at: String
         let specHash: String
+        /// All of it, byte by byte: what a person gave as a reason stays, too.
+        let text: [UInt8]
     }
 
-    /// The deciding conditions with their status: `Approved=True`.
-    private func deciding(_ grant: KubernetesObject?) throws(WrongType) -> Set<String> {
+    /// The deciding conditions as they stand.
+    private func conditions(_ grant: KubernetesObject?) throws(WrongType) -> Set<String> {
         guard let grant else { return [] }
         var found: Set<String> = []
-        for item in try grant.root["status"]["conditions"].items() {
-            let type = try item["type"].string() ?? ""
-            if Self.deciding.contains(type) { found.insert("\(type)=\(try item["status"].string() ?? "")") }
+        for item in try grant.root["status"]["conditions"].items() where Self.deciding.contains(try item["type"].string() ?? "") {
+            found.insert("\(try item["type"].string() ?? "")=\(try item["status"].string() ?? "")")
         }
         return found
     }
@@ -101,7 +164,7 @@ struct PrivilegeGrantGuard {
                 Decision(
                     position: position, action: try item["action"].string() ?? "", username: try item["by"]["username"].string() ?? "",
                     groups: try item["by"]["groups"].strings(), at: try item["at"].string() ?? "",
-                    specHash: try item["specHash"].string() ?? ""))
+                    specHash: try item["specHash"].string() ?? "", text: Array(CanonicalJSON.text(of: item).utf8)))
         }
         return decisions
     }

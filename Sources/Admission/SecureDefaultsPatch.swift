@@ -24,8 +24,10 @@ extension AdmissionEngine {
     }
 }
 
-/// A list of operations of RFC 6902 on a Pod.
+/// A list of operations of RFC 6902.
 struct JSONPatch {
+    /// What is filled in, as the audit log names it.
+    var kind = "defaults"
     private var operations = JSONText()
     private var fields: [String] = []
 
@@ -112,9 +114,9 @@ struct JSONPatch {
 
     // MARK: - Operations
 
-    private mutating func note(_ field: String) { fields.append(field) }
+    mutating func note(_ field: String) { fields.append(field) }
 
-    private mutating func add(_ path: String, _ value: (inout JSONText) -> Void) {
+    mutating func add(_ path: String, _ value: (inout JSONText) -> Void) {
         if !operations.bytes.isEmpty { operations.raw(",") }
         operations.raw("{\"op\":\"add\",\"path\":")
         operations.string(path)

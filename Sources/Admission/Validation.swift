@@ -11,7 +11,7 @@ extension AdmissionEngine {
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
         if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
         if request.resource.hasPrefix("privilegegrants"), request.group == PrivilegeGrantGuard.group {
-            return PrivilegeGrantGuard(request: request, object: object, now: now).ruling(response)
+            return PrivilegeGrantGuard(request: request, object: object, account: account, now: now).ruling(response)
         }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
         if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
@@ -35,10 +35,14 @@ extension AdmissionEngine {
         }
         if !sorted.denied.isEmpty || sorted.gap != nil {
             let denial = Denial(sorted, judged, engine: self, at: now)
-            return AdmissionRuling(response.denied(denial.message, causes: denial.causes, notes: sorted.notes))
+            let controls = Set(sorted.denied.map { catalogue.controls[$0.finding.control].id }).sorted()
+            return AdmissionRuling(
+                response.denied(denial.message, causes: denial.causes, notes: sorted.notes, controls: controls, root: owners.last))
         }
         let warnings = isRead ? Warnings.lines(sorted, catalogue.controls) : []
-        return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes))
+        // A workload that is only warned about has nothing yet: its Pods will.
+        let uses = enforces(object) ? grants.uses(sorted.grants) : []
+        return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes, uses: uses, root: owners.last))
     }
 
     /// A review with a hundred thousand containers fits into a request, and would hold up all others on its thread for seconds.
@@ -71,6 +75,13 @@ extension AdmissionEngine {
         ["replicaset", "replication", "statefulset", "daemon-set", "job", "cronjob", "deployment"].map {
             "system:serviceaccount:kube-system:\($0)-controller"
         } + ["system:kube-controller-manager"])
+}
+
+extension GrantRegister {
+    /// Grants by their keys, with the hashes of what is in force of them; exceptions are no grants.
+    func uses(_ keys: Set<String>) -> [GrantUse] {
+        keys.sorted().compactMap { key in specHash(of: key).map { GrantUse(grant: key, specHash: $0) } }
+    }
 }
 
 /// The findings of one object by what is to be done about them.

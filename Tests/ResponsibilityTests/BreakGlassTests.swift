@@ -34,8 +34,11 @@ struct BreakGlassTests {
             ("dee:storage break-glass a 1.01", [], "dee is in none of the groups"), ("eva:glass break-glass a 1.01", [], "person:dee has not said"),
             ("dee:glass accept a 1.01", [], "person:dee has not said break-glass"), ("dee:glass break-glass b 1.01", [], "person:dee has not said"),
             (taken, [("expires: 2026-06-01T03", "expires: 2026-06-01T05")], "the grant lasts 5h, model 'example' allows 4h in an emergency"),
-            (taken, [("control: added-capabilities, container: app, value: SYS_ADMIN", "control: privileged-containers, container: app, value: true")],
-                "never grants 'privileged-containers'"),
+            (
+                taken,
+                [("control: added-capabilities, container: app, value: SYS_ADMIN", "control: privileged-containers, container: app, value: true")],
+                "never grants 'privileged-containers'"
+            ),
         ] as [(String, [(String, String)], String)])
     func nobodyElseCanAndNotForLonger(decision: String, changes: [(String, String)], reason: String) throws {
         let cycle = try Self.emergency(decision, changes: changes).cycle("1.02")

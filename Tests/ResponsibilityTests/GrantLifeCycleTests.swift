@@ -37,7 +37,7 @@ struct GrantLifeCycleTests {
 
     @Test func theConditionsFollow() throws {
         var life = TestLife(Self.steps)
-        life.conditions = ["Applied", "Denied"]
+        life.conditions = ["Applied", "Superseded"]
         let conditions = try life.cycle("4", usage: .unused).conditions
         #expect(conditions.map(\.kind) == GrantCondition.Kind.allCases)
         #expect(
@@ -48,7 +48,7 @@ struct GrantLifeCycleTests {
         #expect(conditions.allSatisfy { $0.observedGeneration == 7 && !$0.message.isEmpty })
         // The time of a transition stays where nothing changed, and is new where it did.
         #expect(try conditions[0].lastTransitionTime == #require(Timestamp("2026-05-01T00:00:00Z")))
-        #expect(try conditions[2].lastTransitionTime == TestLife.time("4"))
+        #expect(try conditions[8].lastTransitionTime == TestLife.time("4"))
     }
 
     @Test func theDerivedStatusIsReadAgain() throws {
@@ -101,6 +101,8 @@ struct GrantLifeCycleTests {
         let cycle = try life.cycle("4")
         #expect(cycle.phase == .revoked && !cycle.isInForce)
         #expect(cycle.conditions.first { $0.kind == .revoked }?.reason == "WithoutDecision")
+        life.conditions = ["Denied"]
+        #expect(try life.cycle("4").phase == .denied)
         // One that a decision explains is derived from it, and may be stale.
         life.decisions = ["ann apply b 1", "ben deny b 1"] + Self.steps
         life.conditions = ["Denied"]

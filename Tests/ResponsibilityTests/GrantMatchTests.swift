@@ -29,7 +29,7 @@ struct GrantMatchTests {
             ("- {control: added-capabilities", "- {control: host-paths, value: /tmp}\n  - {control: added-capabilities"),
             ("imageDigests: [", "imageDigests: [\"\(TestGrant.otherDigest)\", "),
             ("kind: Deployment, name: web", "kind: Deployment, selector: {matchLabels: {app: web}}"),
-            ("accountable: {team: storage}", "accountable: {person: storage}"), ("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: []"),
+            ("accountable: {team: storage}", "accountable: {person: dee}"), ("imageDigests: [\"\(TestGrant.digest)\"]", "imageDigests: []"),
         ])
     func covers(old: String, new: String) throws {
         #expect(try TestGrant(spec: [(old, new)]).capability().finding.verdict == .accepted)

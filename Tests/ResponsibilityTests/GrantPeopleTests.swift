@@ -47,7 +47,9 @@ struct GrantPeopleTests {
             var decisions = sequence(people, Int.random(in: 0...6, using: &random), specs: ["a", "a", "a", "x"], &random)
             // Half of them go through the ordinary way somewhere, or nearly nothing would ever be in force.
             if round.isMultiple(of: 2) { decisions += ["ann apply a 3", "ben approve a 3", "cyd approve a 3", "dee:storage accept a 3"] }
-            decisions += sequence(people, Int.random(in: 0...3, using: &random), specs: ["a", "x"], &random).map { $0.replacing(#/ \d$/#, with: " 4") }
+            decisions += sequence(people, Int.random(in: 0...3, using: &random), specs: ["a", "x"], &random).map {
+                $0.replacing(#/ \d$/#, with: " 4")
+            }
             let life = TestLife(decisions)
             let expected = Search(try life.grant().decisions, about: try life.hash("a")).finds()
             inForce += expected ? 1 : 0
@@ -90,12 +92,16 @@ struct GrantPeopleTests {
             }
             guard let application = own(.apply).first(where: stands) else { return false }
             let firstDay = own(.apply).filter(stands).map { all[$0].at }.min() ?? all[application].at
-            if all.indices.contains(where: { all[$0].specHash == hash && stands($0) && all[$0].action != .revoke && all[$0].at < firstDay }) { return false }
+            if all.indices.contains(where: { all[$0].specHash == hash && stands($0) && all[$0].action != .revoke && all[$0].at < firstDay }) {
+                return false
+            }
             let approvers = Set(approvals.map { all[$0].username })
-            for first in approvers { for second in approvers where first < second {
-                let keys = own(.accept).filter { stands($0) && isUndenied($0) && all[$0].groups.contains("storage") }.map { all[$0].username }
-                if keys.contains(where: { !approvers.contains($0) }) { return true }
-            } }
+            for first in approvers {
+                for second in approvers where first < second {
+                    let keys = own(.accept).filter { stands($0) && isUndenied($0) && all[$0].groups.contains("storage") }.map { all[$0].username }
+                    if keys.contains(where: { !approvers.contains($0) }) { return true }
+                }
+            }
             return false
         }
     }

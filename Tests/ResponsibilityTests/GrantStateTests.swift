@@ -27,7 +27,10 @@ struct GrantStateTests {
             // What follows from decisions says nothing by itself.
             ("{type: Approved, status: \"True\"}", "{type: Approved, status: \"False\"}", nil),
             ("{type: Accepted, status: \"True\"}", "{type: Active, status: \"Unknown\"}", nil),
-            ("  - {action: accept, by: {username: dee, groups: [storage]}, at: 2026-05-30T08:00:00Z, specHash: HASH}", "", "nobody has accepted the liability"),
+            (
+                "  - {action: accept, by: {username: dee, groups: [storage]}, at: 2026-05-30T08:00:00Z, specHash: HASH}", "",
+                "nobody has accepted the liability"
+            ),
             ("groups: [storage]", "groups: [store, storage2]", "dee accepted the liability, but team:storage answers for it"),
             ("{team: storage}", "{person: Dee}", "dee accepted the liability, but person:Dee answers for it"),
             ("{team: storage}", "{person: dee}", nil),

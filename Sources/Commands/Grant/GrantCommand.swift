@@ -5,7 +5,15 @@ internal import Responsibility
 
 struct GrantCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "grant", abstract: "Applications for privileges.", subcommands: [GrantDraftCommand.self])
+        commandName: "grant", abstract: "Applications for privileges, and what is decided about them.",
+        discussion: """
+            In files, a decision names the user of the operating system and is written into the grant's own file; with --ledger it is entered there first. \
+            With --cluster it is made by your own credential, and the server says who you are. What each proves: docs/grants.md.
+            """,
+        subcommands: [
+            GrantDraftCommand.self, GrantApply.self, GrantList.self, GrantShow.self, GrantApprove.self, GrantDeny.self, GrantAccept.self,
+            GrantRenew.self, GrantRevoke.self, GrantReview.self,
+        ])
 }
 
 struct GrantDraftCommand: AsyncParsableCommand {

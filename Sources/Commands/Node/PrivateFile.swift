@@ -31,6 +31,19 @@ enum PrivateFile {
         }
     }
 
+    /// Writes a file that must not be there yet. Where two programs do so at once, the file of one of them stands.
+    /// - Throws: `Failure` when it cannot be written.
+    static func create(_ path: String, with bytes: [UInt8]) throws {
+        let unfinished = "\(path).\(getpid()).unfinished"
+        let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate], [.ownerReadWrite])
+        defer { unlink(unfinished) }
+        try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
+        // A link, unlike a rename, never takes the place of a file.
+        guard link(unfinished, path) == 0 || errno == EEXIST else {
+            throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory")
+        }
+    }
+
     private static func opened(
         _ path: String, _ shown: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions,
         _ permissions: FilePermissions

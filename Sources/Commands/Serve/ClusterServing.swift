@@ -54,10 +54,11 @@ struct ClusterServing {
     /// Of this replica.
     private let identity: String
     private let fallback: AdmissionPolicySet.Action?
+    private let ledger: ServeLedgerOptions
 
     /// - Throws: `Failure` with code `usage`.
-    init(_ plan: ServePlan, _ options: ServeClusterOptions) throws {
-        (self.plan, self.options) = (plan, options)
+    init(_ plan: ServePlan, _ options: ServeClusterOptions, _ ledger: ServeLedgerOptions) throws {
+        (self.plan, self.options, self.ledger) = (plan, options, ledger)
         namespace = options.namespace ?? Terminal.environment("POD_NAMESPACE") ?? "demarc"
         identity = Terminal.environment("POD_NAME") ?? "demarc-\(Terminal.now)-\(UInt32.random(in: .min ... .max))"
         fallback = try options.admissionPolicies.map { text in
@@ -108,13 +109,19 @@ struct ClusterServing {
         let caretaker = Caretaker(
             client, settings: installation, leadership: leadership, identity: identity, silences: silences, isReady: { background.store.isComplete },
             silenced: { background.bypassesChanged() }, now: { ServePlan.now }, logger: logger)
+        let recording = try LedgerServing(
+            ledger, plan: plan, registry: metrics.registry,
+            sources: LedgerRecorder.Sources(
+                grants: { background.store.grants }, silences: { silences.all }, model: (plan.model.name, plan.modelHash),
+                changes: background.store.grantChanges())
+        ).shared(client, namespace: namespace, identity: identity)
         await leadership.attempt()
         let certificates = try await certificates(client, caretaker, leadership, metrics)
         let reviews = ReviewService(
             plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now },
             client: client)
         let server = WebhookServer(
-            settings: plan.webhook, identity: certificates.identity, review: reviews.handler, metrics: metrics,
+            settings: plan.webhook, identity: certificates.identity, review: recording.recorded(reviews.handler), metrics: metrics,
             authorizer: ClusterAuthorizer(client, logger: logger),
             readiness: {
                 [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")]
@@ -124,7 +131,7 @@ struct ClusterServing {
                 logger.info(
                     "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
-        try await plan.run([leadership, certificates, background, caretaker, server])
+        try await plan.run([leadership, certificates, background, caretaker] + recording.services + [server])
     }
 
     /// Asks again while the cluster cannot be reached.

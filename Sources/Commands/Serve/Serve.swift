@@ -16,14 +16,15 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var options: ServeOptions
     @OptionGroup var cluster: ServeClusterOptions
+    @OptionGroup(title: "The ledger") var ledger: ServeLedgerOptions
 
     func run() async throws {
         let plan = try ServePlan(options)
-        if cluster.uninstall { return try await ClusterServing(plan, cluster).uninstall() }
+        if cluster.uninstall { return try await ClusterServing(plan, cluster, ledger).uninstall() }
         if options.standalone {
-            try await StandaloneServing(plan).run()
+            try await StandaloneServing(plan, ledger).run()
         } else {
-            try await ClusterServing(plan, cluster).run()
+            try await ClusterServing(plan, cluster, ledger).run()
         }
     }
 }

@@ -14,6 +14,8 @@ struct ServePlan {
     let options: ServeOptions
     let configuration: Configuration
     let model: ResponsibilityModel
+    /// Of the model's document.
+    let modelHash: String
     /// The version asked for; nil leaves it to the API server.
     let version: KubernetesVersion?
     let exceptions: ExceptionList
@@ -26,7 +28,9 @@ struct ServePlan {
     init(_ options: ServeOptions) throws {
         self.options = options
         configuration = try Configuration.load(options.config)
-        model = try ScanPlan.model(options.model ?? configuration.model ?? ScanPlan.defaultModel)
+        let name = options.model ?? configuration.model ?? ScanPlan.defaultModel
+        model = try ScanPlan.model(name)
+        modelHash = Digest.sha256(try ResponsibilityModel.builtInDocument(name).map { Array($0.utf8) } ?? SourceFile.read(name, limit: 1 << 20))
         version = try (options.kubernetesVersion ?? configuration.kubernetesVersion).map { try ScanPlan.version($0) }
         exceptions = try ScanPlan.exceptions(configuration, now: ServePlan.now)
         settings = configuration.settings(under: model)

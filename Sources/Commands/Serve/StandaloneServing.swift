@@ -12,10 +12,11 @@ struct StandaloneServing {
     private let plan: ServePlan
     private let folder: String
     private let names: CertificateNames
+    private let ledger: ServeLedgerOptions
 
     /// - Throws: `Failure` with code `usage`.
-    init(_ plan: ServePlan) throws {
-        self.plan = plan
+    init(_ plan: ServePlan, _ ledger: ServeLedgerOptions) throws {
+        (self.plan, self.ledger) = (plan, ledger)
         folder = plan.options.data ?? "demarc-data"
         do {
             names = try CertificateNames(plan.options.hosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : plan.options.hosts)
@@ -31,20 +32,31 @@ struct StandaloneServing {
         let grants = GrantFiles(plan.options.grants + plan.configuration.grants, limits: .standard)
         let first = grants.read()
         let current = Mutex(estate(first))
+        let known = Mutex(first.objects)
+        let (changes, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        signal.yield()
         let service = ReviewService(plan.engine(for: nil), estate: { current.withLock { $0 } }, clock: { ServePlan.now })
         let certificates = try await CertificateService.start(
             keeping: { serve in
                 CertificateKeeper(store: store, names: names, policy: .standalone, mayWrite: { true }, isPublished: { _ in true }, serve: serve)
             }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: logger, now: { ServePlan.now })
         let authorizer: any RequestAuthorizer = try plan.options.tokenFile.map { try StaticTokenAuthorizer(path: $0) } ?? Nobody()
+        let recording = try LedgerServing(
+            ledger, plan: plan, defaultPath: folder + "/ledger.db", registry: metrics.registry,
+            sources: LedgerRecorder.Sources(grants: { known.withLock { $0 } }, model: (plan.model.name, plan.modelHash), changes: changes)
+        ).alone()
         let server = WebhookServer(
-            settings: plan.webhook, identity: certificates.identity, review: service.handler, metrics: metrics, authorizer: authorizer,
-            readiness: { [certificates.check] }, logger: logger,
+            settings: plan.webhook, identity: certificates.identity, review: recording.recorded(service.handler), metrics: metrics,
+            authorizer: authorizer, readiness: { [certificates.check] }, logger: logger,
             listening: { port in
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "ca": "\(store.bundlePath)"])
             })
-        let watch = GrantFileWatch(grants, known: first.texts) { reading in current.withLock { $0 = estate(reading) } }
-        try await plan.run([certificates, watch, server])
+        let watch = GrantFileWatch(grants, known: first.texts) { reading in
+            current.withLock { $0 = estate(reading) }
+            known.withLock { $0 = reading.objects }
+            signal.yield()
+        }
+        try await plan.run([certificates] + recording.services + [watch, server])
     }
 
     private func estate(_ read: GrantFiles.Reading) -> AdmissionEstate {

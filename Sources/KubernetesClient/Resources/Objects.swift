@@ -75,12 +75,24 @@ extension ClusterClient {
     }
 
     /// Sets fields of `status` by a merge patch (RFC 7386), with which null removes one.
-    public func patchStatus(_ status: ManifestText, _ object: ObjectReference, manager: String) async throws(ClusterError) -> Value {
-        var request = request("patch", object, subresource: "status")
+    ///
+    /// - Parameter version: the `resourceVersion` that was read; with it, somebody else's change since is a `conflict`. Lists are replaced as a whole.
+    public func patchStatus(
+        _ status: ManifestText, _ object: ObjectReference, over version: String? = nil, manager: String
+    ) async throws(ClusterError) -> Value {
+        let metadata = version.map { [ManifestText.Entry("metadata", .map(["resourceVersion": .text($0)]))] } ?? []
+        return try await merge(.map(metadata + [.init("status", status)]), into: object, subresource: "status", manager: manager)
+    }
+
+    /// Sets fields by a merge patch (RFC 7386), with which null removes one.
+    public func merge(
+        _ fields: ManifestText, into object: ObjectReference, subresource: String? = nil, manager: String
+    ) async throws(ClusterError) -> Value {
+        var request = request("patch", object, subresource: subresource)
         request.method = .PATCH
         request.contentType = "application/merge-patch+json"
         request.query = [("fieldManager", manager)]
-        request.body = Array(ManifestText.map(["status": status]).json.utf8)
+        request.body = Array(fields.json.utf8)
         return try document(try await transport.send(request), request)
     }
 

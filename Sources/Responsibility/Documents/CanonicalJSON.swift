@@ -16,7 +16,7 @@ public enum CanonicalJSON {
     public static func digest(of value: Value) -> String { Digest.sha256(Array(text(of: value).utf8)) }
 
     /// A string in quotes, which is a string in YAML too.
-    static func quoted(_ string: String) -> String {
+    public static func quoted(_ string: String) -> String {
         var text = ""
         quote(string, into: &text)
         return text

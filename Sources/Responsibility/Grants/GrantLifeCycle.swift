@@ -4,7 +4,7 @@ public import Documents
 /// Where a grant stands in its life at an instant: the conditions as they should be, one word for it, who is to act, and what is due.
 ///
 /// Pure, and built on the evaluator that webhook, scan and reports ask: what this calls active is what lets a Pod in. Conditions that the grant
-/// carries are not looked at, except to keep the time of their last transition.
+/// carries are not looked at, except to keep the time of their last transition and to obey a Denied or Revoked that somebody set by hand.
 public struct GrantLifeCycle: Sendable {
     /// Whether the privileges are used, as far as somebody knows.
     public enum Usage: Sendable, Equatable {
@@ -49,10 +49,10 @@ public struct GrantLifeCycle: Sendable {
     public var phase: GrantPhase {
         if let inForce = evaluation.inForce { return inForce.isExpiring(at: now) && !evaluation.isContinued ? .expiring : .active }
         let state = evaluation.current
-        if state.record.revocation != nil || isRevokedByHand { return .revoked }
+        if state.record.revocation != nil || isSaidByHand(.revoked, .revoke) { return .revoked }
         if state.record.replacement != nil { return .superseded }
         if state.isExpired { return .expired }
-        if !state.record.denials.isEmpty { return .denied }
+        if !state.record.denials.isEmpty || isSaidByHand(.denied, .deny) { return .denied }
         if state.willHold { return .early }
         if state.isApproved, hasApplication, state.acceptances.isEmpty { return state.neededApprovals > 0 ? .approved : .applied }
         return !state.acceptances.isEmpty && !state.isApproved ? .accepted : .applied
@@ -90,7 +90,9 @@ public struct GrantLifeCycle: Sendable {
     var hasApplication: Bool { evaluation.current.record.application != nil || evaluation.current.neededApprovals == 0 }
 
     /// A condition that nobody's decision explains: somebody wrote it by hand and meant it.
-    var isRevokedByHand: Bool { grant.conditions.contains("Revoked") && !grant.decisions.contains { $0.action == .revoke } }
+    private func isSaidByHand(_ kind: GrantCondition.Kind, _ action: GrantDecision.Action) -> Bool {
+        grant.conditions.contains(kind.rawValue) && !grant.decisions.contains { $0.action == action }
+    }
 }
 
 extension GrantLifeCycle {
@@ -171,8 +173,9 @@ extension GrantLifeCycle {
     }
 
     private var denied: Answer {
-        guard let denial = state.record.denials.last else { return (.no, "NotDenied", "nobody has denied this spec") }
-        return (.yes, "Denied", text(denial))
+        if let denial = state.record.denials.last { return (.yes, "Denied", text(denial)) }
+        if isSaidByHand(.denied, .deny) { return (.yes, "WithoutDecision", "the condition was set, and no decision says by whom") }
+        return (.no, "NotDenied", "nobody has denied this spec")
     }
 
     private var accepted: Answer {
@@ -211,7 +214,7 @@ extension GrantLifeCycle {
 
     private var revoked: Answer {
         if let revocation = state.record.revocation { return (.yes, "Revoked", text(revocation)) }
-        if isRevokedByHand { return (.yes, "WithoutDecision", "the condition was set, and no decision says by whom") }
+        if isSaidByHand(.revoked, .revoke) { return (.yes, "WithoutDecision", "the condition was set, and no decision says by whom") }
         return (.no, "NotRevoked", "nobody has revoked the grant")
     }
 

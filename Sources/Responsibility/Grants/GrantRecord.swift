@@ -43,7 +43,10 @@ struct GrantRecord: Sendable {
             default: break
             }
         }
-        (revocation, replacement) = (revoked.decision, replaced.decision)
+        revocation = revoked.decision
+        // Nothing takes the place of what nobody has decided anything about.
+        let isReplaced = all.enumerated().contains { $1.specHash == specHash && $1.action != .revoke && !replaced.isBefore($0, $1) }
+        replacement = isReplaced ? replaced.decision : nil
         for (index, decision) in all.enumerated() where decision.specHash == specHash && decision.action != .revoke {
             guard revoked.isBefore(index, decision), replaced.isBefore(index, decision) else { continue }
             take(decision, afterDenial: denied.isBefore(index, decision))

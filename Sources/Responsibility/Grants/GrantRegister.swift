@@ -85,6 +85,9 @@ public struct GrantRegister: Sendable {
     /// Whether some grant names this root object, in force or not.
     public func names(_ root: KubernetesObject) -> Bool { !candidates(for: root).isEmpty }
 
+    /// The hash of a grant's spec; nil where there is no such grant that can be read.
+    public func specHash(of key: String) -> String? { entries.first { $0.grant.key == key }?.grant.specHash }
+
     /// Whether a grant is in force for at least one of its privileges.
     public func isInForce(_ key: String) -> Bool { entries.contains { $0.grant.key == key && $0.state.isInForce } }
 

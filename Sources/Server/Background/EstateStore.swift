@@ -1,5 +1,5 @@
 internal import Controls
-internal import Kubernetes
+public import Kubernetes
 internal import KubernetesClient
 internal import Synchronization
 
@@ -15,10 +15,22 @@ public final class EstateStore: Sendable {
         /// Once complete, always complete: a definition that somebody adds must not make all replicas wait for it at once.
         var wasComplete = false
         var discoveryGaps: [Gap] = []
+        /// Those who want to hear of grants.
+        var grantListeners: [AsyncStream<Void>.Continuation] = []
+        /// The grants that they heard of last.
+        var toldGrants: UInt64 = 0
 
         mutating func settle() {
             wasComplete = wasComplete || (isDiscovered && pending.isEmpty)
+            let becomesComplete = wasComplete && !table.admission.isComplete
             table.admission.isComplete = wasComplete
+            if becomesComplete { tellOfGrants() }
+        }
+
+        /// One word is enough however much changed. Nobody is told of some grants while others are not known yet.
+        mutating func tellOfGrants() {
+            toldGrants = table.admission.grantsVersion
+            if wasComplete { for listener in grantListeners { listener.yield() } }
         }
     }
 
@@ -71,6 +83,7 @@ public final class EstateStore: Sendable {
         let isNews = state.withLock { state in
             let effect = state.table.take(event, of: resource, source: source, isCut: isCut)
             state.effect.form(effect)
+            if state.toldGrants != state.table.admission.grantsVersion { state.tellOfGrants() }
             if !state.pending.isDisjoint(with: state.table.shed) {
                 state.pending.subtract(state.table.shed)
                 state.settle()
@@ -86,6 +99,22 @@ public final class EstateStore: Sendable {
         if isNews { signal.yield() }
     }
 
+    /// Says that a grant has come, changed or gone. For one listener; each asks for its own.
+    public func grantChanges() -> AsyncStream<Void> {
+        let (changes, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        state.withLock { state in
+            state.grantListeners.append(listener)
+            if state.wasComplete { listener.yield() }
+        }
+        return changes
+    }
+
+    /// All grants of the cluster; nil before each kind was listed.
+    public var grants: [KubernetesObject]? {
+        let admission = admission
+        return admission.isComplete ? admission.grants : nil
+    }
+
     /// Whether what is told of a resource is not kept since it is too much.
     func isShed(_ resource: Resource) -> Bool { state.withLock { $0.table.shed.contains(resource) } }
 
@@ -95,6 +124,7 @@ public final class EstateStore: Sendable {
     private func forget(_ resource: Resource, _ gap: Gap?) {
         state.withLock { state in
             state.effect.form(state.table.lose(resource, gap))
+            if state.toldGrants != state.table.admission.grantsVersion { state.tellOfGrants() }
             state.pending.remove(resource)
             state.settle()
         }

@@ -21,10 +21,10 @@ struct WebhookConfigurations: Sendable {
     /// `uid` of the owner's role.
     var owner: String?
 
-    /// The mutating one first: it fails open, and the validating one decides about what it leaves.
+    /// The mutating one first: the validating one decides about what it leaves.
     var objects: [OwnedObject] {
         [
-            object(OwnedResources.mutatingWebhooks, [defaults]),
+            object(OwnedResources.mutatingWebhooks, [defaults, grants]),
             object(OwnedResources.validatingWebhooks, settings.namespacesNameThemselves ? [pods, objectsOfAll] : [pods, namespaces, objectsOfAll]),
         ]
     }
@@ -39,6 +39,10 @@ struct WebhookConfigurations: Sendable {
 
     private var defaults: ManifestText {
         webhook("defaults", "/mutate", WebhookRule.defaults, failurePolicy: "Ignore", seconds: 2, conditions: [.noMirrorPods], isMutating: true)
+    }
+
+    private var grants: ManifestText {
+        webhook("grants", "/mutate", WebhookRule.grants, failurePolicy: "Fail", seconds: 5, isMutating: true)
     }
 
     /// For servers that do not name namespaces themselves: there a namespace could call itself by the name of an exempt one, and then no

@@ -22,7 +22,7 @@ struct WebhookRule: Sendable {
         WebhookRule(
             groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], operations: ["CONNECT"], versions: ["v1"]),
         // Deletions go through: a namespace must be able to end while no replica answers.
-        WebhookRule(groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE"]),
+        grantRule,
         // Whoever writes one of these under an owner that has a grant would get that grant for its Pods. Without this webhook no Pod comes in
         // either, so nothing more stands still.
         WebhookRule(groups: ["apps"], resources: ["replicasets"], operations: ["CREATE", "UPDATE"]),
@@ -44,6 +44,12 @@ struct WebhookRule: Sendable {
     ]
 
     static let defaults = [WebhookRule(groups: [""], resources: ["pods"], operations: ["CREATE"], versions: ["v1"])]
+
+    /// Who applies and decides is filled in. It fails closed as `pods` does, which is asked about the same: what is not filled in would be refused there.
+    static let grants = [grantRule]
+
+    private static let grantRule = WebhookRule(
+        groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE"])
 
     static let namespaces = [WebhookRule(groups: [""], resources: ["namespaces"], operations: ["CREATE", "UPDATE"], scope: "*", versions: ["v1"])]
 }

@@ -18,6 +18,9 @@ public final class KnownSilences: Sendable {
         }
     }
 
+    /// All that are known.
+    public var all: [Silence] { silences.withLock { $0 } }
+
     /// Tells of an object whether it was admitted in a silence; nil while there was none.
     public var inspector: BypassInspector? {
         let silences = silences.withLock { $0 }

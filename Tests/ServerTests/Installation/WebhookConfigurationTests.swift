@@ -20,16 +20,17 @@ struct WebhookConfigurationTests {
 
     @Test(arguments: [20, 21, 27, 28, 36]) func onlyWhatProtectsTenantsFailsClosed(minor: Int) throws {
         let webhooks = try Self.webhooks(minor)
-        let names = ["defaults.demarc.dev", "objects.demarc.dev", "pods.demarc.dev"] + (minor < 21 ? ["namespaces.demarc.dev"] : [])
+        let names = ["defaults.demarc.dev", "grants.demarc.dev", "objects.demarc.dev", "pods.demarc.dev"] + (minor < 21 ? ["namespaces.demarc.dev"] : [])
         #expect(Set(webhooks.keys) == Set(names))
         for (name, webhook) in webhooks {
-            let isClosed = name.hasPrefix("pods.") || name.hasPrefix("namespaces.")
+            let isClosed = name.hasPrefix("pods.") || name.hasPrefix("namespaces.") || name.hasPrefix("grants.")
+            let isMutating = name.hasPrefix("defaults.") || name.hasPrefix("grants.")
             #expect(webhook["failurePolicy"].text == (isClosed ? "Fail" : "Ignore"), "\(name)")
             #expect(try webhook["timeoutSeconds"].int() == (isClosed ? 5 : 2))
             #expect(webhook["sideEffects"].text == "None" && webhook["matchPolicy"].text == "Equivalent")
             #expect(try webhook["admissionReviewVersions"].strings() == ["v1"])
             #expect(webhook["clientConfig"]["caBundle"].text == "UEVN")
-            #expect(webhook["clientConfig"]["service"]["path"].text == (name.hasPrefix("defaults.") ? "/mutate" : "/validate"))
+            #expect(webhook["clientConfig"]["service"]["path"].text == (isMutating ? "/mutate" : "/validate"))
             #expect(webhook["matchConditions"].exists == (minor >= 28 && (name.hasPrefix("pods.") || name.hasPrefix("defaults."))))
         }
     }
@@ -77,7 +78,8 @@ struct WebhookConfigurationTests {
         }
         #expect(try Self.objects(36).map { $0["kind"].text } == ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"])
         let standalone = try Self.objects(36, endpoint: .url("https://10.0.0.1:8443"))
-        #expect(try standalone[0]["webhooks"].items().map { $0["clientConfig"]["url"].text } == ["https://10.0.0.1:8443/mutate"])
+        let urls = try standalone[0]["webhooks"].items().map { $0["clientConfig"]["url"].text }
+        #expect(urls == ["https://10.0.0.1:8443/mutate", "https://10.0.0.1:8443/mutate"])
     }
 
     // MARK: - Drift

@@ -1,0 +1,105 @@
+internal import ArgumentParser
+internal import Documents
+internal import Reports
+internal import Responsibility
+
+struct GrantShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a grant: what it covers, what was decided, and whether it holds.",
+        discussion: """
+            demarc grant show shop/probe --grants grants/
+            demarc grant show shop/probe --grants grants/ --ledger ledger.db
+
+            With a ledger, decisions that it does not have are named, and the exit code is 1: somebody wrote them into the file.
+            """)
+
+    @Argument(help: ArgumentHelp("The grant: its name, or namespace/name.", valueName: "grant"))
+    var grant: String
+
+    @OptionGroup var options: GrantOptions
+
+    @Option(help: ArgumentHelp("A ledger to look the decisions up in.", valueName: "file"))
+    var ledger: String?
+
+    @Option(help: ArgumentHelp("The instant the grant is judged by, RFC 3339 (default: the clock).", valueName: "time"))
+    var now: String?
+
+    func run() async throws {
+        let plan = try options.plan(now: now)
+        let reference = try plan.reference(grant)
+        if options.cluster {
+            return try await GrantCluster.connected(options) { try show(plan.cycle(of: try await $0.read(reference))) }
+        }
+        try show(plan.cycle(of: try GrantDocument.find(reference, in: plan).grant))
+    }
+
+    private func show(_ cycle: GrantLifeCycle) throws {
+        let missing: [GrantDecision]
+        if let ledger {
+            var options = GrantLedgerOptions()
+            options.ledger = ledger
+            missing = try options.missing(of: cycle.grant)
+        } else {
+            missing = []
+        }
+        try Output.standard.write(GrantText(cycle: cycle, missing: missing).text)
+        guard missing.isEmpty else {
+            throw Failure(code: .findings, description: "\(missing.count) of \(cycle.grant.decisions.count) decisions are not in the ledger")
+        }
+    }
+}
+
+/// A grant for people.
+private struct GrantText {
+    let cycle: GrantLifeCycle
+    let missing: [GrantDecision]
+
+    private var grant: PrivilegeGrant { cycle.grant }
+
+    var text: String { lines.map { TerminalText.clean($0) + "\n" }.joined() }
+
+    private var lines: [String] {
+        var lines = [
+            "\(grant.key)  \(cycle.phase.rawValue)\(cycle.isBypass ? ", taken by break-glass" : "")", "  workload      \(cycle.workloadText)",
+            "  account       \(grant.workload.serviceAccountName)", "  accountable   \(grant.accountable.description)",
+            "  from          \(grant.notBefore)", "  until         \(grant.expires) (\(cycle.endText))", "  next          \(cycle.next)",
+            "  because       \(grant.justification)",
+        ]
+        if !grant.ticket.isEmpty { lines.append("  ticket        \(grant.ticket)") }
+        if let emergency = grant.emergency { lines.append("  emergency     \(emergency)") }
+        lines.append("  spec          \(grant.specHash)")
+        lines.append("privileges")
+        lines += privileges(grant.terms)
+        if let held = cycle.termsInForce, held.specHash != grant.specHash {
+            lines.append("what holds until \(held.expires), while the changed spec waits")
+            lines += privileges(held)
+        }
+        lines += ["decisions"] + decisions
+        lines.append("judged at \(cycle.now) under model \(cycle.model.name)")
+        lines += cycle.obstacles.map { "  ✗ \($0)" } + cycle.remarks.map { "  ! \($0)" }
+        if cycle.isInForce { lines.append("  ✓ in force") }
+        lines += cycle.unreviewed.map { "  ✗ nobody else has reviewed what \($0.username) took at \($0.at)" }
+        for reminder in cycle.pendingReminders { lines.append("  reminder at \(reminder.at), \(reminder.before) before the end") }
+        return lines
+    }
+
+    private func privileges(_ terms: GrantTerms) -> [String] {
+        let images = terms.imageDigests.isEmpty ? ["  any image"] : terms.imageDigests.map { "  image \($0)" }
+        return terms.privileges.map { privilege in
+            let place = privilege.container.isEmpty ? "the Pod" : "container '\(privilege.container)'"
+            return "  \(privilege.control) \(privilege.value)\(privilege.readOnly ? " for reading" : "") of \(place)"
+        } + images
+    }
+
+    private var decisions: [String] {
+        if grant.decisions.isEmpty { return ["  none"] }
+        return grant.decisions.map { decision in
+            var line = "  \(decision.at)  \(decision.action.rawValue)  \(decision.username)"
+            if !decision.groups.isEmpty { line += " (\(decision.groups.joined(separator: ", ")))" }
+            if decision.specHash != grant.specHash { line += "  about \(decision.specHash.prefix(19))…" }
+            if !decision.reason.isEmpty { line += "  \(decision.reason)" }
+            if missing.contains(decision) { line += "  ✗ not in the ledger" }
+            return line
+        }
+    }
+}

@@ -1,0 +1,226 @@
+import Documents
+import Foundation
+import Responsibility
+import Testing
+
+/// Grants in files, from the application to the end: what people type, what the file says, what the ledger keeps.
+struct GrantCommandTests {
+    private static let me = NSUserName()
+    private static let digest = "sha256:" + String(repeating: "ab", count: 32)
+    private static let grants = ["--grants", "grants"]
+
+    private static func time(days: Double) -> String { Date(timeIntervalSinceNow: days * 86_400).formatted(Date.ISO8601FormatStyle()) }
+
+    private static func hash() throws -> String { try #require(ResponsibilityModel.builtIn("acs")?.liabilityHash) }
+
+    /// A grant with comments, between other documents, that ann has applied for.
+    private static func file(
+        accountable: String = "person: \(me)", begins: Double = -1, ends: Double = 20, extra: String = "", applicant: String? = "ann"
+    ) throws -> String {
+        let text = """
+            apiVersion: demarc.dev/v1alpha1
+            kind: PrivilegeGrant
+            metadata: {name: probe, namespace: shop}
+            spec:
+              workload: {kind: Deployment, name: probe, serviceAccountName: probe}
+              privileges:
+              - {control: added-capabilities, container: app, value: NET_RAW} # for ping
+              imageDigests: ["\(digest)"]
+              justification: Measures the network
+              accountable: {\(accountable)}
+              # Two weeks, and some days for the report.
+              notBefore: \(time(days: begins))
+              expires: "\(time(days: ends))" # then it is over
+              liabilityTextHash: \(try hash())
+            \(extra)
+            """
+        let decision = try applicant.map {
+            "  - {action: apply, by: {username: \($0)}, at: \(time(days: -2)), specHash: \(try SpecHash.of(text))}"
+        }
+        let status = decision.map { "status:\n  decisions:\n\($0)\n" } ?? ""
+        return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: before}\n---\n# The network team asked.\n\(text)\(status)\n# The next one.\n---\n"
+            + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: after}\n"
+    }
+
+    private static let workload = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: probe, namespace: shop}
+        spec:
+          template:
+            spec:
+              serviceAccountName: probe
+              containers:
+              - {name: app, image: "r/p@\(digest)", securityContext: {capabilities: {add: [NET_RAW]}}}
+        """
+
+    private func run(_ arguments: [String], in folder: URL, model: String? = nil) throws -> Program.Result {
+        try Program.run(["grant"] + arguments + (model.map { ["--model", $0] } ?? []), in: folder)
+    }
+
+    private func grant(_ folder: URL) throws -> PrivilegeGrant? {
+        let bytes = Array(try Data(contentsOf: folder.appending(path: "grants/probe.yaml")))
+        let objects = SourceObjects(DocumentTree.parse(bytes, source: "probe.yaml").tree).objects
+        return objects.first { $0.kind == "PrivilegeGrant" }.flatMap { PrivilegeGrant.read($0).grant }
+    }
+
+    @Test func fromTheApplicationToTheEnd() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(), "web/deployment.yaml": Self.workload]) { folder in
+            let key = try Program.run(["ledger", "key", "ledger.example/one", "-o", "ledger.key"], in: folder)
+            let ledger = ["--ledger", "ledger.db", "--ledger-key", "ledger.key"]
+            try key.output.write(to: folder.appending(path: "ledger.pub"), atomically: false, encoding: .utf8)
+            func verdict() throws -> Bool {
+                try Program.run(
+                    ["scan", "web", "--grants", "grants", "--control", "added-capabilities", "--format", "json", "--quiet"], in: folder
+                ).output.contains(#""verdict":"accepted""#)
+            }
+
+            let missing = try run(["approve", "shop/probe"] + Self.grants + ledger, in: folder)
+            #expect(missing.code == 2 && missing.errors.contains("add --create-ledger"), "\(missing.errors)")
+            #expect(try grant(folder)?.decisions.count == 1, "without its entry a decision is not made")
+
+            let approved = try run(["approve", "shop/probe", "--create-ledger", "--reason", "seen"] + Self.grants + ledger, in: folder)
+            #expect(approved.code == 0 && approved.errors.isEmpty, "\(approved.errors)")
+            #expect(approved.output == "shop/probe: approve by \(Self.me) recorded as entry 1; approved, next: person:\(Self.me)\n")
+            let again = try run(["approve", "probe", "-n", "shop"] + Self.grants + ledger, in: folder)
+            #expect(again.code == 1 && again.errors.contains("\(Self.me) has approved this already"), "\(again.errors)")
+
+            let unread = try run(["accept", "shop/probe"] + Self.grants + ledger, in: folder)
+            #expect(unread.code == 2 && unread.errors.contains("add --liability-text-hash \(try Self.hash())"), "\(unread.errors)")
+            #expect(unread.errors.contains("Privileged mode, capabilities"), "the text is shown")
+            let other = try run(["accept", "shop/probe", "--liability-text-hash", Self.digest] + Self.grants + ledger, in: folder)
+            #expect(other.code == 1 && other.errors.contains("is not the hash of the liability text"))
+            #expect(try !verdict())
+            let accepted = try run(["accept", "shop/probe", "--liability-text-hash", Self.hash()] + Self.grants + ledger, in: folder)
+            #expect(accepted.code == 0 && accepted.output.hasSuffix("recorded as entry 2; active\n"), "\(accepted.output)\(accepted.errors)")
+            #expect(try verdict())
+
+            // What people wrote is still there, and what follows from the decisions is there too.
+            let text = try String(contentsOf: folder.appending(path: "grants/probe.yaml"), encoding: .utf8)
+            for comment in ["# The network team asked.", "# for ping", "# Two weeks, and some days", "# then it is over", "# The next one.\n---\n"] {
+                #expect(text.contains(comment), "\(comment)")
+            }
+            #expect(text.contains("name: before") && text.contains("name: after") && text.contains("phase: \"active\""), "\(text)")
+            let held = try #require(try grant(folder))
+            #expect(held.decisions.map(\.action) == [.apply, .approve, .accept] && held.decisions[1].reason == "seen")
+            #expect(held.approvedTerms.map(\.specHash) == [held.specHash] && held.conditions.contains("Active"))
+
+            let listed = try run(["list"] + Self.grants, in: folder)
+            let lines = listed.output.split(separator: "\n").map { $0.split(separator: #/ {2,}/#).map(String.init) }
+            #expect(lines[0] == ["NAMESPACE", "NAME", "WORKLOAD", "PHASE", "ACCOUNTABLE", "EXPIRES", "NEXT"])
+            #expect(lines[1] == ["shop", "probe", "Deployment/probe", "active", "person:\(Self.me)", "in 19d", "-"])
+            let json = try run(["list", "--format", "json"] + Self.grants, in: folder)
+            #expect(json.output.contains(#""inForce":true"#) && json.output.contains(#""phase":"active""#) && json.output.hasSuffix("}\n"))
+
+            // Ann's application was written by hand.
+            let shown = try run(["show", "shop/probe", "--ledger", "ledger.db"] + Self.grants, in: folder)
+            #expect(shown.code == 1 && shown.errors.contains("1 of 3 decisions are not in the ledger"))
+            #expect(shown.output.contains("apply  ann  ✗ not in the ledger") && shown.output.contains("  ✓ in force"), "\(shown.output)")
+
+            let revoked = try run(["revoke", "shop/probe"] + Self.grants + ledger, in: folder)
+            #expect(revoked.code == 0 && revoked.output.contains("; revoked, next: applicant"))
+            #expect(try !verdict())
+            let verified = try Program.run(["ledger", "verify", "ledger.db", "--key", "ledger.pub", "--quiet"], in: folder)
+            #expect(verified.code == 0 && verified.output.contains("entries       4"), "\(verified.output)")
+        }
+    }
+
+    @Test func nobodyApprovesTheirOwnApplication() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(applicant: nil)]) { folder in
+            let applied = try run(["apply", "grants/probe.yaml"], in: folder)
+            #expect(applied.code == 0 && applied.output.contains("applied, next: 1 approver"), "\(applied.errors)")
+            #expect(applied.errors.contains("the file alone is the record"))
+            let before = try Data(contentsOf: folder.appending(path: "grants/probe.yaml"))
+            for (command, reason) in [
+                ("approve", "applied for this; somebody else must approve it"), ("accept", "0 of 1 approvals are there"),
+                ("review", "there is nothing to review"),
+            ] {
+                let refused = try run([command, "shop/probe", "--quiet"] + Self.grants, in: folder)
+                #expect(refused.code == 1 && refused.errors.contains(reason), "\(refused.errors)")
+            }
+            #expect(try Data(contentsOf: folder.appending(path: "grants/probe.yaml")) == before)
+            #expect(try run(["deny", "shop/probe", "--quiet"] + Self.grants, in: folder).output.contains("; denied, next: applicant"))
+            #expect(try run(["apply", "grants/probe.yaml", "--quiet"], in: folder).output.contains("; applied, next: 1 approver"))
+        }
+    }
+
+    @Test func aRenewalIsANewApplication() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(ends: 10)]) { folder in
+            #expect(try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
+            #expect(try run(["accept", "shop/probe", "--quiet", "--liability-text-hash", Self.hash()] + Self.grants, in: folder).code == 0)
+            let old = try #require(try grant(folder))
+            let renewed = try run(["renew", "shop/probe", "--for", "5d", "--quiet"] + Self.grants, in: folder)
+            #expect(renewed.code == 0 && renewed.output.contains("; active, next: 1 approver"), "\(renewed.output)\(renewed.errors)")
+            let new = try #require(try grant(folder))
+            #expect(new.notBefore == old.expires && new.terms.length == .days(5) && new.specHash != old.specHash)
+            #expect(new.approvedTerms.map(\.specHash) == [old.specHash])
+            let text = try String(contentsOf: folder.appending(path: "grants/probe.yaml"), encoding: .utf8)
+            #expect(text.contains("# then it is over") && text.contains("# for ping"))
+            let own = try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder)
+            #expect(own.code == 1 && own.errors.contains("applied for this"), "whoever renews applies")
+        }
+    }
+
+    @Test func anEmergencyIsTakenByOneAndReviewedByAnother() throws {
+        let emergency = try Self.file(begins: -0.01, ends: 0.1, extra: "  emergency: {reason: the link is down}", applicant: nil)
+        try Program.withFiles(["grants/probe.yaml": emergency]) { folder in
+            let accept = ["accept", "shop/probe", "--quiet", "--liability-text-hash", try Self.hash()] + Self.grants
+            let refused = try run(accept, in: folder)
+            #expect(refused.code == 1 && refused.errors.contains("in none of the groups that may break the glass: demarc-break-glass"))
+            let group = try #require(getgrgid(getegid())).pointee.gr_name.map { String(cString: $0) } ?? ""
+            let model = try Program.run(["model", "show", "acs"]).output.replacing("demarc-break-glass", with: group)
+            try model.write(to: folder.appending(path: "model.yaml"), atomically: false, encoding: .utf8)
+            let taken = try run(accept, in: folder, model: "model.yaml")
+            #expect(taken.code == 0 && taken.output.contains("break-glass by \(Self.me) recorded; active"), "\(taken.errors)")
+            #expect(try run(["list"] + Self.grants, in: folder, model: "model.yaml").output.contains("active (break-glass)"))
+            let own = try run(["review", "shop/probe", "--quiet"] + Self.grants, in: folder, model: "model.yaml")
+            #expect(own.code == 1 && own.errors.contains("somebody else must review it"), "\(own.errors)")
+            let scanned = try Program.run(
+                ["scan", "grants", "--control", "grant-emergency-unreviewed", "--model", "model.yaml", "--quiet"], in: folder)
+            #expect(scanned.code == 1 && scanned.output.contains("grant-emergency-unreviewed"), "\(scanned.output)")
+        }
+    }
+
+    @Test func aGrantInBracesStaysOne() throws {
+        let yaml = try Self.file().components("---\n")[1]
+        let json = CanonicalJSON.text(of: try #require(DocumentTree.parse(yaml).tree.roots.first))
+        for name in ["probe.json", "probe.yaml"] {
+            try Program.withFiles(["grants/\(name)": json]) { folder in
+                let approved = try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder)
+                #expect(approved.code == 0, "\(approved.errors)")
+                let bytes = try Data(contentsOf: folder.appending(path: "grants/\(name)"))
+                if name == "probe.json" { #expect(try JSONSerialization.jsonObject(with: bytes) is [String: Any]) }
+                #expect(try run(["list"] + Self.grants, in: folder).output.contains("approved"))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["approve", "shop/probe"], 2, "where are the grants?"),
+            (["approve", "shop/other"] + grants, 2, "there is no grant shop/other in grants"),
+            (["approve", "a/b/c"] + grants, 2, "names no grant"), (["approve", "shop/probe", "-n", "web"] + grants, 2, "another namespace"),
+            (["approve", "probe", "--context", "x"] + grants, 2, "--context is for clusters"),
+            (["approve", "probe", "--cluster"] + grants, 2, "--grants is for grants in files"),
+            (["approve", "probe", "--ledger", "x"] + grants, 2, "--ledger and --ledger-key go together"),
+            (["approve", "bad"] + grants, 3, "spec has no field 'extra'"), (["approve", "twice"] + grants, 2, "is the name of 2 grants"),
+            (["apply", "grants/none.yaml"], 2, "there is no such file"), (["apply", "grants/other.yaml"], 2, "holds 2 grants"),
+            (["renew", "shop/probe", "--for", "soon"] + grants, 2, "is no length of time"),
+            (["list", "--grants", "nowhere"], 3, "there is no such file or directory"), (["list"] + grants, 3, "spec has no field 'extra'"),
+        ] as [([String], Int32, String)])
+    func whatIsWrongIsNamed(arguments: [String], code: Int32, message: String) throws {
+        let probe = try Self.file()
+        let bad = probe.replacing("name: probe, namespace: shop", with: "name: bad, namespace: shop").replacing(
+            "  accountable", with: "  extra: 1\n  accountable")
+        let twice = probe.replacing("name: probe, namespace: shop", with: "name: twice, namespace: shop")
+        let files = [
+            "grants/probe.yaml": probe, "grants/bad.yaml": bad, "grants/twice.yaml": twice,
+            "grants/other.yaml": twice + "---\n" + twice.replacing("namespace: shop", with: "namespace: web"),
+        ]
+        let wanted = arguments.contains("list") || arguments.contains("bad") ? files : files.filter { $0.key != "grants/bad.yaml" }
+        try Program.withFiles(wanted) { folder in
+            let result = try run(arguments, in: folder)
+            #expect(result.code == code && result.errors.contains(message), "\(result.code) \(result.errors)")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Documents
+import Kubernetes
+import Ledger
+import Responsibility
+import Testing
+
+@testable import Server
+
+/// What the ledger lacks of all that is decided: each once, whoever writes and however often.
+struct LedgerFactsTests {
+    private static let now = Timestamp(secondsSinceEpoch: 1_781_481_600)  // 2026-06-15T00:00:00Z
+
+    private static func grant(_ decisions: String, expires: String = "2026-06-30T00:00:00Z", uid: String = "g-1") -> KubernetesObject {
+        let text = """
+            apiVersion: demarc.dev/v1alpha1
+            kind: PrivilegeGrant
+            metadata: {name: probe, namespace: shop\(uid.isEmpty ? "" : ", uid: \(uid)")}
+            spec: {expires: "\(expires)"}
+            status: {decisions: [\(decisions)]}
+            """
+        let plain = SourceObjects(DocumentTree.parse(text).tree).objects[0]
+        let hash = Responsibility.CanonicalJSON.digest(of: plain.spec)
+        return SourceObjects(DocumentTree.parse(text.replacing("HASH", with: hash)).tree).objects[0]
+    }
+
+    private static func decision(_ action: String, _ who: String, _ at: String, reason: String = "") -> String {
+        let reason = reason.isEmpty ? "" : ", reason: \"\(reason)\""
+        return "{action: \(action), by: {username: \(who), groups: [ops]}, at: \"\(at)\", specHash: \"HASH\"\(reason)}"
+    }
+
+    private static let decided = [
+        decision("apply", "ann", "2026-06-01T00:00:00Z"), decision("approve", "ben", "2026-06-02T00:00:00Z", reason: "seen"),
+    ]
+
+    @Test func eachDecisionIsMissingOnceAndInItsOrder() throws {
+        let other = Self.grant(Self.decision("apply", "cyd", "2026-05-01T00:00:00Z"), uid: "g-2")
+        let facts = LedgerFacts(grants: [Self.grant(Self.decided.joined(separator: ",")), other])
+        var known = KnownRecords()
+        let missing = facts.missing(in: known, at: Self.now)
+        #expect(missing.map { "\($0.time) \($0.actor)" } == ["2026-05-01T00:00:00Z cyd", "2026-06-01T00:00:00Z ann", "2026-06-02T00:00:00Z ben"])
+        let approval = try missing[2].entry()
+        #expect(approval.kind == "grant.decided" && approval.subject == "PrivilegeGrant shop/probe")
+        let payload = try #require(DocumentTree.parse(approval.payload, source: "p", syntax: .json).tree.roots.first)
+        #expect(payload["action"].text == "approve" && payload["reason"].text == "seen" && payload["grant"].text == "g-1")
+        #expect(try payload["position"].int() == 1 && payload["groups"].strings() == ["ops"])
+
+        // As it comes out of a ledger again, in whatever order.
+        for record in missing.reversed() {
+            let entry = try record.entry()
+            known.insert(try #require(KnownRecords.Identity(kind: entry.kind, payload: entry.payload)))
+        }
+        #expect(facts.missing(in: known, at: Self.now) == [])
+        // One more decision is one more entry; the same place with another content is one, too: somebody went around the webhook.
+        let more = Self.grant((Self.decided + [Self.decision("accept", "ann", "2026-06-03T00:00:00Z")]).joined(separator: ","))
+        #expect(LedgerFacts(grants: [more]).missing(in: known, at: Self.now).map(\.actor) == ["ann"])
+        let forged = Self.grant([Self.decided[0], Self.decided[1].replacing("ben", with: "ann")].joined(separator: ","))
+        #expect(LedgerFacts(grants: [forged]).missing(in: known, at: Self.now).map { "\($0.actor) \($0.payload.text.contains("\"position\":1"))" } == ["ann true"])
+        // Made anew under the same name, it is another grant.
+        let again = Self.grant(Self.decided.joined(separator: ","), uid: "g-3")
+        #expect(LedgerFacts(grants: [again]).missing(in: known, at: Self.now).count == 2)
+        let filed = Self.grant(Self.decided.joined(separator: ","), uid: "")
+        #expect(LedgerFacts(grants: [filed]).missing(in: known, at: Self.now).allSatisfy { $0.id.hasPrefix("grant/file/shop/probe/") })
+    }
+
+    @Test func whatWasApprovedEndsAndWhatNeverWasDoesNot() {
+        let grant = Self.grant(Self.decided.joined(separator: ","), expires: "2026-06-15T00:00:00Z")
+        let facts = LedgerFacts(grants: [grant])
+        #expect(facts.missing(in: KnownRecords(), at: Self.now.advanced(bySeconds: -1)).map(\.kind) == [.grantDecided, .grantDecided])
+        let ended = facts.missing(in: KnownRecords(), at: Self.now)
+        #expect(ended.map(\.kind) == [.grantDecided, .grantDecided, .grantExpired] && ended.last?.time == Self.now)
+        let applied = Self.grant(Self.decided[0], expires: "2026-06-01T00:00:00Z")
+        #expect(LedgerFacts(grants: [applied]).missing(in: KnownRecords(), at: Self.now).map(\.kind) == [.grantDecided])
+    }
+
+    @Test func modelsAreRecordedWhenTheyChangeAndSilencesOnce() {
+        let silence = Silence(start: Self.now, end: Self.now.advanced(bySeconds: 60))
+        var known = KnownRecords()
+        var kinds: [[String]] = []
+        for hash in ["one", "one", "two", "one", "one"] {
+            let missing = LedgerFacts(silences: [silence], model: ("acs", hash)).missing(in: known, at: Self.now)
+            kinds.append(missing.map(\.kind.rawValue))
+            for record in missing { known.insert(KnownRecords.Identity(record)) }
+        }
+        #expect(kinds == [["model.changed", "webhook.silent"], [], ["model.changed"], ["model.changed"], []])
+    }
+
+    /// A grant that nobody can read is recorded as far as it can be.
+    @Test func oddDecisionsHarmNobody() throws {
+        for odd in ["1", "[]", "{}", "{action: {}, by: 1, at: never, specHash: [], reason: {a: b}}"] {
+            let records = LedgerFacts(grants: [Self.grant(odd)]).missing(in: KnownRecords(), at: Self.now)
+            #expect(records.count == 1)
+            #expect(try records[0].entry().time == "2026-06-15T00:00:00Z")
+        }
+    }
+}
