@@ -52,7 +52,11 @@ public struct BlameReport: Sendable {
         rows.append(("Answers", "\(result.party.rawValue) (\(result.partyStrength.rawValue)): \(result.partyReason)"))
         if result.grants.isEmpty { rows.append(("Grant", "none names it")) }
         for grant in result.grants {
-            rows.append(("Grant", "\(grant.key): \(grant.state), \(grant.accountable) answers until \(grant.expires)\(grant.privileges.isEmpty ? "" : "; \(grant.privileges.joined(separator: ", "))")"))
+            rows.append(
+                (
+                    "Grant",
+                    "\(grant.key): \(grant.state), \(grant.accountable) answers until \(grant.expires)\(grant.privileges.isEmpty ? "" : "; \(grant.privileges.joined(separator: ", "))")"
+                ))
         }
         if !result.trailEnd.isEmpty { rows.append(("Trail ends", result.trailEnd)) }
         return rows
@@ -82,7 +86,8 @@ public struct BlameReport: Sendable {
         var remarks: [String] = []
         if log.lines > 0 {
             remarks.append(
-                "log: \(counted(log.lines, "line")) from \(log.first.isEmpty ? "no event" : "\(log.first) to \(log.last)"), \(counted(log.needed, "event")) about this")
+                "log: \(counted(log.lines, "line")) from \(log.first.isEmpty ? "no event" : "\(log.first) to \(log.last)"), \(counted(log.needed, "event")) about this"
+            )
         }
         let parts = [
             (log.unreadable, "unreadable"), (log.repeated, "repeated"), (log.late, "out of order"), (log.dropped, "left out for want of room"),
