@@ -35,6 +35,7 @@ let package = Package(
         .library(name: "Controls", targets: ["Controls"]),
         .library(name: "BuiltInControls", targets: ["BuiltInControls"]),
         .library(name: "Responsibility", targets: ["Responsibility"]),
+        .library(name: "Blame", targets: ["Blame"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "KubernetesClient", targets: ["KubernetesClient"]),
         .library(name: "Admission", targets: ["Admission"]),
@@ -61,6 +62,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room("Documents", imports: ["CLibYAML"]),
         room("Kubernetes", imports: ["Documents"]),
         room("Access", imports: ["Documents", "Kubernetes"]),
@@ -76,10 +78,11 @@ let package = Package(
         room("Controls", imports: ["Documents", "Kubernetes", "Advisories"]),
         room("BuiltInControls", imports: ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability"]),
         room("Responsibility", imports: ["Documents", "Kubernetes", "Reachability", "Controls", .product(name: "Crypto", package: "swift-crypto")]),
+        room("Blame", imports: ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility"]),
         room(
             "Reports",
             imports: [
-                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", .product(name: "Crypto", package: "swift-crypto"),
+                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
             "KubernetesClient",
@@ -109,7 +112,7 @@ let package = Package(
             "Commands",
             imports: [
                 "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-                "Reports", "KubernetesClient", "Admission", "Server", "Ledger",
+                "Blame", "Reports", "KubernetesClient", "Admission", "Server", "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -137,6 +140,7 @@ let package = Package(
         tests(
             "ResponsibilityTests",
             imports: ["Documents", "Kubernetes", "Advisories", "Reachability", "Controls", "BuiltInControls", "Responsibility"]),
+        tests("BlameTests", imports: ["Documents", "Kubernetes", "Access", "Controls", "BuiltInControls", "Responsibility", "Blame"]),
         tests(
             "ReportsTests",
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],

@@ -28,6 +28,7 @@ fi
 say "Swift $major.$minor is there"
 
 want 'pkg-config --exists yaml-0.1 || test -e /usr/include/yaml.h' libyaml-dev
+want 'pkg-config --exists zlib || test -e /usr/include/zlib.h' zlib1g-dev
 want 'pkg-config --exists sqlite3 || test -e /usr/include/sqlite3.h' libsqlite3-dev
 want 'command -v pkg-config' pkg-config
 if [ "${1:-}" = --test ]; then

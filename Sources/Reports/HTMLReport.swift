@@ -19,7 +19,7 @@ struct HTMLReport {
         writer.text("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         writer.text("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
         writer.text("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action 'none'; ")
-        writer.text("style-src 'sha256-\(digest(HTMLPage.style))'; script-src 'sha256-\(digest(HTMLPage.script))'\">\n")
+        writer.text("style-src 'sha256-\(PageDigest.sha256(HTMLPage.style))'; script-src 'sha256-\(PageDigest.sha256(HTMLPage.script))'\">\n")
         writer.text("<title>Demarc: who must act</title>\n<style>")
         writer.text(HTMLPage.style)
         writer.text("</style>\n</head>\n<body>\n")
@@ -182,14 +182,6 @@ struct HTMLReport {
         writer.field("strength", attribution.strength.rawValue)
         writer.array("chain") { writer in for step in attribution.chain { writer.value(step, markup: true) } }
     }
-
-    /// The hash by which the content security policy knows the page's own style and script.
-    private func digest(_ text: String) -> String {
-        var hash = SHA256()
-        var text = text
-        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        return Base64.text(Array(hash.finalize()))
-    }
 }
 
 extension HTMLReport.Tables {
@@ -215,6 +207,16 @@ extension HTMLReport.Tables {
         sources[source] = sourceList.count
         sourceList.append(source)
         return sourceList.count - 1
+    }
+}
+
+/// The hash by which the content security policy knows the page's own style and script.
+enum PageDigest {
+    static func sha256(_ text: String) -> String {
+        var hash = SHA256()
+        var text = text
+        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        return Base64.text(Array(hash.finalize()))
     }
 }
 

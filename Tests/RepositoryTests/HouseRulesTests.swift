@@ -19,7 +19,8 @@ struct HouseRulesTests {
         "Controls": ["Documents", "Kubernetes", "Advisories", "Synchronization"],
         "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
-        "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Crypto"],
+        "Blame": ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility"],
+        "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", "Crypto"],
         "KubernetesClient": [
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
@@ -34,7 +35,7 @@ struct HouseRulesTests {
         ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-            "Reports", "Ledger", "KubernetesClient", "Admission", "Server", "ArgumentParser",
+            "Blame", "Reports", "Ledger", "KubernetesClient", "Admission", "Server", "ArgumentParser",
             "Logging", "ServiceLifecycle", "UnixSignals", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],
@@ -54,7 +55,7 @@ struct HouseRulesTests {
     }
 
     @Test func everyRoomHasARule() throws {
-        let rooms = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Sources").path).filter { $0 != "CLibYAML" }
+        let rooms = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Sources").path).filter { $0 != "CLibYAML" && $0 != "CZlib" }
         #expect(Set(rooms) == Set(Self.mayImport.keys), "a room is missing in `mayImport` of this test")
     }
 

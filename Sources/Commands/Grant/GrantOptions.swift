@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Controls
 internal import Documents
 internal import Kubernetes
+internal import KubernetesClient
 internal import Responsibility
 
 /// The flags of all commands about grants that are there: where they lie, and by what they are judged.
@@ -44,10 +45,11 @@ struct GrantOptions: ParsableArguments {
     /// - Throws: `Failure` with code `usage`.
     func plan(now: String? = nil) throws -> GrantPlan {
         let configuration = try Configuration.load(config)
+        let namespace = try namespace ?? configuration.namespace ?? (cluster ? ClusterOptions.connection(kubeconfig, context).namespace : nil)
         return GrantPlan(
             model: try ScanPlan.model(model ?? configuration.model ?? ScanPlan.defaultModel),
             controls: Dictionary(EveryControl.all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            now: try ScanPlan.instant(now), paths: grants.isEmpty ? configuration.grants : grants, namespace: namespace ?? configuration.namespace,
+            now: try ScanPlan.instant(now), paths: grants.isEmpty ? configuration.grants : grants, namespace: namespace,
             limits: Limits.standard)
     }
 }

@@ -36,6 +36,11 @@ struct ScanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Advisories in OSV's form or Debian's tracker, for evidence of machines; may repeat.", valueName: "path"))
     var advisories: [String] = []
 
+    @Option(
+        name: .customLong("audit"),
+        help: ArgumentHelp("Audit logs that prove who wrote what, files or directories; may repeat.", valueName: "path"))
+    var auditLogs: [String] = []
+
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Namespace of objects that name none (default: default).", valueName: "namespace"))
     var namespace: String?
 

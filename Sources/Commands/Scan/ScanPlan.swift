@@ -17,6 +17,7 @@ struct ScanPlan {
     let grants: [String]
     let cloudRecords: [String]
     let advisories: [String]
+    let auditLogs: [String]
     let exclude: [String]
     let limits: Limits
     let configuration: Configuration
@@ -44,6 +45,7 @@ struct ScanPlan {
         grants = options.grants + configuration.grants
         cloudRecords = options.cloudRecords + configuration.cloudRecords
         advisories = options.advisories + configuration.advisories
+        auditLogs = options.auditLogs
         exclude = options.estate.exclude + configuration.exclude
         limits = options.estate.limits
         benchmark = try options.benchmark.map(ScanPlan.benchmark)

@@ -21,13 +21,15 @@ struct ScanRun {
         settings.advisories = advisories.index
         let subjects = Subjects(inventory, selector: plan.selector, namespace: cluster?.namespace)
         let controls = plan.catalogue.controls
+        let audit = plan.auditLogs.isEmpty ? nil : AuditEvidence(plan.auditLogs, inventory: inventory)
         let judge = EstateJudge(
-            inventory: inventory, catalogue: plan.catalogue, model: plan.model, settings: settings, now: plan.now, exceptions: plan.exceptions)
+            inventory: inventory, catalogue: plan.catalogue, model: plan.model, settings: settings, now: plan.now, exceptions: plan.exceptions,
+            writes: audit?.writes)
         let attributor = judge.attributor
         let judged = judge.conclude(await judge.run(on: subjects.ranges, recordsQuiet: recordsQuietVerdicts))
         let judgement = judged.judgement
         let evidence = NodeEvidenceSummary.gaps(of: inventory, benchmark: plan.benchmark)
-        let gaps = estate.gaps + advisories.gaps + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
+        let gaps = estate.gaps + advisories.gaps + (audit?.gaps ?? []) + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
             notObservable: judgement.notObservable, gaps: gaps.distinct)

@@ -27,9 +27,19 @@ public struct Entry: Hashable, Sendable {
     public var payload: [UInt8] { Array(bytes[payloadRange]) }
 
     public init(kind: String, actor: String, subject: String, time: String, payload: [UInt8] = Array("{}".utf8)) throws(EntryError) {
-        var text = Array("{\"actor\":\(CanonicalJSON.quoted(actor)),\"kind\":\(CanonicalJSON.quoted(kind)),\"payload\":".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(128 + payload.count)
+        for (key, value) in [("{\"actor\":", actor), (",\"kind\":", kind)] {
+            text += key.utf8
+            CanonicalJSON.append(value, to: &text)
+        }
+        text += ",\"payload\":".utf8
         text += payload
-        text += Array(",\"subject\":\(CanonicalJSON.quoted(subject)),\"time\":\(CanonicalJSON.quoted(time)),\"version\":\(Self.version)}".utf8)
+        for (key, value) in [(",\"subject\":", subject), (",\"time\":", time)] {
+            text += key.utf8
+            CanonicalJSON.append(value, to: &text)
+        }
+        text += ",\"version\":\(Self.version)}".utf8
         try self.init(text)
     }
 

@@ -13,6 +13,8 @@ public struct Attributor: Sendable {
     public let grants: GrantRegister
     public let inventory: Inventory
     public let exceptions: ExceptionList
+    /// What audit logs prove; nil without any.
+    let writes: (any WriteRecord)?
     let answers: PreparedAnswers
     /// nil for an estate without a record of a security group.
     let groupEvidence: GroupEvidence?
@@ -22,8 +24,12 @@ public struct Attributor: Sendable {
     /// What the model says about each control of a catalogue, where that was prepared.
     private let prepared: [Subject]
 
-    public init(model: ResponsibilityModel, grants: GrantRegister, inventory: Inventory, exceptions: ExceptionList = ExceptionList()) {
+    public init(
+        model: ResponsibilityModel, grants: GrantRegister, inventory: Inventory, exceptions: ExceptionList = ExceptionList(),
+        writes: (any WriteRecord)? = nil
+    ) {
         self.model = model
+        self.writes = writes
         self.grants = grants
         self.inventory = inventory
         self.exceptions = exceptions
@@ -38,10 +44,12 @@ public struct Attributor: Sendable {
 
     /// As above, with the grants of the estate read for an instant.
     public init(
-        model: ResponsibilityModel, inventory: Inventory, controls: [Control], now: Timestamp, exceptions: ExceptionList = ExceptionList()
+        model: ResponsibilityModel, inventory: Inventory, controls: [Control], now: Timestamp, exceptions: ExceptionList = ExceptionList(),
+        writes: (any WriteRecord)? = nil
     ) {
         self.init(
-            model: model, grants: GrantRegister(inventory, controls: controls, model: model, now: now), inventory: inventory, exceptions: exceptions)
+            model: model, grants: GrantRegister(inventory, controls: controls, model: model, now: now), inventory: inventory, exceptions: exceptions,
+            writes: writes)
     }
 
     /// The same model and exceptions over another estate. What was worked out about the model is shared: a webhook asks this for each request.
@@ -56,7 +64,7 @@ public struct Attributor: Sendable {
 
     private init(_ other: Attributor, inventory: Inventory, grants: GrantRegister, prepared: [Subject]) {
         self.prepared = prepared
-        (model, exceptions, answers) = (other.model, other.exceptions, other.answers)
+        (model, exceptions, answers, writes) = (other.model, other.exceptions, other.answers, other.writes)
         (dutyIndexes, dutyOfControl) = (other.dutyIndexes, other.dutyOfControl)
         (self.inventory, self.grants) = (inventory, grants)
         groupEvidence = GroupEvidence(inventory)

@@ -102,7 +102,7 @@ extension Plane {
 
 extension Party {
     /// "is the provider's"
-    var possessive: String {
+    public var possessive: String {
         switch self {
         case .provider: "the provider's"
         case .customer: "the customer's"

@@ -27,6 +27,8 @@ struct FieldOwnership {
 
     var isEmpty: Bool { managers.isEmpty && !isMalformed }
 
+    var all: [FieldManager] { managers }
+
     private static let mostManagers = 100
 
     init(of root: Value) {

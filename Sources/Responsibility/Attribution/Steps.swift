@@ -17,7 +17,8 @@ extension Attributor {
         if let duty = subject.duty, let fixed = answers.fixed[duty], holds(fixed, on: evidence.plane) { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
         let record = record(of: finding, evidence)
-        if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil {
+        let written = writer(of: finding, evidence)
+        if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil, written == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
         }
         if let cause = finding.cause, inventory.objects[cause.object].isNodeEvidence { return machineDecision(finding, subject, evidence, cause) }
@@ -25,6 +26,7 @@ extension Attributor {
         if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
         if let record, let attribution = groupStep(finding, record, &chain) { return Decision(attribution: attribution) }
         if record == nil, let cause = finding.cause, let attribution = causeStep(cause, &chain) { return Decision(attribution: attribution) }
+        if let written, let attribution = authenticatedStep(written, &chain) { return Decision(attribution: attribution) }
         if evidence.object.cloud == nil, let attribution = provenanceStep(finding, subject, evidence, &chain) {
             return Decision(attribution: attribution)
         }
@@ -108,7 +110,36 @@ extension Attributor {
             strength: manager == nil ? .presumed : .recorded)
     }
 
-    /// Step 3: the record of who wrote the field. The manager's name is chosen by the client, so it says
+    /// Who wrote the value, or removed it, by a record of authenticated requests: at the root object where a controller made this one.
+    private func writer(of finding: Finding, _ evidence: ObjectEvidence) -> ProvenWriter? {
+        guard let writes, evidence.object.cloud == nil, finding.cause == nil else { return nil }
+        let root = evidence.root.object
+        if finding.place.isInside(root.root) { return writes.writer(of: finding.place, missing: finding.missing, in: root) }
+        return RootObject.counterpart(of: finding.place, in: evidence.object, at: root).flatMap {
+            writes.writer(of: $0, missing: finding.missing, in: root)
+        }
+    }
+
+    /// Step 3, first half: the API server authenticated whoever wrote the field, and the model says whose they are.
+    private func authenticatedStep(_ writer: ProvenWriter, _ chain: inout Chain) -> Attribution? {
+        guard writer.wasAsked else {
+            chain.note("provenance: a default or an admission plugin added it to the request of \(writer.description); that decides nothing")
+            return nil
+        }
+        guard !writer.isController else {
+            chain.note("provenance: controller \(writer.description) wrote what an owner says that is not in the estate; that decides nothing")
+            return nil
+        }
+        guard let principal = model.principal(user: writer.user, groups: writer.groups) else {
+            chain.note("provenance: \(writer.description) wrote it, of whom the model knows nothing")
+            return nil
+        }
+        return chain.decide(
+            "provenance: \(writer.description) wrote it, authenticated as \(principal.name), which is \(principal.party.possessive)",
+            party: principal.party, principal: writer.user, basis: .provenance, strength: .proven)
+    }
+
+    /// Step 3, second half: the record of who wrote the field. The manager's name is chosen by the client, so it says
     /// nothing about the party; that somebody wrote the field on a customer's plane does.
     private func provenanceStep(_ finding: Finding, _ subject: Subject, _ evidence: ObjectEvidence, _ chain: inout Chain) -> Attribution? {
         guard let manager = owner(of: finding, evidence) else {

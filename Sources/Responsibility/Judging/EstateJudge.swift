@@ -29,13 +29,15 @@ public struct EstateJudge: Sendable {
         }
     }
 
-    /// - Parameter now: the instant by which grants and exceptions hold.
+    /// - Parameters:
+    ///   - now: the instant by which grants and exceptions hold.
+    ///   - writes: what audit logs prove about who wrote what.
     public init(
         inventory: Inventory, catalogue: Catalogue, model: ResponsibilityModel, settings: Settings = Settings(), now: Timestamp,
-        exceptions: ExceptionList = ExceptionList()
+        exceptions: ExceptionList = ExceptionList(), writes: (any WriteRecord)? = nil
     ) {
         (self.inventory, self.catalogue, self.settings, self.now) = (inventory, catalogue, settings, now)
-        attributor = Attributor(model: model, inventory: inventory, controls: catalogue.controls, now: now, exceptions: exceptions)
+        attributor = Attributor(model: model, inventory: inventory, controls: catalogue.controls, now: now, exceptions: exceptions, writes: writes)
     }
 
     /// Judges and attributes the objects at these indexes. A pure function of its ranges, which ascend.

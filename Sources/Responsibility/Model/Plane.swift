@@ -13,7 +13,7 @@ public enum Plane: String, Sendable, CaseIterable {
     case cluster
 
     /// For the chain of an attribution.
-    var noun: String {
+    public var noun: String {
         switch self {
         case .controlPlane: "the control plane"
         case .node: "a node"

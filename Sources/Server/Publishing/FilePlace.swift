@@ -25,16 +25,18 @@ public struct FilePlace: CheckpointPlace {
             throw PublishingFault(.unreachable, "\(name) cannot be read: \(String(cString: strerror(errno))); check its permissions")
         }
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.limit else {
-            throw PublishingFault(.contradiction, "\(name) is no file of a checkpoint; name another one")
-        }
-        let bytes = [UInt8](unsafeUninitializedCapacity: Self.limit) { buffer, count in
-            while count < buffer.count {
+        // Pipes and sockets have no position, directories nothing to read, and devices more than a checkpoint.
+        var isReadable = lseek(file, 0, SEEK_CUR) >= 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.limit + 1) { buffer, count in
+            while isReadable, count < buffer.count {
                 let read = Self.read(file, into: buffer, at: count)
+                isReadable = read >= 0
                 guard read > 0 else { break }
                 count += read
             }
+        }
+        guard isReadable, bytes.count <= Self.limit else {
+            throw PublishingFault(.contradiction, "\(name) is no file of a checkpoint; name another one")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         return try PlacedCheckpoint(text: text, version: text, in: name)

@@ -1,0 +1,204 @@
+import Access
+import Documents
+public import Kubernetes
+public import Responsibility
+
+/// Answers who introduced what, from what was collected of audit logs and from an estate. Pure: everything it knows was given to it.
+///
+/// A request that the API server authenticated and wrote down proves its author. What clients choose themselves (managers of fields,
+/// labels, charts) is recorded. Where there is neither, the model presumes a party and nobody is named.
+public struct Blamer: Sendable {
+    public let inventory: Inventory
+    public let model: ResponsibilityModel
+    let table: ResourceTable
+    private let records: RecordsByObject
+    /// When the log begins and ends, empty without one.
+    let logBegins: String
+    let logEnds: String
+
+    /// - Parameter counts: of the log from which the records are.
+    public init(_ records: [AuditRecord], counts: LogCounts = LogCounts(), inventory: Inventory, model: ResponsibilityModel) {
+        (self.inventory, self.model) = (inventory, model)
+        table = inventory.analysis(ResourceTable.self)
+        self.records = RecordsByObject(records)
+        (logBegins, logEnds) = (counts.first, counts.last)
+    }
+
+    /// - Parameter end: only requests that were answered up to this time; nil for all.
+    public func history(of subject: Subject, until end: String? = nil) -> ObjectHistory {
+        var own = records.records(of: subject.name)
+        if let end { own = own.filter { $0.reached <= end } }
+        return ObjectHistory(of: subject.name, own)
+    }
+
+    /// The object as the estate has it.
+    func object(_ subject: Subject) -> KubernetesObject? {
+        let found = inventory.object(kind: subject.kind, namespace: subject.name.namespace, name: subject.name.name)
+        return found.flatMap { subject.isSame(as: $0) ? $0 : nil }
+    }
+
+    /// What stands behind an object, by its history or by the estate.
+    func links(of subject: Subject, _ history: ObjectHistory) -> [Link] {
+        let metadata = history.current?.state?.child(.key(.init("metadata")))?.plain ?? object(subject).map { FieldValue($0.metadata) }
+        return ([Link.owner(metadata, of: subject, table)].compactMap(\.self)) + Link.tools(metadata, of: subject, table)
+    }
+
+    /// The newest revision of a release that the estate or the log has.
+    /// - Parameter name: of its Secrets, without their number.
+    func release(_ name: ObjectName) -> (release: HelmRelease?, evidence: String, problem: String?) {
+        var best: (release: HelmRelease, evidence: String)?
+        var problem: String?
+        func take(_ secret: Value, _ evidence: String) {
+            do throws(HelmRelease.Unreadable) {
+                let release = try HelmRelease(secret)
+                if release.revision > best?.release.revision ?? -1 { best = (release, evidence) }
+            } catch {
+                problem = error.message
+            }
+        }
+        for secret in inventory.objects(ofKind: "Secret", namespace: name.namespace) where Selection.isRevision(secret.name, of: name.name) {
+            if secret.root["data"]["release"].exists || secret.root["stringData"]["release"].exists {
+                take(secret.root, "Secret of \(secret.root.source):\(secret.root.position.line)")
+            }
+        }
+        for record in records.releases(name) where record.succeeded {
+            let body = record.response["data"].exists ? record.response : record.request
+            if body["data"]["release"].exists || body["stringData"]["release"].exists { take(body, "audit event \(record.place)") }
+        }
+        return (best?.release, best?.evidence ?? "", problem)
+    }
+
+    /// Who last wrote a Secret of a release.
+    func lastWrite(ofRelease name: ObjectName) -> AuditRecord? {
+        records.releases(name).filter { $0.succeeded && ["create", "update", "patch"].contains($0.verb) }.max { $0.reached < $1.reached }
+    }
+
+    /// Objects and releases that an answer about a subject needs the records of, as far as they are known by now.
+    public func needed(for subject: Subject) -> Selection {
+        var selection = Selection([subject.name])
+        var pending = [subject]
+        // A chain is a Pod, a ReplicaSet or Job, a Deployment or CronJob, and what deploys that.
+        while let next = pending.popLast(), selection.objects.count < 32 {
+            for link in links(of: next, history(of: next)) {
+                if link.kind == .helm {
+                    selection.insert(release: link.subject.name)
+                } else if !selection.objects.contains(link.subject.name) {
+                    selection.insert(link.subject.name)
+                    pending.append(link.subject)
+                }
+            }
+        }
+        return selection
+    }
+
+    /// Owners that a Pod's name hints at. Reading their events in the same pass saves a second one; whether they own the Pod is for
+    /// its record to say.
+    public static func likelyOwners(of subject: Subject) -> [ObjectName] {
+        guard subject.kind == "Pod" || subject.kind == "ReplicaSet" || subject.kind == "Job" else { return [] }
+        var names: [ObjectName] = []
+        var name = subject.name.name[...]
+        while let dash = name.lastIndex(of: "-"), names.count < 64 {
+            name = name[..<dash]
+            for (group, resource) in [
+                ("apps", "replicasets"), ("apps", "deployments"), ("apps", "statefulsets"), ("apps", "daemonsets"), ("batch", "jobs"),
+                ("batch", "cronjobs"), ("", "replicationcontrollers"),
+            ] {
+                names.append(ObjectName(group: group, resource: resource, namespace: subject.name.namespace, name: String(name)))
+            }
+        }
+        return names
+    }
+
+    // MARK: - The answer
+
+    /// - Parameter question: nil asks who brought the object itself.
+    public func blame(_ subject: Subject, field question: FieldQuestion? = nil) -> BlameResult {
+        var result = BlameResult(subject: subject, party: .customer, partyStrength: .presumed)
+        let history = history(of: subject)
+        let chain = chain(from: subject, history)
+        result.uid = history.current?.uid ?? ""
+        result.refused = history.refused.count
+        result.trials = history.trials
+        result.timeline = Timeline(of: chain, in: self).entries
+        let path = question.map { $0.path(in: history.current?.state ?? object(subject).map { ObjectHistory.state(of: $0.root) }) } ?? FieldPath()
+        result.answers = answers(about: path, along: chain)
+        (result.trail, result.trailEnd) = Trail(of: result.answers, along: chain, in: self).told
+        judge(&result)
+        result.gaps = gaps(of: chain, result)
+        return result
+    }
+
+    /// The objects from the one asked about to its root, each with its history up to the time at which it made the one before.
+    func chain(from subject: Subject, _ history: ObjectHistory) -> [ChainLink] {
+        var chain = [ChainLink(subject: subject, history: history, uid: "", object: object(subject))]
+        var seen: Set<ObjectName> = [subject.name]
+        while chain.count < 8, let last = chain.last {
+            guard let link = links(of: last.subject, last.history).first(where: { $0.kind == .owner }), seen.insert(link.subject.name).inserted
+            else { break }
+            let made = last.history.current.flatMap { $0.created.map { last.history.changes[$0].time } }
+            chain.append(
+                ChainLink(subject: link.subject, history: self.history(of: link.subject, until: made), uid: link.uid, object: object(link.subject)))
+        }
+        return chain
+    }
+
+    /// Which party answers, by the identity that the record proves or names.
+    private func judge(_ result: inout BlameResult) {
+        let root = result.introduced?.subject ?? result.subject
+        let version = root.name.group.isEmpty ? "v1" : root.name.group + "/v1"
+        let plane = model.planes.plane(apiVersion: version, kind: root.kind, namespace: root.name.namespace, name: root.name.name)
+        let presumed = model.planes.party(of: plane)
+        guard let answer = result.introduced, let identity = answer.identity, answer.strength == .proven else {
+            (result.party, result.partyStrength) = (presumed, .presumed)
+            if result.introduced?.strength == .recorded, presumed == .customer { result.partyStrength = .recorded }
+            result.partyReason = "\(plane.noun) is \(presumed.possessive); nobody who was authenticated is named"
+            return
+        }
+        guard let principal = model.principal(user: identity.user, groups: identity.groups) else {
+            (result.party, result.partyStrength) = (presumed, .presumed)
+            result.partyReason = "the model \(model.name) knows no principal for \(identity.user); \(plane.noun) is \(presumed.possessive)"
+            return
+        }
+        (result.party, result.partyStrength) = (principal.party, .proven)
+        result.partyReason = "\(identity.user) is \(principal.name) of the model \(model.name)"
+    }
+
+    /// What the record lacks for this answer.
+    private func gaps(of chain: [ChainLink], _ result: BlameResult) -> [String] {
+        var gaps: [String] = []
+        if logBegins.isEmpty { gaps.append("there is no audit log, so nothing is proven; give one with --audit") }
+        for link in chain {
+            let lives = link.history.lives
+            if lives.isEmpty, !logBegins.isEmpty {
+                gaps.append("the log (\(logBegins) to \(logEnds)) has no request for \(link.subject)")
+            } else if let life = lives.last {
+                gaps += life.gaps.map { "\(link.subject): \($0.text)" }
+            }
+            if !link.uid.isEmpty, let life = lives.last, !life.uid.isEmpty, life.uid != link.uid {
+                gaps.append("\(link.subject): the record is of another object of this name (uid \(life.uid), not \(link.uid))")
+            }
+        }
+        for answer in result.answers where answer.strength != .proven {
+            gaps += answer.reasons.filter { $0.hasPrefix("no event") }.map { "\(answer.subject): \($0)" }
+        }
+        var seen: Set<String> = []
+        return gaps.filter { seen.insert($0).inserted }
+    }
+}
+
+/// One object on the way from what was asked about to its root.
+struct ChainLink {
+    let subject: Subject
+    let history: ObjectHistory
+    /// What the object below says of its owner; empty for the first.
+    let uid: String
+    let object: KubernetesObject?
+}
+
+extension ObjectHistory {
+    /// An object of an estate in the form in which histories keep it, so that places in it can be named.
+    static func state(of root: Value) -> BlamedField {
+        var advance = Advance { _, _ in .before(0) }
+        return advance.advance(nil, to: RequestResult.trimmed(FieldValue(root)), .nothing)
+    }
+}

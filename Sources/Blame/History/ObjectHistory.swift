@@ -1,0 +1,218 @@
+import Access
+import Documents
+
+/// All that a record tells about the object of one name: who did what to it, in order, and who is the author of each of its fields.
+///
+/// Only requests that succeeded and were no trial count. Where the record has the answers of the server, the object is what they
+/// show; where it has requests alone, they are carried out here on the last state that is known.
+public struct ObjectHistory: Sendable {
+    public let name: ObjectName
+    public private(set) var changes: [Change] = []
+    public private(set) var lives: [Life] = []
+    /// Requests that were refused or failed, and trials; they changed nothing.
+    public private(set) var refused: [AuditRecord] = []
+    public private(set) var trials = 0
+
+    private var context = Context()
+
+    /// What is known of the object besides its fields.
+    private struct Context {
+        var resourceVersion = ""
+        var generation: Int64?
+        var apiVersion = ""
+        /// Changes without a body since the last state that was seen.
+        var blind: [Int] = []
+    }
+
+    private static let mostChanges = 20_000
+    private static let mostRefused = 200
+
+    /// - Parameter records: those of this object, and of collections in which it may have been, in any order.
+    public init(of name: ObjectName, _ records: [AuditRecord]) {
+        self.name = name
+        let answered = Set(records.lazy.filter { $0.stage != .received }.map(\.id))
+        var rest = 0
+        for record in RecordOrder.sorted(records) {
+            guard ObjectHistory.changes(record) else { continue }
+            // The first stage of a request whose end is here too tells nothing.
+            if record.stage == .received, answered.contains(record.id) { continue }
+            // Of a request that goes on for long there is an event when it starts to be answered, and one at its end.
+            if record.stage == .complete, record.subresource == "exec", changes.contains(where: { $0.id == record.id && !record.id.isEmpty }) { continue }
+            if changes.count < ObjectHistory.mostChanges { take(record) } else { rest += 1 }
+        }
+        if rest > 0, !lives.isEmpty { lives[lives.count - 1].note(.tooMany(rest)) }
+    }
+
+    private static let entering: Set<String> = ["exec", "attach", "portforward", "proxy", "token"]
+
+    private static func changes(_ record: AuditRecord) -> Bool {
+        if entering.contains(record.subresource) { return true }
+        return ["create", "update", "patch", "delete", "deletecollection"].contains(record.verb)
+    }
+
+    /// The life that the object leads or led last.
+    public var current: Life? { lives.last }
+
+    // MARK: - One request
+
+    private mutating func take(_ record: AuditRecord) {
+        if record.stage == .panic || record.stage == .received {
+            if !lives.isEmpty { lives[lives.count - 1].note(.unknownOutcome(record.received)) }
+            return
+        }
+        if record.isDryRun {
+            trials += 1
+            return
+        }
+        guard record.succeeded else {
+            if refused.count < ObjectHistory.mostRefused { refused.append(record) }
+            return
+        }
+        if record.verb == "deletecollection" { return takeCollection(record) }
+        let deed = ObjectHistory.deed(of: record)
+        beginLife(record, deed)
+        let number = changes.count
+        changes.append(ObjectHistory.change(record, deed, in: lives.count - 1))
+        switch deed {
+        case .deleted, .evicted:
+            if lives[lives.count - 1].deleted == nil { lives[lives.count - 1].deleted = number }
+        case .entered, .acted: break
+        default: follow(record, deed, as: number)
+        }
+        lives[lives.count - 1].lastSeen = record.reached
+    }
+
+    private static func change(_ record: AuditRecord, _ deed: Change.Deed, in life: Int) -> Change {
+        var change = Change(
+            id: record.id, deed: deed, verb: record.verb, subresource: record.subresource, object: record.object, actor: record.actor,
+            time: record.received, code: record.code, level: record.level, reason: record.reason, fieldManager: record.fieldManager,
+            place: record.place, webhooks: record.webhooks)
+        change.life = life
+        return change
+    }
+
+    private static func deed(of record: AuditRecord) -> Change.Deed {
+        switch record.subresource {
+        case "": break
+        case "status": return .wroteStatus
+        case "scale": return .scaled
+        case "binding": return .bound
+        case "eviction": return .evicted
+        case "ephemeralcontainers": return .addedContainer
+        case "resize", "finalize", "approval": return record.verb == "patch" ? .patched : .updated
+        default: return entering.contains(record.subresource) ? .entered : .acted
+        }
+        switch record.verb {
+        case "create": return .created
+        case "delete": return .deleted
+        case "patch": return record.isApply ? .applied : .patched
+        // An apply that makes the object is logged as a patch, an update that does so as an update.
+        default: return .updated
+        }
+    }
+
+    /// The collection took this object with it when the answer lists it; without an answer that is not known.
+    private mutating func takeCollection(_ record: AuditRecord) {
+        guard let life = lives.last, life.deleted == nil else { return }
+        var isListed: Bool?
+        if record.response["items"].exists, let items = try? record.response["items"].items() {
+            isListed = items.contains { item in
+                let uid = (try? item["metadata"]["uid"].string()) ?? ""
+                return (try? item["metadata"]["name"].string()) == name.name && (uid.isEmpty || life.uid.isEmpty || uid == life.uid)
+            }
+        }
+        guard isListed != false else { return }
+        let number = changes.count
+        changes.append(ObjectHistory.change(record, .deleted, in: lives.count - 1))
+        if isListed == true { lives[lives.count - 1].deleted = number } else { changes[number].isBlind = true }
+    }
+
+    private mutating func beginLife(_ record: AuditRecord, _ deed: Change.Deed) {
+        let isOther = lives.last.map { !$0.uid.isEmpty && !record.uid.isEmpty && $0.uid != record.uid } ?? true
+        // An apply that answers 201 has made the object.
+        let makes = deed == .created || record.code == 201 && (deed == .applied || deed == .updated || deed == .patched)
+        guard isOther || makes else {
+            if lives[lives.count - 1].uid.isEmpty { lives[lives.count - 1].uid = record.uid }
+            return
+        }
+        var life = Life()
+        life.uid = record.uid
+        if makes { life.created = changes.count } else { life.note(.beginsLater(record.received)) }
+        lives.append(life)
+        context = Context()
+    }
+
+    // MARK: - What it changed
+
+    private mutating func follow(_ record: AuditRecord, _ deed: Change.Deed, as number: Int) {
+        let life = lives.count - 1
+        guard let result = result(of: record, deed) else {
+            changes[number].isBlind = true
+            context.blind.append(number)
+            lives[life].note(.noBody(1))
+            return
+        }
+        let step = step(to: result, by: record, deed, as: number)
+        var advance = Advance(step.origin)
+        let asked = ObjectHistory.asked(record, deed)
+        lives[life].state = advance.advance(lives[life].state, to: result.value, asked)
+        // A new object is one difference, which tells nothing.
+        changes[number].differences = step.isFirst ? [] : advance.differences
+        changes[number].differenceCount = step.isFirst ? 0 : advance.count
+        if !step.isFirst, let difference = advance.differences.first(where: { $0.origin.isIncomplete }) {
+            lives[life].note(step.isOtherVersion ? .otherVersion(record.received) : .unexplained(record.received, difference.path))
+        }
+        if result.isWhole { context.blind = [] }
+        // What the answer does not tell is not known any more.
+        context.resourceVersion = result.resourceVersion
+        context.generation = result.generation
+        if !result.apiVersion.isEmpty { context.apiVersion = result.apiVersion }
+    }
+
+    /// How far a request explains what differs after it.
+    private func step(to result: RequestResult, by record: AuditRecord, _ deed: Change.Deed, as number: Int) -> AuthorshipStep {
+        let former = lives[lives.count - 1]
+        var step = AuthorshipStep(number: number, blind: context.blind, deed: deed)
+        step.isFirst = former.state == nil
+        step.isCreation = former.created == number
+        step.sets = record.verb == "patch" || deed == .scaled || deed == .bound || deed == .addedContainer
+        step.writesStatus = deed == .wroteStatus || !KubernetesKinds.hasStatusSubresource(name)
+        guard !step.isFirst, result.isWhole else { return step }
+        if !context.apiVersion.isEmpty, !result.apiVersion.isEmpty, result.apiVersion != context.apiVersion { step.isOtherVersion = true }
+        if let old = context.generation, let new = result.generation, old > 0, new > 0 { step.skipsGeneration = new < old || new - old > Int64(context.blind.count + 1) }
+        let read = (try? record.request["metadata"]["resourceVersion"].string()) ?? ""
+        if record.verb == "update", !read.isEmpty, !context.resourceVersion.isEmpty, context.blind.isEmpty { step.skipsVersion = read != context.resourceVersion }
+        step.knowsGeneration = context.generation.map { $0 > 0 } == true && (result.generation ?? 0) > 0
+        return step
+    }
+
+    private static func asked(_ record: AuditRecord, _ deed: Change.Deed) -> Asked {
+        switch deed {
+        case .scaled: return .value(.map([ExactText("spec"): .map([ExactText("replicas"): .null])]))
+        case .bound: return .value(.map([ExactText("spec"): .map([ExactText("nodeName"): .null])]))
+        default: break
+        }
+        guard record.request.exists else { return .unknown }
+        let body = FieldValue(record.request)
+        guard record.verb == "patch", let operations = body.list else { return .value(RequestResult.trimmed(body)) }
+        return .pointers(operations.compactMap { $0["path"]?.text.flatMap(JSONPatch.tokens)?[...] })
+    }
+
+    private mutating func result(of record: AuditRecord, _ deed: Change.Deed) -> RequestResult? {
+        let life = lives.count - 1
+        let known = lives[life].state
+        if let answer = RequestResult(answer: record, deed, known: known?.plain, name: name.name) { return answer }
+        guard record.request.exists else { return nil }
+        let body = FieldValue(record.request)
+        if record.verb != "patch" { return RequestResult(request: body, record, deed, known: known?.plain) }
+        guard let patch = Patch(body, isBuiltIn: KubernetesKinds.isBuiltIn(name.group), isForced: record.isForced) else { return nil }
+        if case .strategic(_, isCertain: false) = patch { lives[life].note(.unclearPatch(record.received)) }
+        if known == nil { lives[life].isPartial = true }
+        do throws(Patch.Failed) {
+            return RequestResult(value: RequestResult.trimmed(try patch.applied(to: known?.plain ?? .map([:]))), isWhole: known != nil && context.blind.isEmpty)
+        } catch {
+            lives[life].note(.brokenPatch(record.received, error.message))
+            return nil
+        }
+    }
+}

@@ -1,0 +1,150 @@
+internal import Blame
+internal import Controls
+internal import FoundationEssentials
+internal import SystemPackage
+
+/// The audit logs of a question: files, directories with rotated ones, standard input. Each is read in chunks, since it may be larger
+/// than the memory.
+struct BlameLog {
+    struct Source: Hashable {
+        /// As people name it; `-` is standard input.
+        let path: String
+
+        var name: String { path == "-" ? "<stdin>" : path }
+    }
+
+    private(set) var sources: [Source] = []
+    private(set) var gaps: [Gap] = []
+
+    /// Two requests of 1.5 MiB and what surrounds them.
+    private static let longestLine = 16 << 20
+    private static let chunk = 1 << 20
+
+    /// - Parameter paths: as given with `--audit`.
+    init(_ paths: [String]) {
+        for path in paths { add(path) }
+    }
+
+    private mutating func add(_ path: String) {
+        if path == "-" {
+            if !sources.contains(Source(path: path)) { sources.append(Source(path: path)) }
+            return
+        }
+        guard let identity = FileIdentity(of: path) else {
+            gaps.append(Gap(source: path, reason: .unreadable, message: "there is no such file or directory; check the path"))
+            return
+        }
+        guard identity.kind == .directory else {
+            sources.append(Source(path: path))
+            return
+        }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            gaps.append(Gap(source: path, reason: .unreadable, message: "the directory cannot be listed; check its permissions"))
+            return
+        }
+        // Rotated files carry their time in the name, so this is their order; events are put in theirs whatever it is.
+        let before = sources.count
+        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
+            let file = path.hasSuffix("/") ? path + name : path + "/" + name
+            guard FileIdentity(of: file)?.kind == .file else { continue }
+            if name.hasSuffix(".gz") || name.hasSuffix(".zst") {
+                gaps.append(Gap(source: file, reason: .unreadable, message: "is compressed; unpack it, or pipe it in: zcat \(file) | demarc blame … --audit -"))
+            } else {
+                sources.append(Source(path: file))
+            }
+        }
+        if sources.count == before { gaps.append(Gap(source: path, reason: .noObjects, message: "the directory holds no log")) }
+    }
+
+    /// Reads all sources once.
+    /// - Returns: those that could not be read, or hold nothing.
+    func read(into collector: inout AuditCollector) -> [Gap] {
+        var gaps: [Gap] = []
+        for source in sources {
+            let before = collector.counts.lines
+            do {
+                _ = try BlameLog.read(source, into: &collector)
+                if collector.counts.lines == before { gaps.append(Gap(source: source.name, reason: .noObjects, message: "the log is empty")) }
+            } catch {
+                gaps.append(Gap(source: source.name, reason: .unreadable, message: SourceFile.remedy(for: error)))
+            }
+        }
+        return gaps
+    }
+
+    /// What a collector could not take in.
+    static func gaps(of collector: AuditCollector) -> [Gap] {
+        var gaps = collector.problems.map { Gap(source: $0.place.source, line: $0.place.line, reason: .syntax, message: $0.message) }
+        let more = collector.counts.unreadable - collector.problems.count
+        if more > 0 { gaps.append(Gap(source: "--audit", reason: .syntax, message: "\(more) more lines could not be read")) }
+        if collector.counts.dropped > 0 {
+            gaps.append(Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
+        }
+        return gaps
+    }
+
+    var readsStandardInput: Bool { sources.contains { $0.path == "-" } }
+
+    /// Reads one source from an offset on.
+    /// - Returns: the offset behind the last whole line.
+    static func read(_ source: Source, from offset: Int64 = 0, into collector: inout AuditCollector, keep: ((ArraySlice<UInt8>) -> Void)? = nil) throws -> Int64 {
+        if source.path == "-" { return try read(.standardInput, source.name, 0, &collector, keep) }
+        let descriptor = try FileDescriptor.open(FilePath(source.path), .readOnly)
+        return try descriptor.closeAfter {
+            if offset > 0 { try descriptor.seek(offset: offset, from: .start) }
+            return try read(descriptor, source.name, offset, &collector, keep)
+        }
+    }
+
+    private static func read(
+        _ descriptor: FileDescriptor, _ name: String, _ offset: Int64, _ collector: inout AuditCollector, _ keep: ((ArraySlice<UInt8>) -> Void)?
+    ) throws -> Int64 {
+        var buffer: [UInt8] = []
+        var (line, end) = (1, offset)
+        var isSkipping = false
+        while true {
+            let start = buffer.count
+            let count = try Array.appending(chunk, to: &buffer) { try descriptor.read(into: $0) }
+            let isEnd = count == 0
+            var whole = isEnd ? buffer.count : 0
+            if !isEnd, let last = buffer[start...].lastIndex(of: UInt8(ascii: "\n")) { whole = last + 1 }
+            if isSkipping, whole > 0 {
+                // The rest of a line that was too long.
+                let first = isEnd ? buffer.count : (buffer.firstIndex(of: UInt8(ascii: "\n")) ?? buffer.count - 1) + 1
+                end += Int64(first)
+                buffer.removeFirst(first)
+                whole -= first
+                (isSkipping, line) = (false, line + 1)
+            }
+            if whole > 0 {
+                let lines = whole == buffer.count ? buffer : Array(buffer[..<whole])
+                collector.take(lines, of: name, first: line, keep: keep)
+                line += lines.count { $0 == UInt8(ascii: "\n") }
+                // A last line without its end may still be being written.
+                if !isEnd || lines.last == UInt8(ascii: "\n") {
+                    end += Int64(whole)
+                } else {
+                    end += Int64((lines.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)
+                }
+                buffer = whole == buffer.count ? [] : Array(buffer[whole...])
+            }
+            if isEnd { return end }
+            guard buffer.count > longestLine else { continue }
+            if !isSkipping { collector.skip("the line is longer than \(longestLine >> 20) MiB", at: .init(source: name, line: line)) }
+            end += Int64(buffer.count)
+            (isSkipping, buffer) = (true, [])
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Makes room at the end, lets `fill` write there, and gives back what it did not use.
+    fileprivate static func appending(_ room: Int, to bytes: inout [UInt8], _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) throws -> Int {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: room))
+        var count = 0
+        defer { bytes.removeLast(room - count) }
+        count = try bytes.withUnsafeMutableBytes { try fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
+        return count
+    }
+}

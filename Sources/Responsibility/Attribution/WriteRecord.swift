@@ -1,0 +1,52 @@
+public import Documents
+public import Kubernetes
+
+/// Who wrote what stands in the objects of an estate, by records whose authors a server authenticated. It is given to attribution,
+/// which stays pure.
+public protocol WriteRecord: Sendable {
+    /// - Parameters:
+    ///   - place: where the value stands, or would stand.
+    ///   - missing: the path below the place that is not there; empty where the value is.
+    /// - Returns: nil when the record does not prove who wrote just this value, or removed it, and nothing in between.
+    func writer(of place: Value, missing: String, in object: KubernetesObject) -> ProvenWriter?
+}
+
+/// One who wrote a value, as the API server authenticated them.
+public struct ProvenWriter: Sendable, Equatable {
+    public let user: String
+    public let groups: [String]
+    /// As whom they acted, nil where they were themselves.
+    public let impersonated: String?
+    /// RFC 3339.
+    public let time: String
+    /// Where the record says so: `audit event audit.log:17`.
+    public let evidence: String
+    /// The request named the value; otherwise a default or an admission plugin added it.
+    public let wasAsked: Bool
+
+    public init(user: String, groups: [String], impersonated: String? = nil, time: String, evidence: String, wasAsked: Bool) {
+        (self.user, self.groups, self.impersonated) = (user, groups, impersonated)
+        (self.time, self.evidence, self.wasAsked) = (time, evidence, wasAsked)
+    }
+
+    /// `ci as bob (2026-11-24T05:18:49Z, audit event audit.log:17)`
+    var description: String { "\(user)\(impersonated.map { " as \($0)" } ?? "") (\(time), \(evidence))" }
+
+    /// Controllers that write what the owner of an object says; their identity says nothing about who answers.
+    var isController: Bool { WorkloadControllers.contains(user: user) }
+}
+
+/// The identities of Kubernetes' own controllers that make objects from the template of another.
+public enum WorkloadControllers {
+    private static let names: Set<String> = [
+        "replicaset-controller", "deployment-controller", "statefulset-controller", "daemon-set-controller", "job-controller",
+        "cronjob-controller", "replication-controller",
+    ]
+
+    /// Accounts of the controller manager in kube-system, or itself where it uses none (`--use-service-account-credentials`).
+    public static func contains(user: String) -> Bool {
+        if user == "system:kube-controller-manager" { return true }
+        let account = "system:serviceaccount:kube-system:"
+        return user.hasPrefix(account) && names.contains(String(user.dropFirst(account.count)))
+    }
+}
