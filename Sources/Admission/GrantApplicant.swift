@@ -1,3 +1,4 @@
+import Controls
 public import Documents
 public import Kubernetes
 import Responsibility
@@ -61,9 +62,15 @@ extension AdmissionEngine {
         if request.resource == "privilegegrants" {
             patch.addApplicant(request, grant, at: now)
         } else if request.resource == "privilegegrants/status" {
-            patch.addDeciders(request, grant, at: now)
+            let reviewed = request.old.flatMap { PrivilegeGrant.read($0).grant }.map { life(of: $0, at: now).specHash(for: .review) }
+            patch.addDeciders(request, grant, reviewed: reviewed, at: now)
         }
         return response.mutated(patch)
+    }
+
+    func life(of grant: PrivilegeGrant, at now: Timestamp) -> GrantLifeCycle {
+        let controls = Dictionary(catalogue.controls.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return GrantLifeCycle(of: grant, model: model, controls: controls, now: now)
     }
 }
 
@@ -103,7 +110,8 @@ extension JSONPatch {
         (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
     }
 
-    fileprivate mutating func addDeciders(_ request: AdmissionRequest, _ grant: KubernetesObject, at now: Timestamp) {
+    /// - Parameter reviewed: the spec that a review is about, which need not be the one there is.
+    fileprivate mutating func addDeciders(_ request: AdmissionRequest, _ grant: KubernetesObject, reviewed: String?, at now: Timestamp) {
         let (before, decisions) = (request.old.map(Self.decisions)?.count ?? 0, Self.decisions(of: grant))
         guard decisions.count > before else { return }
         for (position, decision) in decisions.enumerated().dropFirst(before) {
@@ -123,7 +131,8 @@ extension JSONPatch {
                 if !by["groups"].exists { add("\(place)/by/groups") { $0.strings(request.user.groups) } }
             }
             if !decision["at"].exists { add("\(place)/at") { $0.string("\(now)") } }
-            if !decision["specHash"].exists { add("\(place)/specHash") { $0.string(CanonicalJSON.digest(of: grant.spec)) } }
+            let specHash = decision["action"].text == GrantDecision.Action.review.rawValue ? reviewed : nil
+            if !decision["specHash"].exists { add("\(place)/specHash") { $0.string(specHash ?? CanonicalJSON.digest(of: grant.spec)) } }
             note("decisions/\(position)")
         }
     }

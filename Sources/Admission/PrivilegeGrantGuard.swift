@@ -5,25 +5,23 @@ import Responsibility
 /// Keeps the record of a grant true: who applied and who decided is taken from the authenticated request, and what was decided stays.
 ///
 /// The API server lets whoever may write `privilegegrants/status` write anything there. So every decision that a request adds must be the
-/// requester's own, about the spec as it is, and what others decided must stay word for word. Approving, denying and revoking need the
-/// verb `approve` on the grant, as signing a certificate does. What follows from the decisions, the conditions, is the server's alone to write.
+/// requester's own and one that counts, by the rules that `demarc grant` goes by too, and what others decided must stay word for word. Approving,
+/// denying, revoking and reviewing need the verb `approve` on the grant, as signing a certificate does. What follows from the decisions is the
+/// server's alone to write.
 struct PrivilegeGrantGuard {
     static let group = "demarc.dev"
 
     let request: AdmissionRequest
     let object: KubernetesObject
-    /// The user name under which the server itself writes.
-    let account: String?
+    let engine: AdmissionEngine
     let now: Timestamp
 
     /// Seconds by which clocks may differ.
     private static let skew: Int64 = 300
-    /// Conditions that decide whether a grant holds.
-    private static let deciding: Set<String> = ["Approved", "Denied", "Accepted", "Revoked", "Expired", "Active"]
-    /// Decisions that only those make who decide about others' applications.
-    private static let reviewing: Set<String> = ["approve", "deny", "revoke", "review"]
+    /// What follows from the decisions, beside the conditions.
+    private static let derived = ["approvedSpecs", "phase", "usage"]
 
-    private var isServer: Bool { account.map { $0.utf8.elementsEqual(request.user.name.utf8) } ?? false }
+    private var isServer: Bool { engine.account.map { $0.utf8.elementsEqual(request.user.name.utf8) } ?? false }
 
     func ruling(_ response: AdmissionResponse) -> AdmissionRuling {
         do throws(WrongType) {
@@ -70,27 +68,25 @@ struct PrivilegeGrantGuard {
     // MARK: - Who decided
 
     private func refusal(of added: ArraySlice<Decision>, all: [Decision]) throws(WrongType) -> String? {
-        let specHash = CanonicalJSON.digest(of: object.spec)
-        for decision in added {
-            let refusal = isServer ? refusalOnBehalf(decision) : try refusal(of: decision, specHash)
-            if let refusal { return refusal }
+        if isServer {
+            for decision in added { if let refusal = refusalOnBehalf(decision) { return refusal } }
+            return try refusalOfCopies(all)
         }
-        let (old, new) = (request.old?.root["status"]["approvedSpec"], object.root["status"]["approvedSpec"])
-        let approved = new.exists ? CanonicalJSON.digest(of: new) : ""
-        if approved != old.map({ $0.exists ? CanonicalJSON.digest(of: $0) : "" }) ?? "" {
-            // What was approved once must not come back by somebody's hand.
-            let decided = (isServer ? all[...] : added).contains { $0.action == "approve" && $0.specHash == approved }
-            guard decided || isServer && !new.exists else { return "status.approvedSpec must be the spec that this request approves" }
-        }
-        guard !isServer else { return nil }
+        guard added.count <= 1 else { return "status.decisions: one decision a request, so that each can be looked at with those before it" }
+        if let decision = added.first, let refusal = refusal(of: decision) { return refusal }
         guard try conditions(request.old) == conditions(object) else {
-            return "status.conditions: what follows from the decisions is the server's to write; add a decision, and leave the conditions out"
+            return "status.conditions: what follows from the decisions is the server's to write; add a decision, and leave the conditions as they are"
         }
-        let usage = [request.old, object].map { $0?.root["status"]["usage"] }.map { $0.map { $0.exists ? CanonicalJSON.text(of: $0) : "" } ?? "" }
-        return usage[0] == usage[1] ? nil : "status.usage: what was used is the server's to write; leave it as it is"
+        for field in Self.derived {
+            let (old, new) = (request.old?.root["status"].entry(named: field), object.root["status"].entry(named: field))
+            guard old.map(text) ?? "" == text(new) else { return "status.\(field) is the server's to write; leave it as it is" }
+        }
+        return nil
     }
 
-    private func refusal(of decision: Decision, _ specHash: String) throws(WrongType) -> String? {
+    private func text(_ value: Value) -> String { value.exists ? CanonicalJSON.text(of: value) : "" }
+
+    private func refusal(of decision: Decision) -> String? {
         let place = "status.decisions[\(decision.position)]"
         let user = request.user
         guard decision.username.utf8.elementsEqual(user.name.utf8) else {
@@ -99,17 +95,32 @@ struct PrivilegeGrantGuard {
         guard Set(decision.groups).isSubset(of: user.groups) else {
             return "\(place).by.groups names a group that '\(user.name)' is not in"
         }
-        guard decision.specHash == specHash else {
-            return "\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"
+        guard let action = GrantDecision.Action(rawValue: decision.action) else {
+            return "\(place).action must be one of \(GrantDecision.Action.allCases.map(\.rawValue).joined(separator: ", "))"
         }
         guard let at = Timestamp(decision.at), abs(at.seconds(to: now)) <= Self.skew else {
             return "\(place).at must be the time of the request, \(now)"
         }
-        guard decision.action == "accept" else { return nil }
-        let accountable = object.spec["accountable"]
-        if let person = try accountable["person"].string(), person.utf8.elementsEqual(user.name.utf8) { return nil }
-        if let team = try accountable["team"].string(), user.groups.contains(where: { $0.utf8.elementsEqual(team.utf8) }) { return nil }
-        return "\(place): '\(user.name)' is neither the accountable person nor in the accountable team; who answers for it accepts it"
+        // Before the decision, that is: the spec is the same, since a status is written by itself.
+        let reading = PrivilegeGrant.read(request.old ?? object)
+        guard let grant = reading.grant else {
+            return "\(place): the grant cannot be read, so nobody can decide about it: \(reading.faults.first?.message ?? "")"
+        }
+        let life = engine.life(of: grant, at: max(now, at))
+        let specHash = life.specHash(for: action)
+        guard decision.specHash == specHash else {
+            return "\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"
+        }
+        return life.refusal(of: action, by: decision.username, groups: decision.groups).map { "\(place): \($0)" }
+    }
+
+    /// A copy of a spec is one that people have decided about.
+    private func refusalOfCopies(_ all: [Decision]) throws(WrongType) -> String? {
+        let decided = Set(all.filter { $0.action == "approve" || $0.action == "accept" }.map(\.specHash))
+        for copy in try object.root["status"]["approvedSpecs"].items() where !decided.contains(CanonicalJSON.digest(of: copy)) {
+            return "\(copy.fieldPath) is no spec that anybody has decided about"
+        }
+        return nil
     }
 
     /// The server tells who applied, and decides nothing.
@@ -124,7 +135,7 @@ struct PrivilegeGrantGuard {
 
     private func ruling(on added: ArraySlice<Decision>, _ response: AdmissionResponse) -> AdmissionRuling {
         let answer = response.allowed(notes: added.isEmpty ? [] : [("decisions", added.map(\.action).joined(separator: ","))])
-        guard added.contains(where: { Self.reviewing.contains($0.action) }) else { return AdmissionRuling(answer) }
+        guard added.contains(where: { GrantDecision.Action(rawValue: $0.action)?.isForApprovers ?? true }) else { return AdmissionRuling(answer) }
         let question = AccessQuestion(
             user: request.user, verb: "approve", group: PrivilegeGrantGuard.group, resource: "privilegegrants", namespace: request.namespace,
             name: object.name)
@@ -146,11 +157,11 @@ struct PrivilegeGrantGuard {
         let text: [UInt8]
     }
 
-    /// The deciding conditions as they stand.
+    /// Each condition with its status: `Approved=True`.
     private func conditions(_ grant: KubernetesObject?) throws(WrongType) -> Set<String> {
         guard let grant else { return [] }
         var found: Set<String> = []
-        for item in try grant.root["status"]["conditions"].items() where Self.deciding.contains(try item["type"].string() ?? "") {
+        for item in try grant.root["status"]["conditions"].items() {
             found.insert("\(try item["type"].string() ?? "")=\(try item["status"].string() ?? "")")
         }
         return found

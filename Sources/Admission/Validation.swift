@@ -11,7 +11,7 @@ extension AdmissionEngine {
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
         if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
         if request.resource.hasPrefix("privilegegrants"), request.group == PrivilegeGrantGuard.group {
-            return PrivilegeGrantGuard(request: request, object: object, account: account, now: now).ruling(response)
+            return PrivilegeGrantGuard(request: request, object: object, engine: self, now: now).ruling(response)
         }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
         if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }

@@ -181,6 +181,7 @@ struct GrantTests {
     // MARK: - Who may write them
 
     static let applied = grant().components(separatedBy: "  - {action: approve").first ?? ""
+    static let approved = grant().components(separatedBy: "  - {action: accept").first ?? ""
     static let specHash = DocumentTree.parse(grant()).tree.roots.first.map { CanonicalJSON.digest(of: $0["spec"]) } ?? ""
     static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-06-15T00:01:00Z, specHash: \(specHash)}"
 
@@ -213,6 +214,20 @@ struct GrantTests {
         #expect(try Reply(write(Self.applied, Self.applied + decision, as: "ben@example.com").answer).message.contains("a group that"))
     }
 
+    /// What cannot count is refused at once, with the reason: nobody should believe that something was decided.
+    @Test func aDecisionThatWouldNotCountIsRefused() throws {
+        let own = Self.approval.replacing("ben@", with: "ann@")
+        #expect(try Reply(write(Self.applied, Self.applied + own, as: "ann@example.com").answer).message.contains("somebody else must approve it"))
+        let odd = Self.applied.replacing("  justification:", with: "  onlyOnSundays: true\n  justification:")
+        let unread = try Reply(write(odd, odd + Self.approval, as: "ben@example.com").answer)
+        #expect(unread.message.contains("the grant cannot be read, so nobody can decide about it"), "\(unread.message)")
+        let bare = Self.applied.components(separatedBy: "  - {action: apply").first ?? ""
+        let early = try Reply(write(bare, bare + Self.approval, as: "ben@example.com").answer)
+        #expect(early.message.contains("nobody has applied for the spec as it is now"), "\(early.message)")
+        let two = Self.applied + Self.approval + "\n" + Self.approval.replacing("approve", with: "revoke")
+        #expect(try Reply(write(Self.applied, two, as: "ben@example.com").answer).message.contains("one decision a request"))
+    }
+
     /// The spec may have changed between reading it and deciding.
     @Test func nobodyDecidesAboutAnotherSpec() throws {
         let other = Self.approval.replacing(Self.specHash, with: "sha256:" + String(repeating: "0", count: 64))
@@ -236,10 +251,15 @@ struct GrantTests {
     /// Accepting needs no verb: whoever answers for it need not be one who approves.
     @Test func acceptingIsForWhoAnswersForIt() throws {
         let decision = "  - {action: accept, by: {username: ann@example.com}, at: 2026-06-15T00:00:00Z, specHash: \(Self.specHash)}"
-        let ruling = try write(Self.applied, Self.applied + decision, as: "ann@example.com", in: ["payments"])
+            .replacing("example.com}", with: "example.com, groups: [GROUP]}")
+        func accept(_ old: String, _ group: String) throws -> AdmissionRuling {
+            try write(old, old + decision.replacing("GROUP", with: group), as: "ann@example.com", in: [group])
+        }
+        let ruling = try accept(Self.approved, "payments")
         #expect(try ruling.question == nil && Reply(ruling.answer).notes["decisions"] == "accept")
-        let stranger = try Reply(write(Self.applied, Self.applied + decision, as: "ann@example.com", in: ["payments-interns"]).answer)
-        #expect(!stranger.isAllowed && stranger.message.contains("who answers for it accepts it"))
+        let stranger = try Reply(accept(Self.approved, "interns").answer)
+        #expect(!stranger.isAllowed && stranger.message.contains("ann@example.com is in no group 'payments'"), "\(stranger.message)")
+        #expect(try Reply(accept(Self.applied, "payments").answer).message.contains("0 of 2 approvals are there"))
     }
 
     /// A decision of another time would lie in wait.

@@ -5,14 +5,14 @@ import Testing
 /// Grants as people apply for them, decide about them and use them: with a real API server, its users and their rights.
 @Suite(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)"), .serialized)
 struct ServeGrantTests {
-    private static let grants = "/apis/demarc.dev/v1alpha1/namespaces/shop/privilegegrants"
+    static let grants = "/apis/demarc.dev/v1alpha1/namespaces/shop/privilegegrants"
     private static let deployments = "/apis/apps/v1/namespaces/shop/deployments"
     private static let digest = "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
-    private static let setting = GuardedCluster.Setting(
-        users: ["ann": ["dev"], "ben": ["ops"], "cyd": ["ops"]], controllers: ["deployment", "replicaset"], ownAccounts: true)
+    static let setting = GuardedCluster.Setting(
+        users: ["ann": ["dev"], "ben": ["ops"], "cyd": ["ops"], "eve": ["dev"]], controllers: ["deployment", "replicaset"], ownAccounts: true)
 
-    /// Ann may write grants and what is decided about them; ben and cyd may approve too.
-    private static let roles = """
+    /// Ann and eve may write grants and what is decided about them; ben and cyd may approve too.
+    static let roles = """
         {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"apply","namespace":"shop"},"rules":[\
         {"apiGroups":["demarc.dev"],"resources":["privilegegrants","privilegegrants/status"],"verbs":["create","get","list","update","patch"]},\
         {"apiGroups":[""],"resources":["pods/exec"],"verbs":["create"]}]}
@@ -27,7 +27,7 @@ struct ServeGrantTests {
         """
 
     /// A user at the API server, with grants of one name.
-    private struct Person {
+    struct Person {
         let api: APIServer
         let name: String
 
@@ -35,28 +35,27 @@ struct ServeGrantTests {
 
         func post(_ path: String, _ body: String = "{}") throws -> APIServer.Response { try api.post(path, body, headers: ["Authorization": head]) }
 
-        /// Adds decisions, and conditions, as a program on behalf of this person would.
-        func decide(_ grant: String, _ decisions: [String], conditions: [String] = []) throws -> APIServer.Response {
-            let status = Reading(try api.get("\(ServeGrantTests.grants)/\(grant)").body)["status"]
-            func texts(_ key: String) throws -> [String] {
-                try status[key].items.map { String(decoding: try JSONSerialization.data(withJSONObject: try #require($0.value)), as: UTF8.self) }
-            }
-            let all = (try texts("decisions") + decisions).joined(separator: ",")
-            let held = (try texts("conditions") + conditions.map { #"{"type":"\#($0)","status":"True"}"# }).joined(separator: ",")
-            return try api.request(
-                "PATCH", "\(ServeGrantTests.grants)/\(grant)/status", body: #"{"status":{"decisions":[\#(all)],"conditions":[\#(held)]}}"#,
+        /// Adds a decision as a person does with `kubectl patch --subresource=status`: who, when and about what is not theirs to say.
+        func decide(_ grant: String, _ decision: String) throws -> APIServer.Response {
+            let decisions = Reading(try api.get("\(ServeGrantTests.grants)/\(grant)").body)["status"]["decisions"].items
+            let texts = try decisions.map { String(decoding: try JSONSerialization.data(withJSONObject: try #require($0.value)), as: UTF8.self) }
+            return try patch(grant, #"{"status":{"decisions":[\#((texts + [decision]).joined(separator: ","))]}}"#, of: "status")
+        }
+
+        func patch(_ grant: String, _ body: String, of subresource: String? = nil) throws -> APIServer.Response {
+            try api.request(
+                "PATCH", "\(ServeGrantTests.grants)/\(grant)\(subresource.map { "/" + $0 } ?? "")", body: body,
                 headers: ["Authorization": head, "Content-Type": "application/merge-patch+json"])
         }
 
-        func says(_ action: String, as other: String? = nil, _ hash: String) -> String {
-            #"{"action":"\#(action)","by":{"username":"\#(other ?? name)"},"at":"\#(ServeGrantTests.time(-1))","specHash":"\#(hash)"}"#
-        }
+        func approve(_ grant: String) throws -> APIServer.Response { try decide(grant, #"{"action":"approve","reason":"looked at"}"#) }
+        func accept(_ grant: String) throws -> APIServer.Response { try decide(grant, #"{"action":"accept"}"#) }
     }
 
-    private static func time(_ seconds: Double) -> String { Date(timeIntervalSinceNow: seconds).formatted(Date.ISO8601FormatStyle()) }
+    static func time(_ seconds: Double) -> String { Date(timeIntervalSinceNow: seconds).formatted(Date.ISO8601FormatStyle()) }
 
     /// An application for one Deployment, with the hash that decisions about it name.
-    private static func application(for deployment: String, seconds: Double) throws -> (body: String, hash: String) {
+    static func application(for deployment: String, seconds: Double) throws -> (body: String, hash: String) {
         let made = try Program.run(["grant", "draft", "-", "--model", "acs"], input: Self.deployment(deployment))
         let hash = try #require(made.output.firstMatch(of: #/liabilityTextHash: "?(sha256:[0-9a-f]{64})/#)).1
         let body = """
@@ -92,17 +91,21 @@ struct ServeGrantTests {
         return refusals.isEmpty ? nil : refusals.joined(separator: "\n")
     }
 
+    static func status(_ api: APIServer, _ grant: String) throws -> Reading { Reading(try api.get("\(grants)/\(grant)").body)["status"] }
+
+    /// Waits until the server has drawn its conclusion.
+    static func reaches(_ api: APIServer, _ grant: String, _ phase: String) async throws -> Bool {
+        try await eventually { try status(api, grant)["phase"].text == phase }
+    }
+
     /// Takes a grant through all that must be decided about it.
-    private static func decided(_ api: APIServer, _ name: String, seconds: Double) throws {
-        let (body, hash) = try application(for: name, seconds: seconds)
+    private static func decided(_ api: APIServer, _ name: String, seconds: Double) async throws {
+        let (body, _) = try application(for: name, seconds: seconds)
         let (ann, ben, cyd) = (Person(api: api, name: "ann"), Person(api: api, name: "ben"), Person(api: api, name: "cyd"))
-        let answers = try [
-            ann.post(grants, body), ann.decide(name, [ann.says("apply", hash)], conditions: ["Applied"]),
-            ben.decide(name, [ben.says("approve", hash)]),
-            cyd.decide(name, [cyd.says("approve", hash)], conditions: ["Approved"]),
-            ann.decide(name, [ann.says("accept", hash)], conditions: ["Accepted"]),
-        ]
-        for answer in answers { try #require((200...201).contains(answer.status), "\(answer.body)") }
+        let made = try ann.post(grants, body)
+        try #require(made.status == 201, "\(made.body)")
+        try #require(try await reaches(api, name, "applied"))
+        for answer in try [ben.approve(name), cyd.approve(name), ann.accept(name)] { try #require(answer.status == 200, "\(answer.body)") }
     }
 
     @Test func eachDecidesForThemselvesAndTheGrantLetsInExactlyWhatItNames() async throws {
@@ -113,28 +116,54 @@ struct ServeGrantTests {
             let replica = try await cluster.guarded()
             defer { replica.stop() }
             let (ann, ben, cyd) = (Person(api: api, name: "ann"), Person(api: api, name: "ben"), Person(api: api, name: "cyd"))
+            let eve = Person(api: api, name: "eve")
 
             // The Deployment comes in, its Pods do not.
             #expect(try api.post(Self.deployments, Self.deployment("probe")).status == 201)
             let isRefused = try await eventually { try Self.refusal(api, of: "probe")?.contains("kind: PrivilegeGrant") == true }
             #expect(try isRefused && Self.pods(api, of: "probe").isEmpty)
 
-            // Ann applies. She cannot approve, nor say that ben did, nor bring decisions along; ben cannot approve what nobody applied for.
+            // Ann applies, and the server says so. Nobody can say that somebody else did.
             let (body, hash) = try Self.application(for: "probe", seconds: 86_400 * 10)
+            let lie = #"{\"at\":\"\#(Self.time(0))\",\"groups\":[\"ops\"],\"specHash\":\"\#(hash)\",\"username\":\"ben\"}"#
+            let lying = try ann.post(
+                Self.grants, body.replacing(#""metadata":{"#, with: #""metadata":{"annotations":{"demarc.dev/applied-by":"\#(lie)"},"#))
+            #expect(lying.status == 403 && lying.body.contains("'ann' applied for this spec now"), "\(lying.body)")
             #expect(try ann.post(Self.grants, body).status == 201)
-            #expect(try ann.decide("probe", [ann.says("apply", hash)], conditions: ["Applied"]).status == 200)
-            let approved = try ann.decide("probe", [ann.says("approve", hash)], conditions: ["Approved"])
-            #expect(approved.status == 403 && approved.body.contains("needs the verb approve on privilegegrants.demarc.dev"), "\(approved.body)")
-            let forged = try ann.decide("probe", [ann.says("approve", as: "ben", hash)], conditions: ["Approved"])
+            let isApplied = try await Self.reaches(api, "probe", "applied")
+            try #require(isApplied, "\(replica.output.suffix(2_000))")
+            let application = try Self.status(api, "probe")["decisions"][0]
+            #expect(application["action"].text == "apply" && application["by"]["username"].text == "ann" && application["specHash"].text == hash)
+            #expect(application["by"]["groups"].items.contains { $0.text == "dev" })
+            let remade = try eve.patch("probe", #"{"metadata":{"annotations":{"demarc.dev/applied-by":"{}"}}}"#)
+            #expect(remade.status == 403 && remade.body.contains("changes with the spec only"), "\(remade.body)")
+
+            // She cannot approve, nor say that ben did; eve may not approve at all; ben cannot accept in ann's name, nor decide about another spec.
+            let approved = try ann.approve("probe")
+            #expect(approved.status == 403 && approved.body.contains("somebody else must approve it"), "\(approved.body)")
+            let forged = try ann.decide("probe", #"{"action":"approve","by":{"username":"ben"}}"#)
             #expect(forged.status == 403 && forged.body.contains("must be 'ann'"), "\(forged.body)")
-            let asBen = try ben.decide("probe", [ben.says("accept", as: "ann", hash)])
+            let unasked = try eve.approve("probe")
+            #expect(unasked.status == 403 && unasked.body.contains("needs the verb approve on privilegegrants.demarc.dev"), "\(unasked.body)")
+            let asBen = try ben.decide("probe", #"{"action":"accept","by":{"username":"ann"}}"#)
             #expect(asBen.status == 403 && asBen.body.contains("must be 'ben'"), "\(asBen.body)")
-            let other = try ben.decide("probe", [ben.says("approve", "sha256:" + String(repeating: "0", count: 64))])
+            let other = try ben.decide("probe", #"{"action":"approve","specHash":"sha256:\#(String(repeating: "0", count: 64))"}"#)
             #expect(other.status == 403 && other.body.contains("specHash"), "\(other.body)")
-            #expect(try ben.decide("probe", [ben.says("approve", hash)]).status == 200)
-            #expect(try cyd.decide("probe", [cyd.says("approve", hash)], conditions: ["Approved"]).status == 200)
+            let concluded = try ben.patch("probe", #"{"status":{"conditions":[{"type":"Active","status":"True"}]}}"#, of: "status")
+            #expect(concluded.status == 403 && concluded.body.contains("status.conditions"), "\(concluded.body)")
+            for person in [ben, cyd] {
+                let answer = try person.approve("probe")
+                #expect(answer.status == 200, "\(answer.body)")
+            }
+            #expect(try await Self.reaches(api, "probe", "approved"))
+            let stranger = try ben.accept("probe")
+            #expect(stranger.status == 403 && stranger.body.contains("ben is somebody else"), "\(stranger.body)")
             #expect(try Self.pods(api, of: "probe").isEmpty, "nobody has accepted it yet")
-            #expect(try ann.decide("probe", [ann.says("accept", hash)], conditions: ["Accepted"]).status == 200)
+            #expect(try ann.accept("probe").status == 200)
+            #expect(try await Self.reaches(api, "probe", "active"))
+            let conditions = try Self.status(api, "probe")["conditions"].items
+            let held = conditions.filter { $0["status"].text == "True" }.compactMap { $0["type"].text }
+            #expect(Set(["Applied", "Approved", "Accepted", "Active"]).isSubset(of: held), "\(held)")
 
             // What the controller asked for again and again comes in.
             let isIn = try await eventually(120) { try !Self.pods(api, of: "probe").isEmpty }
@@ -170,17 +199,37 @@ struct ServeGrantTests {
                 headers: ["Authorization": "Bearer \(api.tokens["ben"] ?? "")", "Content-Type": "application/merge-patch+json"])
             #expect(erased.status == 403 && erased.body.contains("what was decided stays"), "\(erased.body)")
             #expect(try api.request("PUT", Self.deployments + "/probe", body: Self.deployment("probe")).status == 200)
-            #expect(try ann.decide("probe", [ann.says("revoke", hash)]).status == 403)
-            #expect(try ben.decide("probe", [ben.says("revoke", hash)], conditions: ["Revoked"]).status == 200)
+            // What was applied for is changed: what was approved goes on to hold until the change is approved, too.
+            #expect(try eve.patch("probe", #"{"spec":{"justification":"Reads more of them"}}"#).status == 200)
+            let isAppliedAnew = try await eventually {
+                let status = try Self.status(api, "probe")
+                let active = status["conditions"].items.first { $0["type"].text == "Active" }
+                return status["decisions"].items.last?["by"]["username"].text == "eve" && active?["reason"].text == "FormerSpecInForce"
+            }
+            let changed = try Self.status(api, "probe")
+            #expect(isAppliedAnew, "\(changed)")
+            #expect(changed["approvedSpecs"].items.count == 1 && changed["phase"].text == "active")
+            #expect(try ann.decide("probe", #"{"action":"revoke"}"#).status == 403)
+            let revoked = try ben.decide("probe", #"{"action":"revoke","reason":"no longer needed"}"#)
+            #expect(revoked.status == 200, "\(revoked.body)")
             let isRevoked = try await eventually {
                 for pod in try Self.pods(api, of: "probe") {
                     _ = try api.request("DELETE", "/api/v1/namespaces/shop/pods/\(pod)?gracePeriodSeconds=0")
                 }
                 return try Self.pods(api, of: "probe").isEmpty
-                    && Self.refusal(api, of: "probe")?.contains("does not cover it: the grant is revoked") == true
+                    && Self.refusal(api, of: "probe")?.contains("does not cover it: the grant is revoked: ben said revoke at") == true
             }
             let last = try Self.refusal(api, of: "probe") ?? "nothing refused"
             #expect(isRevoked, "\(last)")
+
+            // The people of the namespace have heard of all of it.
+            let events = Reading(try api.get("/api/v1/namespaces/shop/events").body)["items"].items.filter {
+                $0["involvedObject"]["kind"].text == "PrivilegeGrant" && $0["involvedObject"]["name"].text == "probe"
+            }
+            let reasons = events.compactMap { $0["reason"].text }
+            #expect(Set(["Applied", "Approved", "Accepted", "Active", "Revoked"]).isSubset(of: reasons), "\(reasons)")
+            #expect(reasons.count { $0 == "Applied" } == 2 && reasons.count { $0 == "Approved" } == 2 && reasons.count { $0 == "Active" } == 1)
+            #expect(events.contains { $0["message"].text == "ben revoked it: no longer needed" && $0["type"].text == "Warning" })
         }
     }
 
@@ -202,11 +251,13 @@ struct ServeGrantTests {
 
             // A slow machine may need longer for all of it than a short grant lasts.
             var accepted: String?
+            var ends = ContinuousClock.now
             for seconds in [25.0, 60, 180] {
                 let name = "probe-\(Int(seconds))"
-                try Self.decided(api, name, seconds: seconds)
+                try await Self.decided(api, name, seconds: seconds)
                 #expect(try api.post(Self.deployments, Self.deployment(name)).status == 201)
                 let end = ContinuousClock.now + .seconds(seconds)
+                ends = end
                 let isAccepted = try await eventually(Int(seconds)) {
                     try ContinuousClock.now > end || (!Self.pods(api, of: name).isEmpty && row(name)?["properties"]["verdict"].text == "accepted")
                 }
@@ -219,10 +270,23 @@ struct ServeGrantTests {
             let first = try row(name)
             #expect(first?["result"].text == "fail" && first?["scored"].flag == false && first?["properties"]["grant"].text == "shop/\(name)")
 
+            // What is used stands in the grant, for whoever wants to make it smaller.
+            let isSeen = try await eventually { try Self.status(api, name)["usage"]["privileges"][0]["control"].text == "privileged-containers" }
+            #expect(isSeen || ContinuousClock.now > ends)
+
             // Nobody touches anything: its time is over, and its report says so.
             let isOver = try await eventually(240) { try row(name)?["properties"]["verdict"].text == "fail" }
             #expect(isOver, "\(replica.output.suffix(2_000))")
             #expect(try row(name)?["scored"].flag == true)
+            let isSaid = try await Self.reaches(api, name, "expired")
+            let expired = try Self.status(api, name)["conditions"].items.first { $0["type"].text == "Expired" }
+            #expect(isSaid && expired?["status"].text == "True")
+            let isHeard = try await eventually {
+                Reading(try api.get("/api/v1/namespaces/shop/events").body)["items"].items.contains {
+                    $0["involvedObject"]["name"].text == name && $0["reason"].text == "Expired"
+                }
+            }
+            #expect(isHeard)
             // The Pod that runs goes on, and its successor does not come in.
             let pod = try #require(try Self.pods(api, of: name).first)
             _ = try api.request("DELETE", "/api/v1/namespaces/shop/pods/\(pod)?gracePeriodSeconds=0")

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import Ledger
 import Testing
 
 /// `demarc serve --standalone`, asked as an API server asks.
@@ -59,6 +60,18 @@ struct ServeStandaloneTests {
         }
         #expect(isIn, "\(server.output)")
         #expect(server.stop() == 0)
+
+        // All of it is in its ledger, and once, however often it starts.
+        let ledger = folder.appending(path: "demarc-data/ledger.db").path
+        let kinds = try ServeLedgerTests.entries(ledger).map(\.kind)
+        #expect(kinds.prefix(2) == ["ledger.opened", "model.changed"])
+        #expect(kinds.count { $0.hasPrefix("grant.") } == 4 && kinds.count { $0 == "admission.granted" } == 1 && kinds.contains("admission.denied"))
+        let mode = try FileManager.default.attributesOfItem(atPath: ledger + ".key")[.posixPermissions] as? Int
+        #expect(mode == 0o600 && !server.output.contains("PRIVATE+KEY"))
+        let again = try await Serving(["--standalone", "--grants", "grants", "--drain-delay", "0"], in: folder)
+        #expect(again.stop() == 0)
+        #expect(try ServeLedgerTests.entries(ledger).map(\.kind) == kinds)
+        #expect(try ServeLedgerTests.isVerified(ledger, in: folder))
     }
 
     /// The draft as people would fill it in and decide about it.

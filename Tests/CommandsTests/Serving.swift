@@ -79,6 +79,8 @@ final class Serving: Sendable {
         process.waitUntilExit()
     }
 
+    var isRunning: Bool { process.isRunning }
+
     /// That of the process.
     var id: Int32 { process.processIdentifier }
 

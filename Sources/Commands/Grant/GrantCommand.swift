@@ -12,7 +12,7 @@ struct GrantCommand: ParsableCommand {
             """,
         subcommands: [
             GrantDraftCommand.self, GrantApply.self, GrantList.self, GrantShow.self, GrantApprove.self, GrantDeny.self, GrantAccept.self,
-            GrantRenew.self, GrantRevoke.self, GrantReview.self,
+            GrantRenew.self, GrantRevoke.self, GrantReview.self, GrantTighten.self,
         ])
 }
 

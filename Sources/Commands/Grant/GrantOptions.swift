@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Controls
 internal import Documents
 internal import Kubernetes
+internal import KubernetesClient
 internal import Responsibility
 
 /// The flags of all commands about grants that are there: where they lie, and by what they are judged.

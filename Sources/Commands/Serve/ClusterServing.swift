@@ -38,6 +38,12 @@ struct ServeClusterOptions: ParsableArguments {
             "Also install ValidatingAdmissionPolicies for when no replica answers: warn or deny (servers from 1.30).", valueName: "action"))
     var admissionPolicies: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The user name that the API server knows this server by (default: its service account, system:serviceaccount:NAMESPACE:demarc).",
+            valueName: "name"))
+    var account: String?
+
     @Flag(help: "Write no reports into the cluster.")
     var noReports = false
 
@@ -59,6 +65,7 @@ struct ClusterServing {
     /// - Throws: `Failure` with code `usage`.
     init(_ plan: ServePlan, _ options: ServeClusterOptions, _ ledger: ServeLedgerOptions) throws {
         (self.plan, self.options, self.ledger) = (plan, options, ledger)
+        try ledger.checkForCluster()
         namespace = options.namespace ?? Terminal.environment("POD_NAMESPACE") ?? "demarc"
         identity = Terminal.environment("POD_NAME") ?? "demarc-\(Terminal.now)-\(UInt32.random(in: .min ... .max))"
         fallback = try options.admissionPolicies.map { text in
@@ -109,6 +116,9 @@ struct ClusterServing {
         let caretaker = Caretaker(
             client, settings: installation, leadership: leadership, identity: identity, silences: silences, isReady: { background.store.isComplete },
             silenced: { background.bypassesChanged() }, now: { ServePlan.now }, logger: logger)
+        let grants = GrantKeeper(
+            client, background: background, model: plan.model, catalogue: catalogue, isLeader: { leadership.isHeld }, identity: identity,
+            clock: plan.clock, registry: metrics.registry, logger: logger)
         let recording = try LedgerServing(
             ledger, plan: plan, registry: metrics.registry,
             sources: LedgerRecorder.Sources(
@@ -118,7 +128,9 @@ struct ClusterServing {
         await leadership.attempt()
         let certificates = try await certificates(client, caretaker, leadership, metrics)
         let reviews = ReviewService(
-            plan.engine(for: version, exempt: Set(installation.exemptNamespaces)), estate: { estate.current }, clock: { ServePlan.now },
+            plan.engine(
+                for: version, exempt: Set(installation.exemptNamespaces), account: options.account ?? "system:serviceaccount:\(namespace):demarc"),
+            estate: { estate.current }, clock: { ServePlan.now },
             client: client)
         let server = WebhookServer(
             settings: plan.webhook, identity: certificates.identity, review: recording.recorded(reviews.handler), metrics: metrics,
@@ -131,7 +143,7 @@ struct ClusterServing {
                 logger.info(
                     "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
             })
-        try await plan.run([leadership, certificates, background, caretaker] + recording.services + [server])
+        try await plan.run([leadership, certificates, background, caretaker, grants] + recording.services + [server])
     }
 
     /// Asks again while the cluster cannot be reached.

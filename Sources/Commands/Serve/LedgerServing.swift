@@ -25,6 +25,32 @@ struct ServeLedgerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file with a bearer token for such webhooks.", valueName: "file"))
     var publishTokenFile: String?
 
+    /// What a server in a cluster, which has no ledger by itself, needs to be told.
+    func checkForCluster() throws {
+        if ledger == nil, !places.isEmpty { throw Failure.usage("--publish-checkpoint needs --ledger") }
+        if ledger == nil, ledgerKey != nil { throw Failure.usage("--ledger-key needs --ledger") }
+        for place in places { _ = try Place(place) }
+    }
+
+    /// A place outside, as it is written.
+    struct Place {
+        let kind: String
+        let name: String
+        /// Of a ConfigMap.
+        let namespace: String
+
+        init(_ text: String) throws {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            let names = parts.last?.split(separator: "/", omittingEmptySubsequences: false).map(String.init) ?? []
+            let isMap = parts.first == "config-map"
+            guard parts.count == 2, ["config-map", "file", "webhook"].contains(parts[0]), !isMap || names.count == 2 && names.allSatisfy({ !$0.isEmpty })
+            else {
+                throw Failure.usage("--publish-checkpoint cannot be '\(text)'; write config-map=NAMESPACE/NAME, file=PATH or webhook=URL")
+            }
+            (kind, name, namespace) = (parts[0], isMap ? names[1] : parts[1], isMap ? names[0] : "")
+        }
+    }
+
     func validate() throws {
         if ledgerElsewhere, ledger != nil { throw ValidationError("--ledger-elsewhere and --ledger exclude each other") }
         if publishTokenFile != nil, !places.contains(where: { $0.hasPrefix("webhook=") }) {
@@ -63,8 +89,6 @@ struct LedgerServing {
         (self.options, self.plan, self.sources) = (options, plan, sources)
         path = options.ledger ?? defaultPath
         metrics = LedgerMetrics(registry)
-        if path == nil, !options.places.isEmpty { throw Failure.usage("--publish-checkpoint needs --ledger") }
-        if path == nil, options.ledgerKey != nil { throw Failure.usage("--ledger-key needs --ledger") }
     }
 
     /// A server without a cluster is the only one that writes.
@@ -141,23 +165,15 @@ struct LedgerServing {
     private func places(_ client: ClusterClient?) throws -> [any CheckpointPlace] {
         let token = try options.publishTokenFile.map(LedgerFiles.secret)
         return try options.places.map { text in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, !parts[1].isEmpty else { throw wrong(text) }
-            switch parts[0] {
-            case "file": return FilePlace(path: parts[1])
+            let place = try ServeLedgerOptions.Place(text)
+            switch place.kind {
+            case "file": return FilePlace(path: place.name)
             case "webhook":
-                do throws(ClusterError) { return WebhookPlace(try OutboundPost(url: parts[1], token: token)) } catch { throw Failure(error) }
-            case "config-map":
+                do throws(ClusterError) { return WebhookPlace(try OutboundPost(url: place.name, token: token)) } catch { throw Failure(error) }
+            default:
                 guard let client else { throw Failure.usage("--publish-checkpoint '\(text)': a server alone has no cluster; use file= or webhook=") }
-                let names = parts[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-                guard names.count == 2, names.allSatisfy({ !$0.isEmpty }) else { throw wrong(text) }
-                return ConfigMapPlace(client, namespace: names[0], name: names[1])
-            default: throw wrong(text)
+                return ConfigMapPlace(client, namespace: place.namespace, name: place.name)
             }
         }
-    }
-
-    private func wrong(_ text: String) -> Failure {
-        .usage("--publish-checkpoint cannot be '\(text)'; write config-map=NAMESPACE/NAME, file=PATH or webhook=URL")
     }
 }

@@ -56,8 +56,10 @@ struct ServePlan {
     /// - Parameters:
     ///   - version: of the API server, nil when that is not known.
     ///   - exempt: namespaces in which nothing is refused; nil takes those of the model.
-    func engine(for version: KubernetesVersion?, exempt: Set<String>? = nil) -> AdmissionEngine {
-        AdmissionEngine(model: model, catalogue: catalogue(for: version), settings: settings, exceptions: exceptions, exemptNamespaces: exempt)
+    ///   - account: under which the server itself writes to the cluster.
+    func engine(for version: KubernetesVersion?, exempt: Set<String>? = nil, account: String? = nil) -> AdmissionEngine {
+        AdmissionEngine(
+            model: model, catalogue: catalogue(for: version), settings: settings, exceptions: exceptions, exemptNamespaces: exempt, account: account)
     }
 
     /// PEM of those who sign the API server's client certificate, nil when anybody may ask.

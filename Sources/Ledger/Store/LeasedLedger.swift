@@ -25,6 +25,9 @@ public actor LeasedLedger {
         try await writer().append(entry)
     }
 
+    /// Takes the ledger over, without adding anything: from then on writers of earlier holds are refused, and what is read is all there is.
+    public func takeOver() async throws(LedgerError) { _ = try await writer() }
+
     /// The writer for this hold of the lease; one for an earlier hold is never used again.
     private func writer() async throws(LedgerError) -> LedgerWriter {
         guard let held = token() else {

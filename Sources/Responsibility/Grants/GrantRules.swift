@@ -10,7 +10,8 @@ extension GrantLifeCycle {
     public func refusal(of action: GrantDecision.Action, by username: String, groups: [String]) -> String? {
         let decision = GrantDecision(action: action, username: username, groups: groups, at: now, specHash: grant.specHash)
         if username.isEmpty || decision.person.isEmpty { return "a decision is somebody's, and nobody's name is given" }
-        if grant.decisions.count >= PrivilegeGrant.mostDecisions {
+        // Room is kept for ending it, whatever somebody fills the list with.
+        if grant.decisions.count >= PrivilegeGrant.mostDecisions - (action == .revoke ? 0 : 16) {
             return "there are \(grant.decisions.count) decisions about this grant, and it takes no more; apply with a new one"
         }
         if let later = grant.decisions.map(\.at).max(), later > now {

@@ -109,8 +109,12 @@ struct GrantEvaluation: Sendable {
         guard now >= terms.notBefore else { return false }
         let record = GrantRecord(of: terms.specHash, in: decisions, tookEffect: decisions.reduce(into: [:]) { $0[$1.specHash] = false })
         if record.denials.contains(where: { $0.at < terms.notBefore }) { return false }
-        let needed = rows.compactMap { $0?.tier == .never ? nil : $0?.approvals }.max() ?? 0
-        return record.wasAccepted && record.everApproved.subtracting(record.applicants).count >= needed
+        let isAccepted = decisions.contains {
+            $0.action == .accept && $0.specHash == terms.specHash && terms.accountable.includes(username: $0.username, groups: $0.groups)
+        }
+        // One approval is enough for that: a model that asks for more today may have asked for one then.
+        let needsNobody = rows.allSatisfy { $0.map { $0.tier == .never || $0.approvals == 0 } ?? true }
+        return isAccepted && (needsNobody || !record.everApproved.subtracting(record.applicants).isEmpty)
     }
 }
 

@@ -29,6 +29,8 @@ public struct BackgroundController: Service {
         let findings = Mutex(LiveFindings())
         /// What programs ask for.
         let list = Mutex(FindingList())
+        /// nil before the first pass.
+        let usage = Mutex<[String: GrantUsage]?>(nil)
     }
 
     /// - Parameters:
@@ -74,6 +76,9 @@ public struct BackgroundController: Service {
 
     /// The same for programs, as of the last pass.
     var list: FindingList { current.list.withLock { $0 } }
+
+    /// What grants are used for, as of the last pass; nil before the first.
+    var grantUsage: [String: GrantUsage]? { current.usage.withLock { $0 } }
 
     /// Says that `bypasses` has something new to tell.
     public func bypassesChanged() { store.touch() }
@@ -164,6 +169,8 @@ public struct BackgroundController: Service {
         current.findings.withLock { $0 = findings }
         let list = FindingList(reports)
         current.list.withLock { $0 = list }
+        let usage = findings.grantUsage(at: clock.now())
+        current.usage.withLock { $0 = usage }
         writer.want(reports)
         metrics.publish(FindingMetrics(findings, settings: settings))
         metrics.passes.observe(clock.uptime() - start, step == .whole ? "cluster" : "namespaces")

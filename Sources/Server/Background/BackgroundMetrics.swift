@@ -41,6 +41,8 @@ struct BackgroundMetrics: Sendable {
             ["namespace", "grant"],
             settings.mostMetricGrants
         ) { $0.expiries }
+        ask(registry, "demarc_grants_break_glass", "Grants in force by break-glass: nobody approved them.", [], 1) { $0.emergencies }
+        ask(registry, "demarc_grants_unreviewed", "Uses of break-glass that nobody else has looked at.", [], 1) { $0.unreviewed }
         ask(registry, "demarc_bypassed_objects", "Objects that were admitted while nobody judged them, and still exist.", [], 1) { $0.bypassed }
     }
 

@@ -17,6 +17,9 @@ struct FindingMetrics: Sendable {
     /// Namespace, grant.
     var expiries: [AskedMetric.Sample] = []
     var bypassed: [AskedMetric.Sample] = []
+    /// Grants that are in force though nobody approved them, and emergencies that nobody has looked at.
+    var emergencies: [AskedMetric.Sample] = []
+    var unreviewed: [AskedMetric.Sample] = []
 
     init() {}
 
@@ -36,6 +39,8 @@ struct FindingMetrics: Sendable {
             sum + namespace.objects.count { $0.rows.contains { $0.policy == PolicyReportRow.bypassPolicy } }
         }
         bypassed = [.init(Double(unseen))]
+        emergencies = [.init(Double(live.grants.count(where: \.isBypass)))]
+        unreviewed = [.init(Double(live.grants.reduce(0) { $0 + $1.unreviewed }))]
     }
 
     private struct Series: Hashable {

@@ -43,6 +43,23 @@ struct LiveFindings: Sendable, Equatable {
         conclude(pass, gaps: snapshot.gaps)
     }
 
+    /// What each grant in force is used for, by its key, as of the last pass. Where not all that was found is kept, a grant that seems unused is left
+    /// out: nobody knows.
+    func grantUsage(at now: Timestamp) -> [String: GrantUsage] {
+        var usage: [String: GrantUsage] = [:]
+        let incomplete = Set(namespaces.filter { $0.value.objects.contains { !$0.omitted.isEmpty } }.keys)
+        for grant in grants where grant.state == .active && !incomplete.contains(String(grant.key.prefix { $0 != "/" })) {
+            usage[grant.key] = GrantUsage(seen: now)
+        }
+        for object in namespaces.values.lazy.flatMap(\.objects) {
+            for row in object.rows where row.verdict == .accepted && row.basis == Attribution.Basis.grant.rawValue {
+                guard let key = row.grant else { continue }
+                usage[key, default: GrantUsage(seen: now)].privileges.insert(.init(control: row.policy, container: row.container))
+            }
+        }
+        return usage
+    }
+
     /// All gaps: of reading and of judging.
     var allGaps: [Gap] { gaps + namespaces.sorted { $0.key < $1.key }.flatMap(\.value.gaps) }
 

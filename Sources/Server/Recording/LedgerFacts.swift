@@ -1,5 +1,6 @@
 internal import Documents
 internal import Kubernetes
+internal import Ledger
 internal import Responsibility
 
 /// What stands in the cluster, or in files, and belongs into the ledger once: whoever keeps the ledger compares it with what is there. So
@@ -30,35 +31,47 @@ struct LedgerFacts: Sendable {
         return records
     }
 
-    /// The decisions about a grant, and its end.
+    /// The decisions about a grant, and its end. What is none that this program knows is left to whoever judges grants.
     private static func records(of grant: KubernetesObject, at now: Timestamp) -> [LedgerRecord] {
         let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
-        // Grants in files have no uid: their place stands for it.
-        let identity = grant.uid.isEmpty ? "file/\(grant.namespace)/\(grant.name)" : grant.uid
-        let subject = grant.displayName
-        var approved: Set<String> = []
+        let specHash = Responsibility.CanonicalJSON.digest(of: grant.spec)
+        var isDecided = false
         var records: [LedgerRecord] = []
         for (position, decision) in decisions.enumerated() {
-            let action = decision["action"].text
-            if action == "approve" { approved.insert(decision["specHash"].text) }
-            let hash = Responsibility.CanonicalJSON.digest(of: decision)
-            let payload: [String: LedgerPayload] = [
-                "action": .text(action), "decision": .text(hash), "grant": .text(identity), "groups": .texts(groups(of: decision)),
-                "position": .number(position), "reason": .text(decision["reason"].text), "specHash": .text(decision["specHash"].text),
+            guard let action = GrantDecision.Action(rawValue: decision["action"].text), let kind = LedgerRecord.Kind(action),
+                let at = Timestamp(decision["at"].text)
+            else { continue }
+            let (actor, hash) = (decision["by"]["username"].text, decision["specHash"].text)
+            isDecided = isDecided || hash == specHash && [.approve, .accept, .breakGlass].contains(action)
+            var payload: [String: LedgerPayload] = [
+                "groups": .texts(groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(grant.uid),
+                // Only what went through the webhook is surely that person's.
+                "identity": .text(grant.uid.isEmpty ? "recorded" : "authenticated"),
             ]
-            records.append(
-                LedgerRecord(
-                    .grantDecided, id: "grant/\(identity)/\(position)/\(hash)", actor: decision["by"]["username"].text, subject: subject,
-                    time: Timestamp(decision["at"].text) ?? now, payload))
+            if !decision["reason"].text.isEmpty { payload["reason"] = .text(decision["reason"].text) }
+            if hash == specHash, [.apply, .accept, .breakGlass].contains(action) { payload["spec"] = text(of: grant.spec) }
+            let id = id(of: kind, by: actor, about: grant.displayName, at: "\(at)", specHash: hash)
+            records.append(LedgerRecord(kind, id: id, actor: actor, subject: grant.displayName, time: at, payload))
         }
-        let specHash = Responsibility.CanonicalJSON.digest(of: grant.spec)
-        if approved.contains(specHash), let expires = Timestamp(grant.spec["expires"].text), expires <= now {
+        if isDecided, let expires = Timestamp(grant.spec["expires"].text), expires <= now {
             records.append(
                 LedgerRecord(
-                    .grantExpired, id: "expired/\(identity)/\(specHash)", subject: subject, time: expires,
-                    ["grant": .text(identity), "specHash": .text(specHash)]))
+                    .grantExpired, id: "expired/\(grant.uid.isEmpty ? grant.displayName : grant.uid)/\(specHash)", subject: grant.displayName,
+                    time: expires, ["specHash": .text(specHash), "uid": .text(grant.uid)]))
         }
         return records
+    }
+
+    /// The same, whoever enters a decision: a replica, or `demarc grant` with the ledger at hand.
+    static func id(of kind: LedgerRecord.Kind, by actor: String, about subject: String, at time: String, specHash: String) -> String {
+        Digest.sha256(Array([kind.rawValue, actor, subject, time, specHash].joined(separator: "\u{0}").utf8))
+    }
+
+    /// The text of the spec goes with what brings it in, where it fits.
+    private static func text(of spec: Value) -> LedgerPayload? {
+        let text = Responsibility.CanonicalJSON.text(of: spec)
+        guard text.utf8.count < 32_768, (try? Ledger.CanonicalJSON.check(Array(text.utf8))) != nil else { return nil }
+        return .raw(text)
     }
 
     private static func groups(of decision: Value) -> [String] { (try? decision["by"]["groups"].strings()) ?? [] }
@@ -97,11 +110,17 @@ struct KnownRecords: Sendable, Equatable {
         }
 
         /// nil for what is none of the kinds that are recorded here.
-        init?(kind: String, payload: [UInt8]) {
-            guard let kind = LedgerRecord.Kind(rawValue: kind),
-                let root = DocumentTree.parse(payload, source: "entry", syntax: .json).tree.roots.first, case let id = root["id"].text, !id.isEmpty
+        init?(_ entry: Entry) {
+            guard let kind = LedgerRecord.Kind(rawValue: entry.kind),
+                let root = DocumentTree.parse(entry.payload, source: "entry", syntax: .json).tree.roots.first
             else { return nil }
-            (self.kind, self.id, model) = (kind, id, kind == .modelChanged ? root["hash"].text : nil)
+            self.kind = kind
+            // Whoever entered a decision, it is known by itself.
+            id =
+                kind.isDecision
+                ? LedgerFacts.id(of: kind, by: entry.actor, about: entry.subject, at: entry.time, specHash: root["specHash"].text) : root["id"].text
+            model = kind == .modelChanged ? root["hash"].text : nil
+            guard !id.isEmpty else { return nil }
         }
     }
 

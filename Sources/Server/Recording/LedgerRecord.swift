@@ -1,5 +1,6 @@
 internal import Documents
 internal import Ledger
+internal import Responsibility
 
 /// Something to be remembered, before it has its place in the ledger.
 struct LedgerRecord: Sendable, Hashable {
@@ -17,7 +18,14 @@ struct LedgerRecord: Sendable, Hashable {
 
     /// What there is to record. `docs/ledger.md` says what the payload of each holds.
     enum Kind: String, Sendable, CaseIterable {
-        case grantDecided = "grant.decided"
+        // `demarc grant` writes the same kinds.
+        case grantApply = "grant.apply"
+        case grantApprove = "grant.approve"
+        case grantDeny = "grant.deny"
+        case grantAccept = "grant.accept"
+        case grantRevoke = "grant.revoke"
+        case grantBreakGlass = "grant.break-glass"
+        case grantReview = "grant.review"
         case grantExpired = "grant.expired"
         case admissionGranted = "admission.granted"
         case admissionDenied = "admission.denied"
@@ -28,10 +36,18 @@ struct LedgerRecord: Sendable, Hashable {
         /// Recorded once for all time, and looked for in the whole ledger.
         var isFact: Bool {
             switch self {
-            case .grantDecided, .grantExpired, .webhookSilent, .modelChanged: true
+            case .grantExpired, .webhookSilent, .modelChanged: true
             case .admissionGranted, .admissionDenied, .recordsLost: false
+            default: isDecision
             }
         }
+
+        /// What a person decided about a grant.
+        var isDecision: Bool { action != nil }
+
+        var action: GrantDecision.Action? { rawValue.hasPrefix("grant.") ? GrantDecision.Action(rawValue: String(rawValue.dropFirst(6))) : nil }
+
+        init?(_ action: GrantDecision.Action) { self.init(rawValue: "grant.\(action.rawValue)") }
     }
 
     /// - Parameter payload: without `id`, which is added.
@@ -52,6 +68,8 @@ indirect enum LedgerPayload: Sendable, Hashable {
     case text(String)
     case number(Int)
     case list([LedgerPayload])
+    /// Canonical JSON already.
+    case raw(String)
     case object([String: LedgerPayload])
 
     /// Names of people and objects are shorter; whoever writes longer ones must not make an entry that the ledger refuses.
@@ -82,6 +100,7 @@ indirect enum LedgerPayload: Sendable, Hashable {
         switch self {
         case .text(let string): text += Ledger.CanonicalJSON.quoted(LedgerPayload.shortened(string))
         case .number(let number): text += "\(number)"
+        case .raw(let json): text += json
         case .list(let items): LedgerPayload.write("[", items.prefix(LedgerPayload.longestList), "]", to: &text) { $0.write(to: &$1) }
         case .object(let entries):
             LedgerPayload.write("{", entries.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }, "}", to: &text) { entry, text in

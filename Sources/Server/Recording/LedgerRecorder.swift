@@ -135,7 +135,7 @@ public final class LedgerRecorder: Service {
 
     private func keep(_ ledger: ServerLedger) async throws {
         try ledger.make(at: now())
-        try catchUp(ledger)
+        try await catchUp(ledger)
         if let grants = sources.grants() {
             let facts = LedgerFacts(grants: grants, silences: sources.silences(), model: sources.model)
             for record in facts.missing(in: state.withLock({ $0.known }), at: now()) { try await append(record, to: ledger) }
@@ -151,10 +151,12 @@ public final class LedgerRecorder: Service {
     }
 
     /// Reads what others, or this replica itself, have entered. After a failure too: the entry may have reached the disk all the same.
-    private func catchUp(_ ledger: ServerLedger) throws {
+    private func catchUp(_ ledger: ServerLedger) async throws {
         let token = ledger.token
         let (start, isKnown) = state.withLock { ($0.read, $0.readUnder == token && $0.trouble == nil) }
         guard !isKnown else { return }
+        // First, so that nobody of before adds anything behind what is read.
+        try await ledger.takeOver()
         var known = state.withLock { $0.known }
         let end = try ledger.read(from: start, into: &known)
         state.withLock { state in (state.known, state.read, state.readUnder) = (known, end, token) }
@@ -185,7 +187,7 @@ public final class LedgerRecorder: Service {
     }
 
     private func add(_ entry: Entry, to ledger: ServerLedger) async throws {
-        guard let one = KnownRecords.Identity(kind: entry.kind, payload: entry.payload), !state.withLock({ $0.known.contains(one) }) else { return }
+        guard let one = KnownRecords.Identity(entry), !state.withLock({ $0.known.contains(one) }) else { return }
         let receipt = try await ledger.append(entry)
         state.withLock { $0.known.insert(one) }
         metrics.size.set(Double(receipt.checkpoint.checkpoint.size))

@@ -29,6 +29,8 @@ public struct ServerLedger: Sendable {
         try LedgerWriter.create(path: path, key: key, actor: LedgerRecord.server, time: now.description)
     }
 
+    func takeOver() async throws(LedgerError) { try await ledger.takeOver() }
+
     func append(_ entry: Entry) async throws(LedgerError) -> LedgerWriter.Receipt { try await ledger.append(entry) }
 
     /// Adds to what is known the entries from a number on.
@@ -41,7 +43,7 @@ public struct ServerLedger: Sendable {
             for body in bodies {
                 do throws(EntryError) {
                     let entry = try Entry(body)
-                    if let one = KnownRecords.Identity(kind: entry.kind, payload: entry.payload) { known.insert(one) }
+                    if let one = KnownRecords.Identity(entry) { known.insert(one) }
                 } catch { throw .entry(error) }
             }
             number += bodies.count

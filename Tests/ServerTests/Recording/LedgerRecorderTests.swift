@@ -93,15 +93,16 @@ struct LedgerRecorderTests {
             replica.deny("cyd", isDryRun: true)
             await replica.work()
             await replica.work()
-            let kinds = ["ledger.opened", "model.changed", "grant.decided", "grant.decided", "admission.denied"]
-            #expect(try Self.entries(path).map(\.kind) == kinds)
-            #expect(try Self.entries(path).map(\.actor) == ["demarc", "demarc", "ann-0", "ann-1", "ben"])
+            let kinds = ["ledger.opened", "model.changed", "grant.apply", "grant.apply", "admission.denied"]
+            let first = try Self.entries(path)
+            #expect(first.map(\.kind) == kinds)
+            #expect(first.map(\.actor) == ["demarc", "demarc", "ann-0", "ann-1", "ben"])
             // Another run of the program finds all of it there.
             let again = Replica(ledger, "b", path: path)
             again.token.withLock { $0 = 1 }
             again.grants.withLock { $0 = [Self.grant(3)] }
             await again.work()
-            #expect(try Self.entries(path).map(\.kind) == kinds + ["grant.decided"])
+            #expect(try Self.entries(path).map(\.kind) == kinds + ["grant.apply"])
             #expect(try LedgerReader(path: path).audit(AuditOptions(keys: [ledger.key.verifier])).faults.isEmpty)
         }
     }
@@ -123,7 +124,7 @@ struct LedgerRecorderTests {
             }
             for replica in replicas { await replica.work() }
             let entries = try Self.entries(ledger.path)
-            #expect(entries.filter { $0.kind == "grant.decided" }.map(\.actor) == (0..<12).map { "ann-\($0)" })
+            #expect(entries.filter { $0.kind == "grant.apply" }.map(\.actor) == (0..<12).map { "ann-\($0)" })
             let denied = entries.filter { $0.kind == "admission.denied" }.map(\.actor)
             #expect(denied.count == 24 && Set(denied).count == 12, "both replicas refused in each round")
             #expect(letters.entries.withLock { $0.isEmpty })
@@ -141,11 +142,12 @@ struct LedgerRecorderTests {
             }
             old.deny("ben")
             await old.work()
-            #expect(try Self.entries(ledger.path).map(\.kind) == ["ledger.opened", "model.changed", "grant.decided"])
+            let before = try Self.entries(ledger.path)
+            #expect(before.map(\.kind) == ["ledger.opened", "model.changed", "grant.apply"])
             #expect(old.metrics.failures.value("append") == 1)
             old.token.withLock { $0 = 3 }
             await old.work()
-            #expect(try Self.entries(ledger.path).map(\.kind) == ["ledger.opened", "model.changed", "grant.decided", "admission.denied"])
+            #expect(try Self.entries(ledger.path).map(\.kind) == ["ledger.opened", "model.changed", "grant.apply", "admission.denied"])
         }
     }
 
@@ -176,14 +178,15 @@ struct LedgerRecorderTests {
             let replica = Replica(ledger, "a", mailbox: letters)
             replica.token.withLock { $0 = 1 }
             letters.entries.withLock { entries in
-                for kind in ["grant.decided", "model.changed", "webhook.silent", "ledger.opened", "other", "admission.denied"] {
+                for kind in ["grant.apply", "model.changed", "webhook.silent", "ledger.opened", "other", "admission.denied"] {
                     if let entry = try? Entry(kind: kind, actor: "eve", subject: "s", time: "2026-06-01T00:00:00Z", payload: Array(#"{"id":"x"}"#.utf8)) {
                         entries.append(entry)
                     }
                 }
             }
             await replica.work()
-            #expect(try Self.entries(ledger.path).filter { $0.actor == "eve" }.map(\.kind) == ["admission.denied"])
+            let entries = try Self.entries(ledger.path)
+            #expect(entries.filter { $0.actor == "eve" }.map(\.kind) == ["admission.denied"])
         }
     }
 

@@ -1,0 +1,79 @@
+import ClusterSupport
+import Foundation
+import Testing
+
+/// Types the walk-through of the documentation, as the people in it would.
+@Suite(.enabled(if: APIServer.isAvailable && ClusterTools.kubectl != nil, "\(APIServer.whyNot) kubectl is needed too"))
+struct ServeWalkthroughTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let setting = GuardedCluster.Setting(
+        users: ["ann": ["payments"], "ben": ["platform"], "cyd": ["platform"]], controllers: ["deployment", "replicaset"], ownAccounts: true)
+
+    @Test func everyStepPrintsWhatTheDocumentShows() async throws {
+        let walkthrough = Walkthrough(try String(contentsOf: Self.root.appending(path: "docs/walkthrough.md"), encoding: .utf8))
+        try #require(walkthrough.steps.count > 20)
+        try await GuardedCluster.running(Self.setting) { cluster in
+            let desk = try await Desk(cluster, in: Self.root)
+            let replica = try await cluster.guarded([
+                "--ledger", desk.folder.appending(path: "ledger.db").path, "--ledger-key", desk.folder.appending(path: "ledger.key").path,
+            ])
+            defer { replica.stop() }
+            for step in walkthrough.steps {
+                var printed = try desk.type(step)
+                var attempts = 0
+                while !step.matches(printed), step.isQuestion, attempts < 60 {
+                    try await Task.sleep(for: .seconds(1))
+                    printed = try desk.type(step)
+                    attempts += 1
+                }
+                #expect(
+                    step.matches(printed),
+                    "docs/walkthrough.md, \(step.testDescription)\nshould print\n\(step.printed.joined(separator: "\n"))\nand prints\n\(printed)")
+                guard step.matches(printed) else { return }
+            }
+        }
+    }
+
+    /// The folder in which all sit, and what each of them brings along.
+    private struct Desk {
+        let folder: URL
+        private let path: [URL]
+
+        init(_ cluster: GuardedCluster, in root: URL) async throws {
+            let api = cluster.api
+            folder = api.folder.appending(path: "desk")
+            let tools = api.folder.appending(path: "tools")
+            let files = FileManager.default
+            try files.copyItem(at: root.appending(path: "Examples/walkthrough"), to: folder)
+            try files.createDirectory(at: tools, withIntermediateDirectories: true)
+            try files.createSymbolicLink(at: tools.appending(path: "demarc"), withDestinationURL: Program.executable)
+            try files.createSymbolicLink(at: tools.appending(path: "kubectl"), withDestinationURL: URL(filePath: try #require(ClusterTools.kubectl)))
+            try files.createSymbolicLink(at: folder.appending(path: "audit.log"), withDestinationURL: api.folder.appending(path: "audit.log"))
+            path = [tools]
+            try await ReportDefinitions.install(
+                ReportDefinitions.grants(), ["/apis/demarc.dev/v1alpha1/namespaces/shop/privilegegrants"], in: api)
+            let people = try api.create(String(contentsOf: folder.appending(path: "people.yaml"), encoding: .utf8))
+            try #require(people.allSatisfy { $0.status == 201 }, "\(people)")
+            try #require(try api.post("/api/v1/namespaces/shop/serviceaccounts", #"{"metadata":{"name":"deployer"}}"#).status == 201)
+            let bot = Reading(
+                try api.post("/api/v1/namespaces/shop/serviceaccounts/deployer/token", #"{"spec":{"audiences":[],"expirationSeconds":3600}}"#).body)
+            let tokens = api.tokens.merging(["admin": api.token, "bot": try #require(bot["status"]["token"].text)]) { $1 }
+            for (person, token) in tokens {
+                let kubeconfig = """
+                    apiVersion: v1
+                    kind: Config
+                    clusters: [{name: shared, cluster: {server: "\(api.url)", certificate-authority: "\(api.certificateAuthority.path)"}}]
+                    users: [{name: \(person), user: {token: "\(token)"}}]
+                    contexts: [{name: shared, context: {cluster: shared, user: \(person), namespace: shop}}]
+                    current-context: shared
+                    """
+                try kubeconfig.write(to: tools.appending(path: "\(person).kubeconfig"), atomically: true, encoding: .utf8)
+            }
+        }
+
+        func type(_ step: Walkthrough.Step) throws -> String {
+            let kubeconfig = path[0].appending(path: "\(step.person).kubeconfig").path
+            return try Walkthrough.type(step, in: folder, path: path, environment: ["KUBECONFIG": kubeconfig, "HOME": folder.path])
+        }
+    }
+}
