@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import Testing
 
 /// The steps of a document that shows commands and what they print:
 ///
