@@ -61,7 +61,7 @@ struct BlameInquiry {
         var remembered = try options.state.map { try BlameState.read($0) }
         for pass in 1...BlameInquiry.mostPasses {
             var collector = AuditCollector(selection)
-            let failures = try log.read(into: &collector, resuming: &remembered)
+            let failures = log.read(into: &collector, resuming: &remembered)
             if pass == 1 { gaps += failures }
             counts = collector.counts
             let blamer = Blamer(collector.records, counts: counts, inventory: inventory, model: model)
