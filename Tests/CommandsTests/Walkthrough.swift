@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import Testing
 
 /// The steps of a document that shows commands and what they print:
 ///
@@ -31,7 +32,7 @@ struct Walkthrough {
                     : line.split(separator: "…", omittingEmptySubsequences: false).map { Self.escaped($0) }.joined(separator: "[^\\n]*") + "[ ]*\\n"
             }.joined()
             let text = output.isEmpty || output.hasSuffix("\n") ? output : output + "\n"
-            return text.range(of: "^" + pattern + "$", options: .regularExpression) == text.startIndex..<text.endIndex
+            return text.range(of: "\\A" + pattern + "\\z", options: .regularExpression) == text.startIndex..<text.endIndex
         }
 
         private static func escaped(_ text: Substring) -> String { NSRegularExpression.escapedPattern(for: String(text)) }
