@@ -68,7 +68,8 @@ public struct Alert: Sendable {
             }
             self.fields = fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
             func field(_ name: String) -> String {
-                let text = values.entry(named: name).text
+                let value = values.entry(named: name)
+                let text = value.exists ? value.text : ""
                 return text == "<NA>" || text == "host" && name == "container.id" ? "" : text
             }
             subject = Alert.subject(field, table)
