@@ -267,7 +267,7 @@ struct GrantFileTests {
             try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
             let result = try Program.run(["grant", "approve", "shop/probe", "--grants", "link.yaml", "--quiet"], in: folder)
             #expect(result.code == 0 && result.output.contains("approve by \(NSUserName()) recorded; approved"), "\(result.errors)")
-            let written = try String(contentsOf: file, encoding: .utf8).replacing("\r", with: "")
+            let written = String(decoding: try Data(contentsOf: file).filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
             if form < 5 { #expect(written.contains(spec), "\(written)") }
             for mark in ["# above\n---\n", "# between\n", "\n# before the name\n\nmetadata:", "# below\n...\n", "--- no document", "--- # next\n"]
             where text.contains(mark) { #expect(written.contains(mark), "\(mark): \(written)") }

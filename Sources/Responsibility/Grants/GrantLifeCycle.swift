@@ -116,7 +116,7 @@ extension GrantLifeCycle {
     public var approvedSpecs: [GrantTerms] {
         let kept = (evaluation.former + [evaluation.current]).filter { state in
             !state.terms.isEmergency && !state.isExpired && state.record.wasAccepted && state.record.revocation == nil
-                && state.record.replacement == nil && state.record.everApproved.subtracting(state.record.applicants).count >= state.neededApprovals
+                && state.record.replacement == nil && state.record.everApproved.count >= state.neededApprovals
         }
         return kept.suffix(PrivilegeGrant.mostApprovedSpecs).map(\.terms)
     }
