@@ -37,8 +37,8 @@ struct BlameCommandTests {
                     audit event audit.log:2
 
                 Trail
-                  proven: spec.replicas of Deployment shop/web = 3: patched by bob at
-                    2026-11-24T05:00:02.000000Z (audit event audit.log:2)
+                  proven: spec.replicas of Deployment shop/web = 3: patched by bob at 2026-11-24T05:00:02.000000Z
+                    (audit event audit.log:2)
 
                 Answer
                   Value: 3
@@ -88,7 +88,7 @@ struct BlameCommandTests {
     // MARK: - Logs
 
     @Test func aDirectoryHasRotatedLogs() throws {
-        let lines = Self.log.split(separator: "\n").map { $0 + "\n" }
+        let lines = Self.log.split(separator: "\n").map { String($0) + "\n" }
         let files = ["logs/audit-1.log": lines[0], "logs/audit.log": lines[1], "logs/audit-0.log.gz": "x"]
         let result = try Self.run(["deploy/web", "-n", "shop", "--audit", "logs", "--field", "spec.replicas"], files: files)
         #expect(
