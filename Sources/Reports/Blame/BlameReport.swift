@@ -49,6 +49,11 @@ public struct BlameReport: Sendable {
             if !answer.evidence.isEmpty { rows.append(("Evidence", answer.evidence)) }
             for reason in answer.reasons { rows.append(("Note", reason)) }
         }
+        if field.isEmpty, let last = lastChange {
+            let more = last.details.count - 1 + last.furtherDetails
+            let what = (last.details.first ?? "") + (more > 0 ? " and \(more) more" : "")
+            rows.append(("Last changed by", "\(last.who) at \(last.time) (\(last.strength.rawValue)): \(what)"))
+        }
         rows.append(("Answers", "\(result.party.rawValue) (\(result.partyStrength.rawValue)): \(result.partyReason)"))
         if result.grants.isEmpty { rows.append(("Grant", "none names it")) }
         for grant in result.grants {
@@ -62,7 +67,16 @@ public struct BlameReport: Sendable {
         return rows
     }
 
-    /// `deployments.apps shop/web patched by alice`, without the time.
+    /// The last request that changed the root: whoever made an object has not made all of it.
+    private var lastChange: TimelineEntry? {
+        let root = result.introduced?.subject ?? result.subject
+        return result.timeline.last { entry in
+            entry.subject == root && !entry.details.isEmpty && entry.request != result.introduced?.request
+                && !entry.deed.hasPrefix("wrote the status")
+        }
+    }
+
+    /// `Deployment shop/web patched by alice`, without the time.
     static func deed(_ entry: TimelineEntry) -> String {
         let count = entry.repetitions > 1 ? " ×\(entry.repetitions)" : ""
         return "\(entry.subject) \(entry.deed) by \(entry.who)\(count)"
