@@ -334,6 +334,8 @@ struct GrantFileTests {
             let unused = try run(["tighten", "shop/probe", "web"])
             #expect(unused.code == 1 && unused.errors.contains("revoke it: demarc grant revoke shop/probe"), "\(unused)")
             #expect(try run(["tighten", "shop/none", "web"]).code == 2)
+            let lost = try run(["tighten", "shop/probe", "web", "--audit-log", "none.log"])
+            #expect(lost.code == 1 || lost.code == 3, "\(lost)")
         }
     }
 }

@@ -6,11 +6,27 @@ import Testing
 
 /// The smallest grant that a use needs: what is left out and why, and that nothing is ever added.
 struct GrantTighteningTests {
-    private func tighten(_ grant: TestGrant, controls: [Control] = TestControls.all) throws -> GrantTightening {
+    private func tighten(
+        _ grant: TestGrant, controls: [Control] = TestControls.all, entries: GrantTightening.Entries? = nil
+    ) throws -> GrantTightening {
         let estate = try TestEstate(grant.manifest, controls: controls)
         let held = try #require(estate.attributor.grants.grants.first)
         return GrantTightening(
-            of: held, attributed: estate.attributed, controls: controls, inventory: estate.inventory, model: .example)
+            of: held, attributed: estate.attributed, controls: controls, inventory: estate.inventory, model: .example, entries: entries)
+    }
+
+    /// A log that begins after the grant shows nothing.
+    @Test(arguments: [
+        (0, "2026-05-31T00:00:00Z", true), (0, "2026-06-01T00:00:00Z", true), (0, "2026-06-01T00:00:01Z", false), (1, "2026-05-31T00:00:00Z", false),
+    ])
+    func anAuditLogTellsWhetherPeopleEnter(count: Int, first: String, isLeftOut: Bool) throws {
+        var entries = GrantTightening.Entries()
+        (entries.count, entries.first, entries.last) = (count, Timestamp(first), Timestamp("2026-06-14T00:00:00Z"))
+        let grant = TestGrant(spec: [("SYS_ADMIN}", "SYS_ADMIN}\n  - {control: interactive-access}")])
+        let tightening = try tighten(grant, entries: entries)
+        #expect(tightening.changes.map(\.field) == (isLeftOut ? ["privileges[1]"] : []))
+        #expect(tightening.remarks.count == (isLeftOut ? 0 : 1))
+        #expect(tightening.manifest?.yaml.contains("interactive-access") == !isLeftOut)
     }
 
     private static let both = ("SYS_ADMIN}", "SYS_ADMIN}\n  - {control: host-paths, value: /var/log}")

@@ -1,6 +1,8 @@
+internal import Access
 internal import ArgumentParser
 internal import Controls
 internal import Documents
+internal import Kubernetes
 internal import KubernetesClient
 internal import Reports
 internal import Responsibility
@@ -24,6 +26,11 @@ struct GrantTighten: AsyncParsableCommand {
 
     @Argument(help: "Files and directories with the workload, or - for standard input.")
     var paths: [String] = []
+
+    @Option(
+        name: .customLong("audit-log"),
+        help: ArgumentHelp("An audit log from the beginning of the grant on, for whether people enter its Pods; may repeat.", valueName: "file"))
+    var logs: [String] = []
 
     @OptionGroup var options: ScanOptions
 
@@ -64,8 +71,10 @@ struct GrantTighten: AsyncParsableCommand {
         guard register.isInForce(held.key) else {
             throw Failure(code: .findings, description: "\(held.key) is not in force, so nothing is used under it; demarc grant show says why")
         }
+        let (entries, logGaps) = entries(of: held)
         let tightening = GrantTightening(
-            of: held, attributed: scan.result.findings, controls: plan.catalogue.controls, inventory: scan.attributor.inventory, model: plan.model)
+            of: held, attributed: scan.result.findings, controls: plan.catalogue.controls, inventory: scan.attributor.inventory, model: plan.model,
+            entries: entries)
         for remark in tightening.remarks { Output.note("note: \(remark)") }
         guard let manifest = tightening.manifest else {
             throw Failure(code: .findings, description: "nothing that \(held.key) grants is used; revoke it: demarc grant revoke \(held.key)")
@@ -76,8 +85,29 @@ struct GrantTighten: AsyncParsableCommand {
             for change in tightening.changes { try Output.standard.line("# \(TerminalText.clean("\(change.field): \(change.why)"))") }
             try Output.standard.write(manifest.yaml)
         }
-        let gaps = scan.result.coverage.gaps
+        let gaps = scan.result.coverage.gaps + logGaps
         for gap in gaps where !options.estate.quiet { Output.note("\(gap.source):\(gap.line): \(gap.message)") }
         if !gaps.isEmpty { throw Failure.incomplete("not everything could be read, so something that is used may have been left out") }
+    }
+
+    /// Requests to enter Pods whose names begin as the workload's do: rather one too many than one too few.
+    private func entries(of grant: PrivilegeGrant) -> (GrantTightening.Entries?, [Gap]) {
+        guard !logs.isEmpty else { return (nil, []) }
+        let doors: Set = ["pods/exec", "pods/attach", "pods/portforward"]
+        var entries = GrantTightening.Entries()
+        var log = AuditLog()
+        for path in logs {
+            log.read(path) { event in
+                if let time = Timestamp(event.time) {
+                    entries.first = min(entries.first ?? time, time)
+                    entries.last = max(entries.last ?? time, time)
+                }
+                guard case .resource(let resource, let namespace, let name) = event.request.target, doors.contains(resource.path),
+                    resource.group.isEmpty, namespace == grant.namespace, name.isEmpty || name.hasPrefix(grant.workload.name ?? "")
+                else { return }
+                entries.count += 1
+            }
+        }
+        return (entries, log.gaps)
     }
 }

@@ -11,6 +11,17 @@ public struct GrantTightening: Sendable {
         public let why: String
     }
 
+    /// What an audit log tells of people who entered containers.
+    public struct Entries: Sendable, Equatable {
+        /// How often somebody was let into a Pod that may be one of the workload's.
+        public var count = 0
+        /// When the log's first and last requests came.
+        public var first: Timestamp?
+        public var last: Timestamp?
+
+        public init() {}
+    }
+
     public let changes: [Change]
     /// What could not be narrowed, and why.
     public let remarks: [String]
@@ -21,8 +32,12 @@ public struct GrantTightening: Sendable {
     ///   - grant: under the terms that are in force.
     ///   - attributed: all findings of one judgement of the estate the workload stands in.
     ///   - controls: of the catalogue; `Finding.control` indexes it.
-    public init(of grant: PrivilegeGrant, attributed: [AttributedFinding], controls: [Control], inventory: Inventory, model: ResponsibilityModel) {
-        var work = Tightening(grant: grant, controls: controls, inventory: inventory, model: model)
+    ///   - entries: nil without an audit log.
+    public init(
+        of grant: PrivilegeGrant, attributed: [AttributedFinding], controls: [Control], inventory: Inventory, model: ResponsibilityModel,
+        entries: Entries? = nil
+    ) {
+        var work = Tightening(grant: grant, controls: controls, inventory: inventory, model: model, entries: entries)
         for one in attributed where one.grant == grant.key && one.finding.verdict == .accepted && one.attribution.basis == .grant {
             work.see(one.finding)
         }
@@ -37,6 +52,7 @@ private struct Tightening {
     let controls: [Control]
     let inventory: Inventory
     let model: ResponsibilityModel
+    let entries: GrantTightening.Entries?
     var changes: [GrantTightening.Change] = []
     var remarks: [String] = []
     /// By index of the privilege, whether each use of it only reads.
@@ -44,8 +60,8 @@ private struct Tightening {
     private var digests: Set<String> = []
     private var withoutDigest: Set<String> = []
 
-    init(grant: PrivilegeGrant, controls: [Control], inventory: Inventory, model: ResponsibilityModel) {
-        (self.grant, self.controls, self.inventory, self.model) = (grant, controls, inventory, model)
+    init(grant: PrivilegeGrant, controls: [Control], inventory: Inventory, model: ResponsibilityModel, entries: GrantTightening.Entries?) {
+        (self.grant, self.controls, self.inventory, self.model, self.entries) = (grant, controls, inventory, model, entries)
     }
 
     mutating func see(_ finding: Finding) {
@@ -97,6 +113,14 @@ private struct Tightening {
                     changes.append(
                         .init(field: "privileges[\(index)]", why: "\(place) uses '\(privilege.control)' \(privilege.value) for reading only"))
                 }
+            } else if privilege.control == GrantControls.interactiveAccess, let seen = self.entries, seen.count > 0 {
+                remarks.append("people entered Pods of it \(seen.count) times by the audit log, so '\(privilege.control)' stays")
+            } else if privilege.control == GrantControls.interactiveAccess, let first = self.entries?.first, let last = self.entries?.last,
+                first <= grant.notBefore
+            {
+                changes.append(
+                    .init(field: "privileges[\(index)]", why: "nobody entered a Pod of it by the audit log, which goes up to \(last): left out"))
+                continue
             } else if isObservable {
                 changes.append(.init(field: "privileges[\(index)]", why: "\(place) does not use '\(privilege.control)' \(privilege.value): left out"))
                 continue
