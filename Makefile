@@ -11,7 +11,7 @@ CLUSTERS := ^(ServerTests|KubernetesClientTests)[.]|Serve[A-Z][A-Za-z]*Tests
 help:            ## show this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
 
-setup:           ## install what building needs (libyaml, SQLite), where it is missing
+setup:           ## install what building needs (libyaml, zlib, SQLite), where it is missing
 	@scripts/setup.sh
 
 build: setup     ## debug build

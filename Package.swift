@@ -82,7 +82,8 @@ let package = Package(
         room(
             "Reports",
             imports: [
-                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", .product(name: "Crypto", package: "swift-crypto"),
+                "Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
             "KubernetesClient",

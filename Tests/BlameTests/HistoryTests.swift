@@ -22,7 +22,8 @@ struct HistoryTests {
     @Test func eachFieldKeepsItsAuthor() throws {
         var log = Log()
         log.add("create", Self.name, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
-        log.add("patch", Self.name, by: "bob", at: 2, request: "{\"spec\":{\"replicas\":3}}", response: Log.web(version: 11, generation: 2, replicas: 3))
+        log.add(
+            "patch", Self.name, by: "bob", at: 2, request: "{\"spec\":{\"replicas\":3}}", response: Log.web(version: 11, generation: 2, replicas: 3))
         log.add(
             "update", Self.name, by: "carol", at: 3, request: Log.web(version: 11, generation: 2, replicas: 3, image: "web:2"),
             response: Log.web(version: 12, generation: 3, replicas: 3, image: "web:2"))
@@ -57,7 +58,8 @@ struct HistoryTests {
         log.add("create", Self.name, at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
         log.add("patch", Self.name, by: "eve", at: 2, request: "{}", response: "{\"kind\":\"Status\",\"code\":403}", code: 403)
         log.add("patch", Self.name, by: "eve", at: 3, request: "{}", response: Log.web(version: 10, replicas: 9), query: "dryRun=All")
-        log.add("patch", Self.name, by: "eve", at: 4, request: "{}", response: Log.web(version: 10, replicas: 9), query: "fieldManager=x&dry%52un=All")
+        log.add(
+            "patch", Self.name, by: "eve", at: 4, request: "{}", response: Log.web(version: 10, replicas: 9), query: "fieldManager=x&dry%52un=All")
         log.add("patch", Self.name, by: "eve", at: 5, stage: "RequestReceived", id: "id-2")
         log.add("get", Self.name, by: "eve", at: 6, response: Log.web(version: 10))
         let history = log.history(of: Log.deployment)
@@ -132,10 +134,14 @@ struct HistoryTests {
     @Test func subresourcesWriteTheirPart() throws {
         var log = Log()
         log.add("create", Self.name, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
-        let scale = "{\"kind\":\"Scale\",\"apiVersion\":\"autoscaling/v1\",\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"11\"},\"spec\":{\"replicas\":5}}"
+        let scale =
+            "{\"kind\":\"Scale\",\"apiVersion\":\"autoscaling/v1\",\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"11\"},\"spec\":{\"replicas\":5}}"
         log.add("patch", Self.name + "/scale", by: "hpa", at: 2, request: "{\"spec\":{\"replicas\":5}}", response: scale)
-        let ready = Log.web(version: 12, generation: 2, replicas: 5).replacing("\"spec\":", with: "\"status\":{\"readyReplicas\":5},\"spec\":", maxReplacements: 1)
-        log.add("update", Self.name + "/status", by: "controller", at: 3, request: ready, response: ready)
+        func ready(_ version: Int) -> String {
+            let status = "\"status\":{\"readyReplicas\":5},\"spec\":"
+            return Log.web(version: version, generation: 2, replicas: 5).replacing("\"spec\":", with: status, maxReplacements: 1)
+        }
+        log.add("update", Self.name + "/status", by: "controller", at: 3, request: ready(11), response: ready(12))
         let history = log.history(of: Log.deployment)
         let authors = Self.authors(history)
         #expect(authors["spec.replicas"] == "hpa" && authors["status.readyReplicas"] == "controller" && authors["metadata.name"] == "alice")
@@ -207,7 +213,9 @@ struct HistoryTests {
         log.add("deletecollection", "deployments.apps shop/", by: "bob", at: 2, response: "{\"kind\":\"DeploymentList\",\"items\":[]}")
         log.add("deletecollection", "deployments.apps other/", by: "bob", at: 3)
         #expect(log.history(of: Log.deployment).current?.deleted == nil, "the answer does not list it")
-        log.add("deletecollection", "deployments.apps shop/", by: "eve", at: 4, response: "{\"kind\":\"DeploymentList\",\"items\":[\(Log.web(version: 10))]}")
+        log.add(
+            "deletecollection", "deployments.apps shop/", by: "eve", at: 4,
+            response: "{\"kind\":\"DeploymentList\",\"items\":[\(Log.web(version: 10))]}")
         let history = log.history(of: Log.deployment)
         #expect(history.current?.deleted.map { history.changes[$0].actor.name } == "eve")
     }
@@ -216,9 +224,12 @@ struct HistoryTests {
     @Test func eventsAreBroughtIntoOrder() throws {
         var log = Log()
         log.add("create", Self.name, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
-        log.add("patch", Self.name, by: "bob", at: 9, request: "{\"spec\":{\"replicas\":2}}", response: Log.web(version: 11, generation: 2, replicas: 2))
+        log.add(
+            "patch", Self.name, by: "bob", at: 9, request: "{\"spec\":{\"replicas\":2}}", response: Log.web(version: 11, generation: 2, replicas: 2))
         // Another server's clock goes four seconds behind.
-        log.add("patch", Self.name, by: "carol", at: 5, request: "{\"spec\":{\"replicas\":3}}", response: Log.web(version: 12, generation: 3, replicas: 3))
+        log.add(
+            "patch", Self.name, by: "carol", at: 5, request: "{\"spec\":{\"replicas\":3}}", response: Log.web(version: 12, generation: 3, replicas: 3)
+        )
         let history = log.history(of: Log.deployment)
         #expect(history.changes.map(\.actor.name) == ["alice", "bob", "carol"])
         #expect(Self.authors(history)["spec.replicas"] == "carol")

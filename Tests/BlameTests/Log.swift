@@ -14,7 +14,8 @@ struct Log {
     @discardableResult
     mutating func add(
         _ verb: String, _ object: String, by user: String = "alice", at second: Int, request: String? = nil, response: String? = nil,
-        code: Int = 200, query: String = "", as impersonated: String? = nil, stage: String = "ResponseComplete", agent: String = "kubectl/v1.36.0 (linux/amd64)",
+        code: Int = 200, query: String = "", as impersonated: String? = nil, stage: String = "ResponseComplete",
+        agent: String = "kubectl/v1.36.0 (linux/amd64)",
         id: String? = nil, groups: [String] = ["system:authenticated"], extra: String = ""
     ) -> String {
         let words = object.split(separator: " ")
@@ -24,8 +25,10 @@ struct Log {
         let level = response != nil ? "RequestResponse" : request != nil ? "Request" : "Metadata"
         let time = "2026-11-24T05:\(Log.two(second / 60)):\(Log.two(second % 60))"
         let list = groups.map { "\"\($0)\"" }.joined(separator: ",")
-        var line = "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"\(level)\",\"auditID\":\"\(id ?? "id-\(second)")\",\"stage\":\"\(stage)\""
-        line += ",\"requestURI\":\"/x\(query.isEmpty ? "" : "?" + query)\",\"verb\":\"\(verb)\",\"user\":{\"username\":\"\(user)\",\"groups\":[\(list)]}"
+        var line =
+            "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"\(level)\",\"auditID\":\"\(id ?? "id-\(second)")\",\"stage\":\"\(stage)\""
+        line +=
+            ",\"requestURI\":\"/x\(query.isEmpty ? "" : "?" + query)\",\"verb\":\"\(verb)\",\"user\":{\"username\":\"\(user)\",\"groups\":[\(list)]}"
         if let impersonated { line += ",\"impersonatedUser\":{\"username\":\"\(impersonated)\",\"groups\":[\"system:authenticated\"]}" }
         line += ",\"sourceIPs\":[\"10.0.0.9\"],\"userAgent\":\"\(agent)\",\"objectRef\":{\"resource\":\"\(kind[0])\",\"namespace\":\"\(namespace)\""
         if !name.isEmpty { line += ",\"name\":\"\(name)\"" }
@@ -74,7 +77,8 @@ struct Log {
 
     /// A Deployment as the server answers with it.
     static func web(
-        version: Int, generation: Int = 1, replicas: Int = 1, image: String = "web:1", privileged: Bool? = nil, labels: String = "", before: String = ""
+        version: Int, generation: Int = 1, replicas: Int = 1, image: String = "web:1", privileged: Bool? = nil, labels: String = "",
+        before: String = ""
     ) -> String {
         let context = privileged.map { ",\"securityContext\":{\"privileged\":\($0)}" } ?? ""
         return """

@@ -92,6 +92,17 @@ struct TransportTests {
         }
     }
 
+    /// A webhook's denial is no lack of rights, so no right is named that would help.
+    @Test func aDenialByAWebhookIsToldAsItIs() async throws {
+        let denial = "admission webhook \"pods.demarc.dev\" denied the request: not today"
+        try await FakeServer.running { _, _ in
+            .init(403, Self.status(403, denial.replacing("\"", with: "\\\"")))
+        } _: { (server) async throws in
+            let error = await Self.failure { _ = try await server.client { try await Self.names($0) } }
+            #expect(error?.kind == .forbidden && error?.description == "list pods in the whole cluster: \(denial)")
+        }
+    }
+
     @Test func aLongWaitIsNotWaitedFor() async throws {
         try await FakeServer.running { _, _ in
             .init(429, "", headers: [("Retry-After", "3600")])

@@ -43,12 +43,13 @@ extension Blamer {
             return answer
         }
         switch known {
-        case .field(let field, let origin): 
+        case .field(let field, let origin):
             answer.value = field.plain
             if let now, now != field.plain, link.isCurrent {
                 // The record ends with another value than the estate has.
                 answer.value = now
-                answer.reasons.append("no event of the log wrote the current value \(answer.shown(now)); the last one known is \(answer.shown(field.plain))")
+                answer.reasons.append(
+                    "no event of the log wrote the current value \(answer.shown(now)); the last one known is \(answer.shown(field.plain))")
                 byManagers(&answer, link, place)
             } else {
                 byRecord(&answer, origin, wasAsked: field.wasAsked, link, place)

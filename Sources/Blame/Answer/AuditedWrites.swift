@@ -81,7 +81,8 @@ struct RecordsByObject {
                 continue
             }
             let object = record.object
-            byName[ObjectName(group: object.group, resource: object.resource, namespace: object.namespace, name: record.name), default: []].append(record)
+            byName[ObjectName(group: object.group, resource: object.resource, namespace: object.namespace, name: record.name), default: []].append(
+                record)
         }
     }
 

@@ -91,6 +91,8 @@ public struct GrantNote: Sendable {
 public struct BlameResult: Sendable {
     public let subject: Subject
     public internal(set) var uid = ""
+    /// The subject and what owns it, up to the root.
+    public internal(set) var chain: [Subject] = []
     /// Oldest first.
     public internal(set) var timeline: [TimelineEntry] = []
     /// Of the field that was asked for, or of the whole object.
@@ -103,7 +105,9 @@ public struct BlameResult: Sendable {
     public var grants: [GrantNote] = []
     /// Entries of a ledger about it.
     public var ledger: [TimelineEntry] = []
-    public internal(set) var gaps: [String] = []
+    public var gaps: [String] = []
+    /// The service account of the subject's Pods by the record, nil where that does not tell.
+    public internal(set) var serviceAccount: String?
     /// Requests that changed nothing.
     public internal(set) var refused = 0
     public internal(set) var trials = 0

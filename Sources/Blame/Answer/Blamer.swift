@@ -11,7 +11,7 @@ public struct Blamer: Sendable {
     public let inventory: Inventory
     public let model: ResponsibilityModel
     let table: ResourceTable
-    private let records: RecordsByObject
+    let records: RecordsByObject
     /// When the log begins and ends, empty without one.
     let logBegins: String
     let logEnds: String
@@ -113,14 +113,22 @@ public struct Blamer: Sendable {
 
     /// - Parameter question: nil asks who brought the object itself.
     public func blame(_ subject: Subject, field question: FieldQuestion? = nil) -> BlameResult {
+        guard let question else { return blame(subject, at: FieldPath()) }
+        let state = history(of: subject).current?.state ?? object(subject).map { ObjectHistory.state(of: $0.root) }
+        return blame(subject, at: question.path(in: state))
+    }
+
+    /// - Parameter path: empty for the object itself.
+    public func blame(_ subject: Subject, at path: FieldPath) -> BlameResult {
         var result = BlameResult(subject: subject, party: .customer, partyStrength: .presumed)
         let history = history(of: subject)
         let chain = chain(from: subject, history)
+        result.chain = chain.map(\.subject)
+        result.serviceAccount = chain.lazy.compactMap { PodTemplates.serviceAccount(of: $0.history.current?.state?.plain, in: $0.subject.kind) }.first
         result.uid = history.current?.uid ?? ""
         result.refused = history.refused.count
         result.trials = history.trials
         result.timeline = Timeline(of: chain, in: self).entries
-        let path = question.map { $0.path(in: history.current?.state ?? object(subject).map { ObjectHistory.state(of: $0.root) }) } ?? FieldPath()
         result.answers = answers(about: path, along: chain)
         (result.trail, result.trailEnd) = Trail(of: result.answers, along: chain, in: self).told
         judge(&result)

@@ -34,8 +34,12 @@ struct Delivery {
         case .argoCD, .flux:
             // A mark on an object that somebody else wrote since is no reason to blame the tool.
             if answer.identity != nil, !isTool { return nil }
-            let how = isTool ? "the request was its service account's" : "a label or annotation says so, which anybody who writes the object may write"
-            steps.append(TrailStep("\(root.subject) is delivered by \(link.kind.rawValue) \(link.subject.name.namespace)/\(link.subject.name.name): \(how)", .recorded))
+            let how =
+                isTool ? "the request was its service account's" : "a label or annotation says so, which anybody who writes the object may write"
+            steps.append(
+                TrailStep(
+                    "\(root.subject) is delivered by \(link.kind.rawValue) \(link.subject.name.namespace)/\(link.subject.name.name): \(how)",
+                    .recorded))
             return source(&steps)
         }
     }
@@ -64,11 +68,16 @@ struct Delivery {
         switch release.source(of: value, named: answer.path.lastKey) {
         case .chart: steps.append(TrailStep("the user of Helm gave no values, so this is the chart's default", .recorded, evidence: found.evidence))
         case .probablyChart:
-            steps.append(TrailStep("no value that the user of Helm gave is like this one, so it is probably the chart's default", .presumed, evidence: found.evidence))
+            steps.append(
+                TrailStep(
+                    "no value that the user of Helm gave is like this one, so it is probably the chart's default", .presumed, evidence: found.evidence
+                ))
         case .override(let path):
             steps.append(TrailStep("the user of Helm gave it: value \(path) overrides the chart", .recorded, evidence: found.evidence))
         case .unclear:
-            steps.append(TrailStep("both the chart and the user of Helm give such a value; which one made it is not recorded", .presumed, evidence: found.evidence))
+            steps.append(
+                TrailStep(
+                    "both the chart and the user of Helm give such a value; which one made it is not recorded", .presumed, evidence: found.evidence))
         }
     }
 
@@ -90,13 +99,17 @@ struct Delivery {
         if let kind = reference?["kind"]?.text, let name = reference?["name"]?.text {
             names.append(repository(kind, name, reference?["namespace"]?.text ?? link.subject.name.namespace))
         }
-        if let who = state["operation"]?["initiatedBy"]?["username"]?.text ?? state["status"]?["operationState"]?["operation"]?["initiatedBy"]?["username"]?.text {
+        if let who = state["operation"]?["initiatedBy"]?["username"]?.text
+            ?? state["status"]?["operationState"]?["operation"]?["initiatedBy"]?["username"]?.text
+        {
             steps.append(TrailStep("\(link.subject) was last synchronised by \(who), as it says itself", .recorded))
         }
         if let number = history.current?.created ?? history.changes.indices.last {
             let change = history.changes[number]
             steps.append(
-                TrailStep("\(link.subject) was \(change.deed.rawValue) by \(change.actor.name) at \(change.time)", .proven, evidence: "audit event \(change.place)"))
+                TrailStep(
+                    "\(link.subject) was \(change.deed.rawValue) by \(change.actor.name) at \(change.time)", .proven,
+                    evidence: "audit event \(change.place)"))
         }
         guard !names.isEmpty else { return "at \(link.subject), which names no repository" }
         steps.append(TrailStep("\(link.subject) takes it from \(names.joined(separator: ", "))", .recorded))

@@ -37,7 +37,8 @@ public struct HelmRelease: Sendable {
     init(packed: [UInt8]) throws(Unreadable) {
         // Releases of the first versions of Helm 3 are not packed.
         let json = packed.starts(with: [0x1F, 0x8B]) ? try Gzip.unpacked(packed, limit: HelmRelease.mostBytes) : packed
-        let parsed = DocumentTree.parse(json, source: "Helm release", syntax: .json, limits: Limits(bytes: HelmRelease.mostBytes, depth: 128, nodes: 2_000_000))
+        let parsed = DocumentTree.parse(
+            json, source: "Helm release", syntax: .json, limits: Limits(bytes: HelmRelease.mostBytes, depth: 128, nodes: 2_000_000))
         guard parsed.problems.allSatisfy({ !$0.losesDocument }), let root = parsed.tree.roots.first, root.kind == .mapping else {
             throw Unreadable(message: "the release is no JSON object")
         }

@@ -45,7 +45,9 @@ public struct Link: Hashable, Sendable {
             ("kustomize.toolkit.fluxcd.io", "Kustomization", "kustomize.toolkit.fluxcd.io/v1"),
             ("helm.toolkit.fluxcd.io", "HelmRelease", "helm.toolkit.fluxcd.io/v2"),
         ] {
-            if let name = label(prefix + "/name") { links.append(link(.flux, version, kind, label(prefix + "/namespace") ?? "flux-system", name, table)) }
+            if let name = label(prefix + "/name") {
+                links.append(link(.flux, version, kind, label(prefix + "/namespace") ?? "flux-system", name, table))
+            }
         }
         if let release = annotation("meta.helm.sh/release-name") {
             let namespace = annotation("meta.helm.sh/release-namespace") ?? subject.name.namespace

@@ -49,6 +49,14 @@ enum PodTemplates {
         "CronJob": ["spec", "jobTemplate", "spec", "template"],
     ]
 
+    /// As which service account the Pods of an object run, nil for kinds that make none.
+    static func serviceAccount(of object: FieldValue?, in kind: String) -> String? {
+        guard let prefix = prefixes[kind], let object else { return nil }
+        let pod = prefix.reduce(Optional(object)) { $0?[$1] }
+        guard let spec = pod?["spec"] else { return nil }
+        return spec["serviceAccountName"]?.text ?? spec["serviceAccount"]?.text ?? "default"
+    }
+
     /// The same field of the Pod in its owner's template, nil where owner or object make no Pods or the field is not the Pod's.
     static func counterpart(of path: FieldPath, in kind: String, at owner: String) -> FieldPath? {
         guard let from = prefixes[kind], let to = prefixes[owner], path.steps.count > from.count else { return nil }
@@ -57,7 +65,9 @@ enum PodTemplates {
         // A Pod has a name and owners of its own; labels and annotations come from the template.
         guard case .key(let top)? = rest.first else { return nil }
         if top.text == "metadata" {
-            guard rest.count > 1, case .key(let second) = rest[rest.startIndex + 1], ["labels", "annotations"].contains(second.text) else { return nil }
+            guard rest.count > 1, case .key(let second) = rest[rest.startIndex + 1], ["labels", "annotations"].contains(second.text) else {
+                return nil
+            }
         } else if top.text != "spec" {
             return nil
         }

@@ -15,7 +15,8 @@ struct Advance {
     init(_ origin: @escaping (FieldPath, Asked) -> Authorship) { self.origin = origin }
 
     /// - Parameter list: the name under which the value stands, which tells how the items of a list are told apart.
-    mutating func advance(_ old: BlamedField?, to new: FieldValue, _ asked: Asked, at path: FieldPath = FieldPath(), list: String = "") -> BlamedField {
+    mutating func advance(_ old: BlamedField?, to new: FieldValue, _ asked: Asked, at path: FieldPath = FieldPath(), list: String = "") -> BlamedField
+    {
         guard let old else {
             let made = make(new, asked, at: path, list: list)
             note(path, nil, new, made.origin, asked)

@@ -90,7 +90,9 @@ public struct Life: Sendable {
     static let mostGaps = 100
 
     mutating func note(_ gap: HistoryGap) {
-        if case .noBody = gap, let index = gaps.firstIndex(where: { if case .noBody = $0 { true } else { false } }), case .noBody(let count) = gaps[index] {
+        if case .noBody = gap, let index = gaps.firstIndex(where: { if case .noBody = $0 { true } else { false } }),
+            case .noBody(let count) = gaps[index]
+        {
             gaps[index] = .noBody(count + 1)
         } else if !gaps.contains(gap), gaps.count < Life.mostGaps {
             gaps.append(gap)

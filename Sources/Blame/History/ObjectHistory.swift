@@ -37,7 +37,9 @@ public struct ObjectHistory: Sendable {
             // The first stage of a request whose end is here too tells nothing.
             if record.stage == .received, answered.contains(record.id) { continue }
             // Of a request that goes on for long there is an event when it starts to be answered, and one at its end.
-            if record.stage == .complete, record.subresource == "exec", changes.contains(where: { $0.id == record.id && !record.id.isEmpty }) { continue }
+            if record.stage == .complete, record.subresource == "exec", changes.contains(where: { $0.id == record.id && !record.id.isEmpty }) {
+                continue
+            }
             if changes.count < ObjectHistory.mostChanges { take(record) } else { rest += 1 }
         }
         if rest > 0, !lives.isEmpty { lives[lives.count - 1].note(.tooMany(rest)) }
@@ -179,9 +181,13 @@ public struct ObjectHistory: Sendable {
         step.writesStatus = deed == .wroteStatus || !KubernetesKinds.hasStatusSubresource(name)
         guard !step.isFirst, result.isWhole else { return step }
         if !context.apiVersion.isEmpty, !result.apiVersion.isEmpty, result.apiVersion != context.apiVersion { step.isOtherVersion = true }
-        if let old = context.generation, let new = result.generation, old > 0, new > 0 { step.skipsGeneration = new < old || new - old > Int64(context.blind.count + 1) }
+        if let old = context.generation, let new = result.generation, old > 0, new > 0 {
+            step.skipsGeneration = new < old || new - old > Int64(context.blind.count + 1)
+        }
         let read = (try? record.request["metadata"]["resourceVersion"].string()) ?? ""
-        if record.verb == "update", !read.isEmpty, !context.resourceVersion.isEmpty, context.blind.isEmpty { step.skipsVersion = read != context.resourceVersion }
+        if record.verb == "update", !read.isEmpty, !context.resourceVersion.isEmpty, context.blind.isEmpty {
+            step.skipsVersion = read != context.resourceVersion
+        }
         step.knowsGeneration = context.generation.map { $0 > 0 } == true && (result.generation ?? 0) > 0
         return step
     }
@@ -209,7 +215,8 @@ public struct ObjectHistory: Sendable {
         if case .strategic(_, isCertain: false) = patch { lives[life].note(.unclearPatch(record.received)) }
         if known == nil { lives[life].isPartial = true }
         do throws(Patch.Failed) {
-            return RequestResult(value: RequestResult.trimmed(try patch.applied(to: known?.plain ?? .map([:]))), isWhole: known != nil && context.blind.isEmpty)
+            return RequestResult(
+                value: RequestResult.trimmed(try patch.applied(to: known?.plain ?? .map([:]))), isWhole: known != nil && context.blind.isEmpty)
         } catch {
             lives[life].note(.brokenPatch(record.received, error.message))
             return nil

@@ -46,7 +46,9 @@ public struct Alert: Sendable {
                 rule = "\(record.verb) \(record.object.resource)\(record.subresource.isEmpty ? "" : "/" + record.subresource)"
                 priority = ""
                 output = "\(record.actor.name) asked to \(rule) \(record.object.namespace)/\(record.name), answered with \(record.code)"
-                fields = [("auditID", record.id), ("userAgent", record.actor.userAgent), ("sourceIPs", record.actor.addresses.joined(separator: ", "))]
+                fields = [
+                    ("auditID", record.id), ("userAgent", record.actor.userAgent), ("sourceIPs", record.actor.addresses.joined(separator: ", ")),
+                ]
                 subject = record.name.isEmpty ? nil : Alert.subject(record, table)
                 (containerID, container, user) = ("", "", record.actor.name)
                 return
@@ -66,7 +68,8 @@ public struct Alert: Sendable {
             }
             self.fields = fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
             func field(_ name: String) -> String {
-                let text = values.entry(named: name).text
+                let value = values.entry(named: name)
+                let text = value.exists ? value.text : ""
                 return text == "<NA>" || text == "host" && name == "container.id" ? "" : text
             }
             subject = Alert.subject(field, table)

@@ -59,8 +59,7 @@ public struct AuditCollector {
     ///
     /// - Parameters:
     ///   - first: the number of the first line.
-    ///   - keep: called with the bytes of each line that was needed.
-    public mutating func take(_ lines: [UInt8], of source: String, first: Int, keep: ((ArraySlice<UInt8>) -> Void)? = nil) {
+    public mutating func take(_ lines: [UInt8], of source: String, first: Int) {
         let spans = AuditCollector.spans(of: lines)
         let parsed = DocumentTree.parse(lines, source: source, syntax: .json, limits: AuditCollector.limits)
         let filled = spans.filter { !$0.isBlank }
@@ -70,11 +69,21 @@ public struct AuditCollector {
         for (index, span) in filled.enumerated() {
             let place = AuditRecord.Place(source: source, line: first + span.number)
             if isWhole {
-                read(roots[index], at: place, lines[span.range], keep)
+                read(roots[index], at: place, lines[span.range])
             } else {
-                readAlone(lines[span.range], at: place, keep)
+                readAlone(lines[span.range], at: place)
             }
         }
+    }
+
+    /// Takes up where an earlier run has ended.
+    /// - Parameters:
+    ///   - kept: the events that it kept, each with its place.
+    ///   - earlier: what it had counted.
+    public mutating func resume(_ kept: [(line: ArraySlice<UInt8>, place: AuditRecord.Place)], after earlier: LogCounts) {
+        for (line, place) in kept { readAlone(line, at: place) }
+        counts = earlier
+        counts.needed = records.count
     }
 
     /// A line that was not kept, since it is longer than any event.
@@ -105,25 +114,23 @@ public struct AuditCollector {
         return spans
     }
 
-    private mutating func readAlone(_ line: ArraySlice<UInt8>, at place: AuditRecord.Place, _ keep: ((ArraySlice<UInt8>) -> Void)?) {
+    private mutating func readAlone(_ line: ArraySlice<UInt8>, at place: AuditRecord.Place) {
         let parsed = DocumentTree.parse(Array(line), source: place.source, syntax: .json, limits: AuditCollector.limits)
         guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, !parsed.problems.contains(where: \.losesDocument) else {
             let message = parsed.problems.first?.message ?? "there must be one event in a line"
             return unreadable("the line is no JSON of an event: \(message)", at: place)
         }
-        read(root, at: place, line, keep)
+        read(root, at: place, line)
     }
 
-    private mutating func read(_ root: Value, at place: AuditRecord.Place, _ line: ArraySlice<UInt8>, _ keep: ((ArraySlice<UInt8>) -> Void)?) {
+    private mutating func read(_ root: Value, at place: AuditRecord.Place, _ line: ArraySlice<UInt8>) {
         do throws(WrongType) {
-            let before = counts.needed
             // An API server sends several events at once to a webhook, which may log them as they come.
             if try root["kind"].equals("EventList") {
                 for item in try root["items"].items() { try read(event: item, at: place, nil) }
             } else {
                 try read(event: root, at: place, line)
             }
-            if counts.needed > before { keep?(line) }
         } catch {
             let path = error.value.fieldPath
             unreadable("\(path.isEmpty ? "the line" : path) should be \(error.expected)", at: place)

@@ -63,6 +63,8 @@ public struct AuditRecord: Sendable {
     public let reason: String
     /// Admission webhooks that changed what was sent, as `configuration/webhook`.
     public let webhooks: [String]
+    /// The whole event.
+    let event: Value
     /// Both are missing where the audit level has no bodies.
     public let request: Value
     public let response: Value
@@ -117,6 +119,7 @@ public struct AuditRecord: Sendable {
         received = try AuditRecord.time(event["requestReceivedTimestamp"])
         reached = try event["stageTimestamp"].exists ? AuditRecord.time(event["stageTimestamp"]) : received
         code = Int(clamping: try event["responseStatus"]["code"].int() ?? 0)
+        self.event = event
         request = event["requestObject"]
         response = event["responseObject"]
         let query = Query(of: try event["requestURI"].string() ?? "")

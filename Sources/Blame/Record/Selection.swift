@@ -6,16 +6,21 @@ public import Kubernetes
 public struct Selection: Sendable, Equatable {
     public private(set) var objects: Set<ObjectName> = []
     /// Pods that had this address.
-    public var address: AddressRange?
+    public private(set) var address: AddressRange?
+    /// The same as it was written, empty without one.
+    public private(set) var addressText = ""
     /// Releases of Helm, whose Secrets are numbered: `sh.helm.release.v1.NAME.v7`.
     public private(set) var releases: Set<ObjectName> = []
     /// Events about the status alone are left out: there are many of them, and nobody who looks at findings asks for them.
     public var skipsStatus = false
     private var names: Set<ExactText> = []
 
-    public init(_ objects: Set<ObjectName> = [], address: AddressRange? = nil) {
-        self.address = address
-        for object in objects { insert(object) }
+    public init(_ objects: Set<ObjectName> = []) { for object in objects { insert(object) } }
+
+    /// nil for a text that is no address.
+    public init?(address: String) {
+        guard !address.contains("/"), let range = AddressRange(address) else { return nil }
+        (self.address, addressText) = (range, address)
     }
 
     public mutating func insert(_ object: ObjectName) {
@@ -29,11 +34,37 @@ public struct Selection: Sendable, Equatable {
     public mutating func formUnion(_ other: Selection) {
         for object in other.objects { insert(object) }
         releases.formUnion(other.releases)
-        address = address ?? other.address
+        if address == nil { (address, addressText) = (other.address, other.addressText) }
+    }
+
+    /// As lines of text, to be kept for a later run.
+    public var text: [String] {
+        let named = objects.map { ["object", $0.group, $0.resource, $0.namespace, $0.name].joined(separator: "\t") }
+        let numbered = releases.map { ["release", $0.group, $0.resource, $0.namespace, $0.name].joined(separator: "\t") }
+        return (named + numbered).sorted() + (skipsStatus ? ["skips\tstatus"] : []) + (address == nil ? [] : ["address\t\t\t\t\(addressText)"])
+    }
+
+    /// nil for lines that are no selection.
+    public init?(text: [String]) {
+        for line in text {
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            if parts == ["skips", "status"] {
+                skipsStatus = true
+                continue
+            }
+            guard parts.count == 5 else { return nil }
+            if parts[0] == "address" {
+                (address, addressText) = (AddressRange(parts[4]), parts[4])
+                continue
+            }
+            let name = ObjectName(group: parts[1], resource: parts[2], namespace: parts[3], name: parts[4])
+            if parts[0] == "object" { insert(name) } else { insert(release: name) }
+        }
     }
 
     public func isPart(of other: Selection) -> Bool {
-        objects.isSubset(of: other.objects) && releases.isSubset(of: other.releases) && (address == nil || address == other.address)
+        objects.isSubset(of: other.objects) && releases.isSubset(of: other.releases) && (skipsStatus || !other.skipsStatus)
+            && (address == nil || address == other.address)
     }
 
     public var isEmpty: Bool { objects.isEmpty && address == nil && releases.isEmpty }
@@ -67,7 +98,8 @@ public struct Selection: Sendable, Equatable {
     private func concernsCollection(_ reference: Value) throws(WrongType) -> Bool {
         let collection = try object(reference, name: "")
         return objects.contains {
-            $0.group == collection.group && $0.resource == collection.resource && (collection.namespace.isEmpty || $0.namespace == collection.namespace)
+            $0.group == collection.group && $0.resource == collection.resource
+                && (collection.namespace.isEmpty || $0.namespace == collection.namespace)
         }
     }
 

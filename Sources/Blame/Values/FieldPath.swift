@@ -42,11 +42,17 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
             switch step {
             case .item(let key): text += "[\(key.description)]"
             case .key(let key):
-                let isPlain = !key.text.isEmpty && key.text.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
+                let isPlain =
+                    !key.text.isEmpty && key.text.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
                 text += isPlain ? (text.isEmpty ? "" : ".") + key.text : "[\(ManifestText.quoted(key.text))]"
             }
         }
         return text
+    }
+
+    /// The place of what is missing below here, by keys with dots between them.
+    public func appending(missing: String) -> FieldPath {
+        FieldPath(steps + missing.split(separator: ".").map { .key(ExactText(String($0))) })
     }
 
     func appending(_ step: FieldStep) -> FieldPath { FieldPath(steps + [step]) }
@@ -105,7 +111,9 @@ public struct FieldQuestion: Sendable, Equatable {
     /// What stands behind an opening bracket: a key or an item in quotes, or the name of an item.
     private static func bracket(_ text: Substring, in whole: String) throws(Malformed) -> (Step, Substring) {
         guard text.first == "\"" || text.first == "'" else {
-            guard let end = text.firstIndex(of: "]"), end > text.startIndex else { throw Malformed(message: "'\(whole)' has a bracket without its end") }
+            guard let end = text.firstIndex(of: "]"), end > text.startIndex else {
+                throw Malformed(message: "'\(whole)' has a bracket without its end")
+            }
             return (.item(String(text[..<end])), text[text.index(after: end)...])
         }
         let quote = text.first

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Blame
 internal import Controls
+internal import Documents
 internal import Kubernetes
 internal import KubernetesClient
 internal import Reports
@@ -30,9 +31,44 @@ struct BlameCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A field, as spec.template.spec.containers[app].image.", valueName: "path"))
     var field: String?
 
+    @Option(help: ArgumentHelp("Instead of an object: a finding of the estate, by its fingerprint in demarc scan.", valueName: "fingerprint"))
+    var finding: String?
+
+    @Option(help: ArgumentHelp("Instead of an object: the Pod that had this address at --at.", valueName: "address"))
+    var ip: String?
+
+    @Option(help: ArgumentHelp("When it had the address, RFC 3339.", valueName: "time"))
+    var at: String?
+
+    @Option(
+        help: ArgumentHelp("Instead of an object: an alert of Falco in JSON, or an audit event; writes a report of the incident.", valueName: "file"))
+    var incident: String?
+
     @OptionGroup var options: BlameOptions
 
     @OptionGroup var cluster: ClusterOptions
+
+    func run() async throws {
+        guard [finding, ip, incident].count(where: { $0 != nil }) <= 1 else {
+            throw Failure.usage("--finding, --ip and --incident are three questions; ask one at a time")
+        }
+        guard at == nil || ip != nil else { throw Failure.usage("--at is the time for --ip; add the address") }
+        if let incident { return try await IncidentInquiry(file: incident, options: options).run(words, cluster) }
+        let format = try options.reportFormat()
+        if let ip { return try await blame(address: ip, format) }
+        if let finding { return try await blame(finding: finding, format) }
+        let question = try field.map(BlameCommand.question)
+        guard let name = words.first else {
+            throw Failure.usage("who introduced what? Name an object: demarc blame deployment/web --audit audit.log")
+        }
+        let estate = try await options.estate(Array(words.dropFirst()), cluster)
+        let configuration = try Configuration.load(options.reading.config)
+        let namespace = options.namespace ?? configuration.namespace ?? "default"
+        let subject = try ObjectArgument(name, namespace: namespace, in: estate.inventory.analysis(ResourceTable.self)).subject
+        var inquiry = try BlameInquiry(options, estate)
+        let result = try inquiry.blame(subject) { $0.blame(subject, field: question) }
+        try conclude(result, inquiry, field: field ?? "", format)
+    }
 
     private static func question(_ text: String) throws -> FieldQuestion {
         do throws(FieldQuestion.Malformed) {
@@ -42,22 +78,55 @@ struct BlameCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let format = try options.reportFormat()
-        let question = try field.map(BlameCommand.question)
-        var paths = words
-        guard !paths.isEmpty else { throw Failure.usage("who introduced what? Name an object: demarc blame deployment/web --audit audit.log") }
-        let name = paths.removeFirst()
-        let estate = try await options.estate(paths, cluster)
-        let subject = try ObjectArgument(name, namespace: options.namespace ?? "default", in: estate.inventory.analysis(ResourceTable.self)).subject
-        var inquiry = try BlameInquiry(options, estate)
-        let result = inquiry.blame(subject, field: question)
+    private func conclude(_ result: BlameResult, _ inquiry: BlameInquiry, field: String, _ format: BlameReport.Format) throws {
         let report = BlameReport(
-            result, field: field ?? "", log: inquiry.counts, gaps: inquiry.gaps, model: inquiry.model.name, toolVersion: Version.current)
+            result, field: field, log: inquiry.counts, gaps: inquiry.gaps, model: inquiry.model.name, toolVersion: Version.current)
         try options.write { try report.write(as: format, options: $0, to: $1) }
         let isUnknown = result.timeline.isEmpty && result.introduced?.who == nil
         if isUnknown { Output.note("nothing is known of \(result.subject); check its name, its namespace and the log") }
         if isUnknown || !inquiry.gaps.isEmpty { throw Failure(code: .incomplete, description: "") }
+    }
+
+    // MARK: - A finding
+
+    private func blame(finding: String, _ format: BlameReport.Format) async throws {
+        guard field == nil else { throw Failure.usage("--finding names the field already; leave --field out") }
+        let estate = try await options.estate(words, cluster)
+        var inquiry = try BlameInquiry(options, estate)
+        let found = try await FindingSearch(estate.inventory, inquiry.model, now: try ScanPlan.instant(options.now)).find(finding)
+        let result = try inquiry.blame(found.subject) { $0.blame(found.subject, at: found.path) }
+        try conclude(result, inquiry, field: found.path.description, format)
+    }
+
+    // MARK: - An address
+
+    private func blame(address: String, _ format: BlameReport.Format) async throws {
+        guard let start = Selection(address: address), let range = start.address else { throw Failure.usage("--ip '\(address)' is no address") }
+        guard let at else { throw Failure.usage("addresses move from Pod to Pod; say when with --at 2026-11-24T05:18:00Z") }
+        guard at.hasSuffix("Z"), Timestamp(at) != nil else {
+            throw Failure.usage("--at '\(at)' is no RFC 3339 time in UTC; write it as 2026-12-31T00:00:00Z")
+        }
+        let estate = try await options.estate(words, cluster)
+        var inquiry = try BlameInquiry(options, estate)
+        let holders = try inquiry.holders(of: range, start)
+        let then = holders.filter { $0.held(at: at) }
+        for holder in then {
+            Output.note(
+                "\(holder.subject) had \(address) from \(holder.from) to \(holder.until ?? "the end of the record") (\(holder.strength.rawValue), \(holder.evidence))"
+            )
+        }
+        // The latest to get it: a Pod of which the record does not show the end may be gone.
+        guard let holder = then.last else {
+            let others = holders.prefix(5).map { "\($0.subject) from \($0.from) to \($0.until ?? "now")" }.joined(separator: ", ")
+            throw Failure.incomplete(
+                "no record shows a Pod with \(address) at \(at)\(others.isEmpty ? "; the log must have the status of Pods (level Request)" : "; at other times: \(others)")"
+            )
+        }
+        if then.count > 1 { Output.note("\(then.count) Pods may have had it then, as those on the network of one node have; this is about the last") }
+        var one = try BlameInquiry(options, estate)
+        let question = try field.map(BlameCommand.question)
+        let result = try one.blame(holder.subject) { $0.blame(holder.subject, field: question) }
+        try conclude(result, one, field: field ?? "", format)
     }
 }
 
@@ -74,8 +143,18 @@ struct BlameOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The responsibility model: a built-in name or a file.", valueName: "name|file"))
     var model: String?
 
-    @Option(help: ArgumentHelp("table, json, markdown or html.", valueName: "format"))
-    var format = "table"
+    @Option(
+        name: .customLong("ledger"), help: ArgumentHelp("A ledger, or an export of one, with entries about grants; may repeat.", valueName: "path"))
+    var ledgers: [String] = []
+
+    @Option(help: ArgumentHelp("Keeps what a run has read, so that the next one reads only what is new.", valueName: "file"))
+    var state: String?
+
+    @Option(help: ArgumentHelp("The instant grants are judged by, RFC 3339 (default: the clock).", valueName: "time"))
+    var now: String?
+
+    @Option(help: ArgumentHelp("table, json, markdown or html; of an incident markdown, html or json.", valueName: "format"))
+    var format: String?
 
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("A file instead of standard output.", valueName: "file"))
     var output: String?
@@ -86,8 +165,8 @@ struct BlameOptions: ParsableArguments {
     @OptionGroup var reading: EstateOptions
 
     func reportFormat() throws -> BlameReport.Format {
-        guard let known = BlameReport.Format(rawValue: format) else {
-            throw Failure.usage("unknown format '\(format)'; known are \(BlameReport.Format.allCases.map(\.rawValue).joined(separator: ", "))")
+        guard let known = BlameReport.Format(rawValue: format ?? "table") else {
+            throw Failure.usage("unknown format '\(format ?? "")'; known are \(BlameReport.Format.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return known
     }
@@ -101,7 +180,8 @@ struct BlameOptions: ParsableArguments {
             throw Failure.usage("give an audit log with --audit, manifests or dumps, or --cluster: without them nothing is known")
         }
         let configuration = try Configuration.load(reading.config)
-        let options = Estate.Options(limits: reading.limits, defaultNamespace: namespace ?? configuration.namespace ?? "default", quiet: reading.quiet)
+        let options = Estate.Options(
+            limits: reading.limits, defaultNamespace: namespace ?? configuration.namespace ?? "default", quiet: reading.quiet)
         let walk = SourceWalk(paths, excluding: reading.exclude + configuration.exclude)
         guard cluster.cluster else {
             // Nothing was named to be read, so nothing is missing.

@@ -48,7 +48,10 @@ struct BlameLog {
             let file = path.hasSuffix("/") ? path + name : path + "/" + name
             guard FileIdentity(of: file)?.kind == .file else { continue }
             if name.hasSuffix(".gz") || name.hasSuffix(".zst") {
-                gaps.append(Gap(source: file, reason: .unreadable, message: "is compressed; unpack it, or pipe it in: zcat \(file) | demarc blame … --audit -"))
+                gaps.append(
+                    Gap(
+                        source: file, reason: .unreadable, message: "is compressed; unpack it, or pipe it in: zcat \(file) | demarc blame … --audit -"
+                    ))
             } else {
                 sources.append(Source(path: file))
             }
@@ -59,15 +62,33 @@ struct BlameLog {
     /// Reads all sources once.
     /// - Returns: those that could not be read, or hold nothing.
     func read(into collector: inout AuditCollector) -> [Gap] {
+        var nothing: BlameState?
+        return read(into: &collector, resuming: &nothing)
+    }
+
+    /// Reads what an earlier run has not read, where it kept what is needed now; all otherwise.
+    /// - Parameter state: what to take up; afterwards what the next run can.
+    func read(into collector: inout AuditCollector, resuming state: inout BlameState?) -> [Gap] {
         var gaps: [Gap] = []
+        let known = state.flatMap { $0.serves(collector.selection) ? $0 : nil }
+        known?.resume(&collector)
+        var next = BlameState(collector.selection)
         for source in sources {
             let before = collector.counts.lines
+            let mark = known?.mark(of: source)
             do {
-                _ = try BlameLog.read(source, into: &collector)
-                if collector.counts.lines == before { gaps.append(Gap(source: source.name, reason: .noObjects, message: "the log is empty")) }
+                let end = try BlameLog.read(source, from: mark ?? BlameState.Mark(), into: &collector)
+                if mark == nil, collector.counts.lines == before {
+                    gaps.append(Gap(source: source.name, reason: .noObjects, message: "the log is empty"))
+                }
+                next.add(source, end)
             } catch {
                 gaps.append(Gap(source: source.name, reason: .unreadable, message: SourceFile.remedy(for: error)))
             }
+        }
+        if state != nil {
+            next.keep(collector)
+            state = next
         }
         return gaps
     }
@@ -78,62 +99,64 @@ struct BlameLog {
         let more = collector.counts.unreadable - collector.problems.count
         if more > 0 { gaps.append(Gap(source: "--audit", reason: .syntax, message: "\(more) more lines could not be read")) }
         if collector.counts.dropped > 0 {
-            gaps.append(Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
+            gaps.append(
+                Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))
         }
         return gaps
     }
 
     var readsStandardInput: Bool { sources.contains { $0.path == "-" } }
 
-    /// Reads one source from an offset on.
-    /// - Returns: the offset behind the last whole line.
-    static func read(_ source: Source, from offset: Int64 = 0, into collector: inout AuditCollector, keep: ((ArraySlice<UInt8>) -> Void)? = nil) throws -> Int64 {
-        if source.path == "-" { return try read(.standardInput, source.name, 0, &collector, keep) }
+    /// Reads one source from a place on.
+    /// - Returns: the place behind the last whole line.
+    private static func read(_ source: Source, from mark: BlameState.Mark, into collector: inout AuditCollector) throws -> BlameState.Mark {
+        if source.path == "-" { return try read(.standardInput, source.name, BlameState.Mark(), &collector) }
         let descriptor = try FileDescriptor.open(FilePath(source.path), .readOnly)
         return try descriptor.closeAfter {
-            if offset > 0 { try descriptor.seek(offset: offset, from: .start) }
-            return try read(descriptor, source.name, offset, &collector, keep)
+            if mark.offset > 0 { try descriptor.seek(offset: mark.offset, from: .start) }
+            return try read(descriptor, source.name, mark, &collector)
         }
     }
 
     private static func read(
-        _ descriptor: FileDescriptor, _ name: String, _ offset: Int64, _ collector: inout AuditCollector, _ keep: ((ArraySlice<UInt8>) -> Void)?
-    ) throws -> Int64 {
+        _ descriptor: FileDescriptor, _ name: String, _ mark: BlameState.Mark, _ collector: inout AuditCollector
+    ) throws -> BlameState.Mark {
+        var mark = mark
         var buffer: [UInt8] = []
-        var (line, end) = (1, offset)
         var isSkipping = false
         while true {
             let start = buffer.count
-            let count = try Array.appending(chunk, to: &buffer) { try descriptor.read(into: $0) }
-            let isEnd = count == 0
+            let isEnd = try Array.appending(chunk, to: &buffer) { try descriptor.read(into: $0) } == 0
             var whole = isEnd ? buffer.count : 0
-            if !isEnd, let last = buffer[start...].lastIndex(of: UInt8(ascii: "\n")) { whole = last + 1 }
+            if !isEnd, let last = buffer[start...].lastIndex(of: newline) { whole = last + 1 }
             if isSkipping, whole > 0 {
                 // The rest of a line that was too long.
-                let first = isEnd ? buffer.count : (buffer.firstIndex(of: UInt8(ascii: "\n")) ?? buffer.count - 1) + 1
-                end += Int64(first)
+                let first = min((buffer.firstIndex(of: newline) ?? buffer.count) + 1, buffer.count)
+                mark = BlameState.Mark(offset: mark.offset + Int64(first), line: mark.line + 1)
                 buffer.removeFirst(first)
                 whole -= first
-                (isSkipping, line) = (false, line + 1)
+                isSkipping = false
             }
-            if whole > 0 {
-                let lines = whole == buffer.count ? buffer : Array(buffer[..<whole])
-                collector.take(lines, of: name, first: line, keep: keep)
-                line += lines.count { $0 == UInt8(ascii: "\n") }
-                // A last line without its end may still be being written.
-                if !isEnd || lines.last == UInt8(ascii: "\n") {
-                    end += Int64(whole)
-                } else {
-                    end += Int64((lines.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)
-                }
-                buffer = whole == buffer.count ? [] : Array(buffer[whole...])
-            }
-            if isEnd { return end }
+            if whole > 0 { take(whole, of: &buffer, name, &mark, &collector) }
+            if isEnd { return mark }
             guard buffer.count > longestLine else { continue }
-            if !isSkipping { collector.skip("the line is longer than \(longestLine >> 20) MiB", at: .init(source: name, line: line)) }
-            end += Int64(buffer.count)
+            if !isSkipping { collector.skip("the line is longer than \(longestLine >> 20) MiB", at: .init(source: name, line: mark.line)) }
+            mark.offset += Int64(buffer.count)
             (isSkipping, buffer) = (true, [])
         }
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+
+    /// Hands over the first bytes of a buffer, which are whole lines. A last line without its end may still be being written: the
+    /// next run reads it anew.
+    private static func take(_ count: Int, of buffer: inout [UInt8], _ name: String, _ mark: inout BlameState.Mark, _ collector: inout AuditCollector)
+    {
+        let lines = count == buffer.count ? buffer : Array(buffer[..<count])
+        collector.take(lines, of: name, first: mark.line)
+        mark.line += lines.count { $0 == newline }
+        mark.offset += Int64((lines.lastIndex(of: newline) ?? -1) + 1)
+        buffer = count == buffer.count ? [] : Array(buffer[count...])
     }
 }
 

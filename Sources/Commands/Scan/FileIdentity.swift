@@ -9,8 +9,8 @@ struct FileIdentity: Hashable {
     enum Kind { case file, directory, other }
 
     let kind: Kind
-    private let device: UInt64
-    private let number: UInt64
+    let device: UInt64
+    let number: UInt64
 
     /// nil when the path leads nowhere, or nobody may look.
     init?(of path: String) {

@@ -16,7 +16,7 @@ struct ServerRefusal {
         guard let root = DocumentTree.parse(body, source: "answer", syntax: .json).tree.roots.first, (try? root["kind"].equals("Status")) == true
         else { return }
         func text(_ value: Value) -> String { ((try? value.string()) ?? nil) ?? "" }
-        message = String(text(root["message"]).prefix(400))
+        message = String(text(root["message"]).prefix(2_000))
         reason = text(root["reason"])
         if let seconds = (try? root["details"]["retryAfterSeconds"].int()) ?? nil, seconds > 0 { asked = .seconds(min(seconds, 86_400)) }
         let token = text(root["metadata"]["continue"])
@@ -28,6 +28,8 @@ struct ServerRefusal {
         let what = request.purpose
         switch status {
         case 401: return ClusterError(.unauthorized, "\(what): the server does not accept the credential (401); renew it, or choose another context")
+        // Not a question of rights: the request is allowed, and what it asks for is not.
+        case 403 where message.hasPrefix("admission webhook "): return ClusterError(.forbidden, "\(what): \(message)")
         case 403:
             let remedy = request.permission.map { "; grant the verb '\($0.verb)' on '\(resource($0))'" } ?? ""
             return ClusterError(.forbidden, "\(what): forbidden\(remedy)\(said)")

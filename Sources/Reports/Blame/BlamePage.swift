@@ -8,7 +8,9 @@ struct BlamePage {
     init(_ report: BlameReport) { self.report = report }
 
     func write(to writer: inout ByteWriter) {
-        PlainPage.begin("Demarc: who introduced it", heading: "Who introduced \(report.title)", facts: "model \(report.model), demarc \(report.toolVersion)", to: &writer)
+        PlainPage.begin(
+            "Demarc: who introduced it", heading: "Who introduced \(report.title)", facts: "model \(report.model), demarc \(report.toolVersion)",
+            to: &writer)
         writeBody(to: &writer)
         PlainPage.end(to: &writer)
     }

@@ -49,16 +49,34 @@ public struct BlameReport: Sendable {
             if !answer.evidence.isEmpty { rows.append(("Evidence", answer.evidence)) }
             for reason in answer.reasons { rows.append(("Note", reason)) }
         }
+        if field.isEmpty, let last = lastChange {
+            let more = last.details.count - 1 + last.furtherDetails
+            let what = (last.details.first ?? "") + (more > 0 ? " and \(more) more" : "")
+            rows.append(("Last changed by", "\(last.who) at \(last.time) (\(last.strength.rawValue)): \(what)"))
+        }
         rows.append(("Answers", "\(result.party.rawValue) (\(result.partyStrength.rawValue)): \(result.partyReason)"))
         if result.grants.isEmpty { rows.append(("Grant", "none names it")) }
         for grant in result.grants {
-            rows.append(("Grant", "\(grant.key): \(grant.state), \(grant.accountable) answers until \(grant.expires)\(grant.privileges.isEmpty ? "" : "; \(grant.privileges.joined(separator: ", "))")"))
+            rows.append(
+                (
+                    "Grant",
+                    "\(grant.key): \(grant.state), \(grant.accountable) answers until \(grant.expires)\(grant.privileges.isEmpty ? "" : "; \(grant.privileges.joined(separator: ", "))")"
+                ))
         }
         if !result.trailEnd.isEmpty { rows.append(("Trail ends", result.trailEnd)) }
         return rows
     }
 
-    /// `deployments.apps shop/web patched by alice`, without the time.
+    /// The last request that changed the root: whoever made an object has not made all of it.
+    private var lastChange: TimelineEntry? {
+        let root = result.introduced?.subject ?? result.subject
+        return result.timeline.last { entry in
+            entry.subject == root && !entry.details.isEmpty && entry.request != result.introduced?.request
+                && !entry.deed.hasPrefix("wrote the status")
+        }
+    }
+
+    /// `Deployment shop/web patched by alice`, without the time.
     static func deed(_ entry: TimelineEntry) -> String {
         let count = entry.repetitions > 1 ? " ×\(entry.repetitions)" : ""
         return "\(entry.subject) \(entry.deed) by \(entry.who)\(count)"
@@ -82,7 +100,8 @@ public struct BlameReport: Sendable {
         var remarks: [String] = []
         if log.lines > 0 {
             remarks.append(
-                "log: \(counted(log.lines, "line")) from \(log.first.isEmpty ? "no event" : "\(log.first) to \(log.last)"), \(counted(log.needed, "event")) about this")
+                "log: \(counted(log.lines, "line")) from \(log.first.isEmpty ? "no event" : "\(log.first) to \(log.last)"), \(counted(log.needed, "event")) about this"
+            )
         }
         let parts = [
             (log.unreadable, "unreadable"), (log.repeated, "repeated"), (log.late, "out of order"), (log.dropped, "left out for want of room"),

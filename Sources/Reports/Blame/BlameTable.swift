@@ -28,8 +28,7 @@ struct BlameTable {
         }
         writer.text("\n" + style("Answer", .bold) + "\n")
         for (label, text) in report.statements {
-            let padded = label + String(repeating: " ", count: max(0, 14 - label.count))
-            paragraph("\(padded) \(text)", indent: 2, to: &writer)
+            paragraph("\(label): \(text)", indent: 2, to: &writer)
         }
         let questions = report.openQuestions
         if !questions.isEmpty {

@@ -1,0 +1,90 @@
+internal import Blame
+internal import Controls
+internal import Documents
+internal import Kubernetes
+internal import Reports
+internal import Responsibility
+
+/// `demarc blame --incident FILE`: from an alert to a report of what happened and who is behind it.
+struct IncidentInquiry {
+    let file: String
+    let options: BlameOptions
+
+    private static let mostAlerts = 100
+
+    func run(_ paths: [String], _ cluster: ClusterOptions) async throws {
+        guard let format = IncidentReport.Format(rawValue: options.format ?? "markdown") else {
+            throw Failure.usage(
+                "unknown format '\(options.format ?? "")' for an incident; known are \(IncidentReport.Format.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
+        guard file != "-" || !paths.contains("-") && !options.logs.contains("-") else {
+            throw Failure.usage("standard input cannot be the alert and something else; put one of them into a file")
+        }
+        // The alert by itself is little, but it is where an inquiry begins.
+        let estate =
+            options.logs.isEmpty && paths.isEmpty && !cluster.cluster
+            ? Estate(inventory: Inventory([]), files: 0, gaps: []) : try await options.estate(paths, cluster)
+        let table = estate.inventory.analysis(ResourceTable.self)
+        let (alerts, faults) = try read(table)
+        guard let subject = alerts.lazy.compactMap({ $0.subject ?? owner(of: $0, estate.inventory, table) }).first else {
+            throw Failure.incomplete("\(file): no alert names a Pod (k8s.pod.name), and the estate has no container with its id")
+        }
+        let own = alerts.filter { $0.subject == nil || $0.subject == subject }
+        var inquiry = try BlameInquiry(options, estate)
+        var result = try inquiry.blame(subject) { $0.blame(subject) }
+        result.add(own)
+        var gaps = inquiry.gaps + faults
+        if own.count < alerts.count {
+            gaps.append(Gap(source: file, reason: .noMatch, message: "\(alerts.count - own.count) alerts are about something else and were left out"))
+        }
+        let object =
+            estate.inventory.index(kind: subject.kind, namespace: subject.name.namespace, name: subject.name.name)
+            ?? result.chain.dropFirst().lazy.compactMap {
+                estate.inventory.index(kind: $0.kind, namespace: $0.name.namespace, name: $0.name.name)
+            }.first
+        let radius = BlastRadius(of: object, account: result.serviceAccount, namespace: subject.name.namespace, in: estate.inventory)
+        let report = IncidentReport(
+            result, alerts: own, radius: radius, log: inquiry.counts, gaps: gaps, model: inquiry.model.name, toolVersion: Version.current)
+        try options.write { _, sink in try report.write(as: format, to: sink) }
+        if !gaps.isEmpty { throw Failure(code: .incomplete, description: "") }
+    }
+
+    /// The alerts of the file, one a document.
+    private func read(_ table: ResourceTable) throws -> ([Alert], [Gap]) {
+        let bytes: [UInt8]
+        do {
+            bytes = try SourceFile.read(file, limit: 64 << 20)
+        } catch {
+            throw Failure.incomplete("\(file): \(error.message)")
+        }
+        let parsed = DocumentTree.parse(bytes, source: file == "-" ? "<stdin>" : file, syntax: .json)
+        var alerts: [Alert] = []
+        var gaps = parsed.problems.map { Gap($0) }
+        for root in parsed.tree.roots.prefix(IncidentInquiry.mostAlerts) {
+            do throws(Alert.Unreadable) {
+                alerts.append(try Alert(root, in: table))
+            } catch {
+                gaps.append(Gap(source: root.source, line: root.position.line, reason: .notAnObject, message: error.message))
+            }
+        }
+        if parsed.tree.roots.count > IncidentInquiry.mostAlerts {
+            gaps.append(Gap(source: file, reason: .limit, message: "only the first \(IncidentInquiry.mostAlerts) alerts were read"))
+        }
+        guard !alerts.isEmpty else { throw Failure.incomplete("\(file): \(gaps.first?.message ?? "there is no alert in it")") }
+        return (alerts, gaps)
+    }
+
+    /// The Pod that runs the container of an alert which names none.
+    private func owner(of alert: Alert, _ inventory: Inventory, _ table: ResourceTable) -> Subject? {
+        guard alert.containerID.count >= 12 else { return nil }
+        for pod in inventory.objects(ofKind: "Pod") {
+            for status in (try? pod.root["status"]["containerStatuses"].items()).map(Array.init) ?? [] {
+                // `containerd://0123…`; Falco shortens it to twelve digits.
+                let id = ((try? status["containerID"].string()) ?? "").split(separator: "/").last ?? ""
+                if id.hasPrefix(alert.containerID) { return Subject(pod, in: table) }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,252 @@
+import Blame
+import Documents
+import Foundation
+import Kubernetes
+import Responsibility
+import Testing
+
+/// Answers along chains of owners, tools and people, and what they rest on.
+struct BlamerTests {
+    private static let deployment = "deployments.apps shop/web"
+    private static let privileged = "spec.template.spec.containers[app].securityContext.privileged"
+    private static let controllers = "system:serviceaccount:kube-system:"
+
+    private static func owned(
+        _ kind: String, _ name: String, _ uid: String, by owner: String, _ ownerUID: String, _ ownerKind: String, spec: String
+    ) -> String {
+        let version = kind == "Pod" ? "v1" : "apps/v1"
+        return """
+            {"kind":"\(kind)","apiVersion":"\(version)","metadata":{"name":"\(name)","namespace":"shop","uid":"\(uid)","resourceVersion":"20",\
+            "ownerReferences":[{"apiVersion":"apps/v1","kind":"\(ownerKind)","name":"\(owner)","uid":"\(ownerUID)","controller":true}]},"spec":\(spec)}
+            """
+    }
+
+    private static let podSpec = "{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\",\"securityContext\":{\"privileged\":true}}]}"
+
+    /// alice makes it, ci acts as bob and makes it privileged, controllers make the rest.
+    private static func rollout(podBy creator: String = controllers + "replicaset-controller") -> Log {
+        var log = Log()
+        log.add("create", deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
+        log.add(
+            "patch", deployment, by: "system:serviceaccount:shop:ci", at: 2,
+            request: "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"securityContext\":{\"privileged\":true}}]}}}}",
+            response: Log.web(version: 11, generation: 2, privileged: true), as: "bob")
+        let set = owned("ReplicaSet", "web-7d9f", "r1", by: "web", "u1", "Deployment", spec: "{\"template\":{\"spec\":\(podSpec)}}")
+        log.add("create", "replicasets.apps shop/web-7d9f", by: controllers + "deployment-controller", at: 3, request: set, response: set, code: 201)
+        let pod = owned("Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: podSpec)
+        log.add("create", "pods shop/web-7d9f-x2k", by: creator, at: 4, request: pod, response: pod, code: 201)
+        return log
+    }
+
+    @Test func aPodLeadsToThePersonBehindIt() throws {
+        let result = try Self.rollout().blame(Log.pod, "spec.containers[app].securityContext.privileged")
+        #expect(result.answers.map { "\($0.subject)" } == ["Pod shop/web-7d9f-x2k", "ReplicaSet shop/web-7d9f", "Deployment shop/web"])
+        let answer = try #require(result.introduced)
+        #expect(answer.who == "system:serviceaccount:shop:ci as bob" && answer.strength == .proven && answer.request == "id-2")
+        #expect(answer.shownValue == "true" && answer.time == "2026-11-24T05:00:02.000000Z" && answer.evidence == "audit event audit.log:2")
+        #expect(result.party == .customer && result.partyStrength == .proven && result.gaps.isEmpty, "\(result.gaps)")
+        #expect(result.trail.count == 5 && result.trail.allSatisfy { $0.strength == .proven })
+        #expect(result.trailEnd == "at service account shop/ci: the log does not show who used it")
+        #expect(result.timeline.map(\.request) == ["id-1", "id-2", "id-3", "id-4"])
+    }
+
+    /// What the owner became after it had made the Pod says nothing about the Pod.
+    @Test func laterChangesOfTheOwnerDoNotCount() throws {
+        var log = Self.rollout()
+        log.add("patch", Self.deployment, by: "carol", at: 9, request: "{}", response: Log.web(version: 30, generation: 3, privileged: false))
+        let result = try log.blame(Log.pod, "spec.containers[app].securityContext.privileged")
+        #expect(result.introduced?.who == "system:serviceaccount:shop:ci as bob" && result.introduced?.shownValue == "true")
+        #expect(try log.blame(Log.deployment, Self.privileged).introduced?.who == "carol")
+    }
+
+    /// Anybody who may create a Pod may say whose it is.
+    @Test func aClaimedOwnerIsNotProven() throws {
+        let result = try Self.rollout(podBy: "mallory").blame(Log.pod, "spec.containers[app].securityContext.privileged")
+        let claim = try #require(result.trail.first { $0.text.contains("is owned by ReplicaSet") })
+        #expect(claim.strength == .recorded && claim.text.contains("anybody who creates it may write"))
+    }
+
+    @Test func theUidOfAnOwnerMustBeTheRecords() throws {
+        var log = Log()
+        log.add("create", Self.deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
+        let set = Self.owned("ReplicaSet", "web-7d9f", "r1", by: "web", "other", "Deployment", spec: "{\"template\":{\"spec\":\(Self.podSpec)}}")
+        log.add(
+            "create", "replicasets.apps shop/web-7d9f", by: Self.controllers + "deployment-controller", at: 3, request: set, response: set, code: 201)
+        let subject = Subject(ObjectName(group: "apps", resource: "replicasets", namespace: "shop", name: "web-7d9f"), kind: "ReplicaSet")
+        #expect(try log.blame(subject).gaps.contains("Deployment shop/web: the record is of another object of this name (uid u1, not other)"))
+    }
+
+    // MARK: - Strength
+
+    private static let estate = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+          namespace: shop
+          uid: u1
+          managedFields:
+          - manager: kubectl-edit
+            operation: Update
+            time: "2026-11-23T10:00:00Z"
+            fieldsV1: {"f:spec": {"f:replicas": {}}}
+        spec: {replicas: 7}
+        """
+
+    @Test func withoutALogManagersAreRecorded() throws {
+        let result = try Log().blame(Log.deployment, "spec.replicas", estate: Self.estate)
+        let answer = try #require(result.introduced)
+        #expect(answer.who == "manager kubectl-edit" && answer.strength == .recorded && answer.shownValue == "7" && answer.identity == nil)
+        #expect(result.partyStrength == .recorded && result.gaps == ["there is no audit log, so nothing is proven; give one with --audit"])
+    }
+
+    /// The log ends with another value than the estate has: something is missing, and nobody is blamed by proof.
+    @Test func aValueWithoutAnEventIsNotProven() throws {
+        var log = Log()
+        log.add("create", Self.deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
+        let result = try log.blame(Log.deployment, "spec.replicas", estate: Self.estate)
+        let answer = try #require(result.introduced)
+        #expect(answer.strength == .recorded && answer.who == "manager kubectl-edit" && answer.shownValue == "7")
+        #expect(result.gaps.contains("Deployment shop/web: no event of the log wrote the current value 7; the last one known is 1"))
+    }
+
+    @Test func whatNobodyNamesIsPresumed() throws {
+        let bare = Self.estate.replacing("kubectl-edit", with: "").replacing("f:replicas", with: "f:paused")
+        let result = try Log().blame(Log.deployment, "spec.replicas", estate: bare)
+        #expect(result.introduced?.who == nil && result.introduced?.strength == .presumed && result.partyStrength == .presumed)
+        #expect(result.party == .customer)
+    }
+
+    @Test func whatTheRequestDidNotNameIsADefault() throws {
+        var log = Log()
+        let note =
+            ",\"annotations\":{\"mutation.webhook.admission.k8s.io/round_0_index_0\":\"{\\\"configuration\\\":\\\"mesh\\\",\\\"webhook\\\":\\\"inject.mesh\\\",\\\"mutated\\\":true}\"}"
+        log.add(
+            "create", Self.deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10, privileged: true), code: 201,
+            extra: note)
+        let answer = try #require(try log.blame(Log.deployment, Self.privileged).introduced)
+        #expect(answer.reasons == ["the request did not name the value: a default or an admission webhook (mesh/inject.mesh) added it"])
+        #expect(try log.blame(Log.deployment, "spec.template.spec.containers[app].image").introduced?.reasons.isEmpty == true)
+    }
+
+    // MARK: - Tools
+
+    private static func delivered(by user: String, _ metadata: String, _ estate: String) throws -> BlameResult {
+        var log = Log()
+        let object = Log.web(version: 10).replacing("\"labels\":{}", with: metadata)
+        log.add("create", deployment, by: user, at: 1, request: object, response: object, code: 201)
+        return try log.blame(Log.deployment, "spec.replicas", estate: estate)
+    }
+
+    private static let application = """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {name: shop, namespace: argocd}
+        spec: {source: {repoURL: "https://git.example/shop", path: prod, targetRevision: main}}
+        status: {operationState: {operation: {initiatedBy: {username: dora}}}}
+        """
+
+    @Test func argoCDLeadsToTheRepository() throws {
+        let mark = "\"annotations\":{\"argocd.argoproj.io/tracking-id\":\"shop:apps/Deployment:shop/web\"}"
+        let result = try Self.delivered(by: "system:serviceaccount:argocd:argocd-application-controller", mark, Self.application)
+        #expect(result.trailEnd.hasPrefix("at https://git.example/shop path prod at main: who changed it there"))
+        #expect(result.trail.contains { $0.text.contains("was last synchronised by dora, as it says itself") && $0.strength == .recorded })
+        // A person who carries the mark along stays the one who did it.
+        let person = try Self.delivered(by: "mallory", mark, Self.application)
+        #expect(person.trailEnd == "at mallory, whom the API server authenticated")
+    }
+
+    @Test func fluxLeadsToTheRepository() throws {
+        let mark = "\"labels\":{\"kustomize.toolkit.fluxcd.io/name\":\"apps\",\"kustomize.toolkit.fluxcd.io/namespace\":\"flux-system\"}"
+        let estate = """
+            {apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: apps, namespace: flux-system}, spec: {sourceRef: {kind: GitRepository, name: fleet}}}
+            ---
+            {apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: fleet, namespace: flux-system}, spec: {url: "ssh://git.example/fleet"}}
+            """
+        let result = try Self.delivered(by: "system:serviceaccount:flux-system:kustomize-controller", mark, estate)
+        #expect(result.trailEnd.hasPrefix("at ssh://git.example/fleet (GitRepository flux-system/fleet)"), "\(result.trailEnd)")
+    }
+
+    @Test func helmTellsWhatItsUserGave() throws {
+        let release =
+            "{\"name\":\"shop\",\"version\":2,\"info\":{\"status\":\"deployed\"},\"chart\":{\"metadata\":{\"name\":\"web\",\"version\":\"1.2.3\"},\"values\":{\"replicaCount\":4}},\"config\":{\"replicaCount\":1}}"
+        let data = Data(Data(release.utf8).base64EncodedString().utf8).base64EncodedString()
+        let estate = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: sh.helm.release.v1.shop.v2, namespace: shop}
+            type: helm.sh/release.v1
+            data: {release: "\(data)"}
+            """
+        let mark = "\"annotations\":{\"meta.helm.sh/release-name\":\"shop\",\"meta.helm.sh/release-namespace\":\"shop\"}"
+        let result = try Self.delivered(by: "alice", mark, estate)
+        #expect(result.trail.contains { $0.text.contains("chart web-1.2.3, revision 2 (deployed, ") && $0.strength == .recorded })
+        #expect(result.trail.contains { $0.text == "the user of Helm gave it: value replicaCount overrides the chart" })
+        #expect(result.trailEnd == "at alice, whom the API server authenticated")
+    }
+
+    // MARK: - Secrets and addresses
+
+    @Test func secretsAreNotShown() throws {
+        var log = Log()
+        func secret(_ value: String, _ version: Int) -> String {
+            """
+            {"kind":"Secret","apiVersion":"v1","metadata":{"name":"db","namespace":"shop","uid":"s1","resourceVersion":"\(version)","annotations":\
+            {"kubectl.kubernetes.io/last-applied-configuration":"\(value)"}},"data":{"password":"\(value)"}}
+            """
+        }
+        log.add("create", "secrets shop/db", by: "alice", at: 1, request: secret("aHVudGVyMQ==", 1), response: secret("aHVudGVyMQ==", 1), code: 201)
+        log.add("update", "secrets shop/db", by: "bob", at: 2, request: secret("aHVudGVyMg==", 1), response: secret("aHVudGVyMg==", 2))
+        let subject = Subject(ObjectName(group: "", resource: "secrets", namespace: "shop", name: "db"), kind: "Secret")
+        let estate = secret("c29tZXRoaW5nIGVsc2U=", 3)
+        for field in ["data.password", "data", "metadata.annotations[\"kubectl.kubernetes.io/last-applied-configuration\"]", "metadata"] {
+            for text in ["", estate] {
+                let result = try log.blame(subject, field, estate: text)
+                let shown =
+                    "\(result.answers.map { "\($0.shownValue ?? "") \($0.reasons)" }) \(result.timeline.map(\.details)) \(result.trail.map(\.text)) \(result.gaps)"
+                #expect(!shown.contains("aHVudGVy") && !shown.contains("c29tZXRo"), "\(field): \(shown)")
+                #expect(text.isEmpty ? result.introduced?.who == "bob" : true)
+            }
+        }
+    }
+
+    @Test func addressesBelongToPodsForATime() throws {
+        var log = Log()
+        func pod(_ uid: String, _ address: String) -> String {
+            "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\",\"namespace\":\"shop\",\"uid\":\"\(uid)\"},\"status\":{\"podIP\":\"\(address)\",\"podIPs\":[{\"ip\":\"\(address)\"}]}}"
+        }
+        log.add("patch", "pods shop/a/status", by: "system:node:n1", at: 10, request: "{}", response: pod("p1", "10.2.3.4"))
+        log.add("delete", "pods shop/a", by: "alice", at: 20, response: pod("p1", "10.2.3.4"))
+        log.add("patch", "pods shop/a/status", by: "system:node:n1", at: 30, request: "{}", response: pod("p2", "10.2.3.5"))
+        log.add("patch", "pods shop/b/status", by: "system:node:n1", at: 25, request: pod("p3", "10.2.3.4").replacing("\"a\"", with: "\"b\""))
+        var selection = try #require(Selection(address: "10.2.3.4"))
+        for name in ["a", "b"] { selection.insert(ObjectName(group: "", resource: "pods", namespace: "shop", name: name)) }
+        let address = try #require(selection.address)
+        let holders = Blamer(log.collected(selection).records, inventory: Inventory([]), model: Log.model).holders(of: address)
+        #expect(
+            holders.map { "\($0.subject) \($0.from.suffix(10)) \($0.until?.suffix(10) ?? "")" } == [
+                "Pod shop/a 10.000000Z 20.000000Z", "Pod shop/b 25.000000Z ",
+            ])
+        let at = { (second: Int) in holders.filter { $0.held(at: "2026-11-24T05:00:\(second)Z") }.map(\.subject.name.name) }
+        #expect(at(15) == ["a"] && at(22).isEmpty && at(40) == ["b"] && holders.allSatisfy { $0.strength == .proven })
+    }
+
+    // MARK: - Fields as people write them
+
+    @Test(arguments: [
+        ("spec.replicas", "spec.replicas"), (".spec.replicas", "spec.replicas"),
+        ("spec.template.spec.containers[0].image", "spec.template.spec.containers[app].image"),
+        ("spec.template.spec.containers[app]", "spec.template.spec.containers[app]"),
+        ("metadata.annotations[\"a.b/c\"]", "metadata.annotations[\"a.b/c\"]"),
+        ("metadata.annotations['a.b/c']", "metadata.annotations[\"a.b/c\"]"),
+    ])
+    func fieldsAreUnderstood(text: String, path: String) throws {
+        let result = try Self.rollout().blame(Log.deployment, text)
+        #expect(result.answers.first?.path.description == path)
+    }
+
+    @Test(arguments: ["", ".", "a..b", "a.", "a[", "a[\"b]", "a[]"])
+    func badFieldsAreRefused(text: String) {
+        #expect(throws: FieldQuestion.Malformed.self) { try FieldQuestion(text) }
+    }
+}

@@ -1,0 +1,100 @@
+import ClusterSupport
+import Foundation
+import Testing
+
+/// `demarc blame` over the audit log of a real API server: whoever did something there is named here.
+@Suite(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)"))
+struct ServeBlameTests {
+    private static let web = """
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop", "labels": {"app": "web"}},
+         "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}},
+          "spec": {"containers": [{"name": "app", "image": "web:1"}, {"name": "side", "image": "side:1"}]}}}}
+        """
+    private static let people = ["ann", "bob", "carol", "dora", "eve", "fred", "gus", "hal", "jan"]
+    private static let path = "/apis/apps/v1/namespaces/shop/deployments"
+
+    /// Everybody changes something else, each by another kind of request.
+    private static func history(_ api: APIServer) throws {
+        func header(_ user: String, _ type: String) throws -> [String: String] {
+            ["Authorization": "Bearer \(try #require(api.tokens[user]))", "Content-Type": type]
+        }
+        func patch(
+            _ user: String, _ type: String, _ body: String, query: String = "", below: String = "", adding: [String: String] = [:]
+        ) throws -> Int {
+            let headers = try header(user, type).merging(adding) { $1 }
+            return try api.request("PATCH", "\(path)/web\(below)\(query)", body: body, headers: headers).status
+        }
+        _ = try api.create(#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#)
+        #expect(try api.post(path, web, headers: try header("ann", "application/json")).status == 201)
+        let strategic = #"{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"web:2"}]}}}}"#
+        #expect(try patch("bob", "application/strategic-merge-patch+json", strategic) == 200)
+        let json = #"[{"op":"add","path":"/spec/template/spec/containers/0/securityContext","value":{"privileged":true}}]"#
+        #expect(try patch("carol", "application/json-patch+json", json) == 200)
+        #expect(try patch("dora", "application/merge-patch+json", #"{"metadata":{"labels":{"team":"pay"}}}"#) == 200)
+        let applied = """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"template":{"spec":{"containers":[
+            {"name":"side","image":"side:1","env":[{"name":"LOG","value":"debug"}]}]}}}}
+            """
+        #expect(try patch("eve", "application/apply-patch+yaml", applied, query: "?fieldManager=eve&force=true") == 200)
+        let now = try api.get("\(path)/web").body
+        let replaced = now.replacing("\"revisionHistoryLimit\":10", with: "\"revisionHistoryLimit\":3")
+        #expect(try api.request("PUT", "\(path)/web", body: replaced, headers: try header("fred", "application/json")).status == 200)
+        #expect(try patch("gus", "application/merge-patch+json", #"{"spec":{"replicas":2}}"#, below: "/scale") == 200)
+        let note = #"{"metadata":{"annotations":{"note":"x"}}}"#
+        #expect(
+            try patch("hal", "application/merge-patch+json", note, adding: ["Impersonate-User": "ivy", "Impersonate-Group": "system:masters"]) == 200)
+        // What changes nothing: a trial, and a request that is refused.
+        #expect(try patch("jan", "application/merge-patch+json", #"{"spec":{"replicas":9}}"#, query: "?dryRun=All") == 200)
+        #expect(try patch("kim", "application/merge-patch+json", #"{"spec":{"replicas":9}}"#) == 403)
+    }
+
+    private static let expected: [(field: String, who: String)] = [
+        ("spec.selector.matchLabels.app", "ann"), ("spec.template.spec.containers[app].image", "bob"),
+        ("spec.template.spec.containers[app].securityContext.privileged", "carol"), ("metadata.labels.team", "dora"),
+        ("spec.template.spec.containers[side].env[LOG].value", "eve"), ("spec.revisionHistoryLimit", "fred"), ("spec.replicas", "gus"),
+        ("metadata.annotations.note", "hal"), ("spec.template.spec.containers[side].image", "ann"),
+    ]
+
+    /// The last answer for a field, which is that of the root.
+    private static func answer(_ subject: String, _ field: String, _ api: APIServer) throws -> [String: Any] {
+        let arguments = ["blame", subject, "-n", "shop", "--audit", "audit.log", "--format", "json", "--field", field]
+        let result = try Program.run(arguments, in: api.folder)
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.errors)")
+        return try #require((document["answers"] as? [[String: Any]])?.last)
+    }
+
+    @Test(.timeLimit(.minutes(5))) func whoeverDidItIsNamed() async throws {
+        let users = Self.people.reduce(into: ["kim": ["dev"]]) { $0[$1] = ["system:masters"] }
+        let flags = ["--disable-admission-plugins=ServiceAccount"]
+        try await APIServer.running(users: users, controllers: ["deployment", "replicaset"], ownAccounts: true, flags: flags) { api in
+            try Self.history(api)
+            for (field, who) in Self.expected {
+                let answer = try Self.answer("deployment/web", field, api)
+                #expect(answer["user"] as? String == who, "\(field): \(answer)")
+                #expect(answer["strength"] as? String == "proven" && (answer["auditID"] as? String)?.isEmpty == false)
+            }
+            let impersonated = try Self.answer("deployment/web", "metadata.annotations.note", api)["impersonated"] as? String
+            #expect(impersonated == "ivy")
+
+            // A Pod leads to the Deployment, through the accounts of the controllers.
+            var name: String?
+            _ = try await eventually {
+                let pods = try api.get("/api/v1/namespaces/shop/pods").body
+                name = pods.firstMatch(of: /"name":"(web-[a-z0-9]+-[a-z0-9]+)"/).map { String($0.1) }
+                return name != nil
+            }
+            let privileged = "spec.containers[app].securityContext.privileged"
+            let answer = try Self.answer("pod/\(try #require(name))", privileged, api)
+            #expect(answer["user"] as? String == "carol" && answer["strength"] as? String == "proven", "\(answer)")
+
+            // The same engine says so in a scan.
+            try api.get(Self.path).body.write(to: api.folder.appending(path: "dump.json"), atomically: false, encoding: .utf8)
+            let scan = try Program.run(
+                ["scan", "dump.json", "--audit", "audit.log", "--control", "privileged-containers", "--format", "json"], in: api.folder)
+            let report = try #require(try JSONSerialization.jsonObject(with: Data(scan.output.utf8)) as? [String: Any], "\(scan.errors)")
+            let attribution = try #require((report["findings"] as? [[String: Any]])?.first?["attribution"] as? [String: Any])
+            #expect(attribution["strength"] as? String == "proven" && attribution["principal"] as? String == "carol")
+            #expect(attribution["basis"] as? String == "provenance" && attribution["party"] as? String == "customer")
+        }
+    }
+}
