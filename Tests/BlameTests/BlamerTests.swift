@@ -62,8 +62,40 @@ struct BlamerTests {
     /// Anybody who may create a Pod may say whose it is.
     @Test func aClaimedOwnerIsNotProven() throws {
         let result = try Self.rollout(podBy: "mallory").blame(Log.pod, "spec.containers[app].securityContext.privileged")
+        #expect(result.introduced?.who == "mallory" && result.answers.count == 1, "whoever wrote the Pod wrote what it says")
         let claim = try #require(result.trail.first { $0.text.contains("is owned by ReplicaSet") })
         #expect(claim.strength == .recorded && claim.text.contains("anybody who creates it may write"))
+    }
+
+    /// Somebody who writes the Pod itself is the one, whatever its owner says.
+    @Test func whoeverWroteThePodItselfIsNamed() throws {
+        var log = Self.rollout()
+        let changed = Self.owned(
+            "Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: Self.podSpec.replacing("web:1", with: "evil:1"))
+        log.add(
+            "patch", "pods shop/web-7d9f-x2k", by: "eve", at: 8, request: "{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"evil:1\"}]}}",
+            response: changed.replacing("\"20\"", with: "\"25\""))
+        let result = try log.blame(Log.pod, "spec.containers[app].image")
+        #expect(result.answers.count == 1 && result.introduced?.who == "eve" && result.introduced?.shownValue == "\"evil:1\"")
+        #expect(result.party == .customer && result.partyStrength == .proven)
+    }
+
+    /// What a webhook put into the Pod is neither its owner's nor its controller's doing.
+    @Test func whatAdmissionPutIntoAPodIsNobodys() throws {
+        var log = Log()
+        log.add("create", Self.deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
+        let pod = Self.owned(
+            "Pod", "web-7d9f-x2k", "p1", by: "web", "u1", "Deployment", spec: "{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\"}]}")
+        let injected = pod.replacing("web:1", with: "mirror/web:1")
+        log.add(
+            "create", "pods shop/web-7d9f-x2k", by: Self.controllers + "replicaset-controller", at: 4, request: pod, response: injected, code: 201)
+        let result = try log.blame(Log.pod, "spec.containers[app].image")
+        #expect(result.answers.count == 1 && result.partyStrength == .presumed)
+        #expect(
+            result.introduced?.reasons == [
+                "the request had no such value: a default of the API, its normal form or an admission plugin made it",
+                "Deployment shop/web says \"web:1\" here, so the value is not from there",
+            ])
     }
 
     @Test func theUidOfAnOwnerMustBeTheRecords() throws {
@@ -125,7 +157,7 @@ struct BlamerTests {
             "create", Self.deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10, privileged: true), code: 201,
             extra: note)
         let answer = try #require(try log.blame(Log.deployment, Self.privileged).introduced)
-        #expect(answer.reasons == ["the request did not name the value: a default or an admission webhook (mesh/inject.mesh) added it"])
+        #expect(answer.reasons == ["the request had no such value: a default, a normal form or an admission webhook (mesh/inject.mesh) made it"])
         #expect(try log.blame(Log.deployment, "spec.template.spec.containers[app].image").introduced?.reasons.isEmpty == true)
     }
 

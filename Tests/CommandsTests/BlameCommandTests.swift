@@ -144,6 +144,27 @@ struct BlameCommandTests {
         }
     }
 
+    /// A log that is gone stays known, with the owners that the first run had to find.
+    @Test func whatWasReadIsKept() throws {
+        func named(_ line: String, _ resource: String, _ kind: String, _ name: String, _ id: String) -> String {
+            line.replacing("deployments", with: resource).replacing("Deployment", with: kind).replacing("\"web\"", with: "\"\(name)\"")
+                .replacing("\"u1\"", with: "\"\(id)\"").replacing("id-", with: "\(id)-")
+        }
+        let owner = #","ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"web","uid":"u1","controller":true}]}"#
+        let controller = "system:serviceaccount:kube-system:deployment-controller"
+        let set = named(Self.event(3, "create", controller, 3, code: 201), "replicasets", "ReplicaSet", "other", "r1")
+            .replacing(#""generation":3}"#, with: #""generation":3"# + owner)
+        try Program.withFiles(["old.log": Self.log + set + "\n", "new.log": Self.event(5, "patch", "eve", 9) + "\n"]) { folder in
+            let question = ["blame", "replicaset/other", "-n", "shop", "--state", "state", "--audit"]
+            let first = try Program.run(question + ["old.log"], in: folder)
+            #expect(first.code == 0 && first.output.contains("Introduced by: alice (proven)"), "\(first.output)\(first.errors)")
+            try FileManager.default.removeItem(at: folder.appending(path: "old.log"))
+            let again = try Program.run(question + ["new.log"], in: folder)
+            #expect(again.code == 0 && again.output.contains("Introduced by: alice (proven)"), "\(again.output)\(again.errors)")
+            #expect(again.output.contains("Evidence: audit event old.log:1"))
+        }
+    }
+
     /// A state that was cut off, or is of another question, is put aside.
     @Test func aBrokenStateIsNotBelieved() throws {
         try Program.withFiles(["audit.log": Self.log]) { folder in

@@ -11,23 +11,27 @@ extension Blamer {
         var place: FieldPath? = path
         for (index, link) in chain.enumerated() {
             guard let here = place else { break }
-            var answer = answer(about: here, of: link)
-            // What a controller made says what its owner's template says, if the record of that says the same.
-            if let last = answers.last, let value = last.value, let own = answer.value, value != own {
-                answer.reasons.append("\(link.subject) says \(answer.shown(own)) here, another value than \(last.subject)")
-                answer.strength = Blamer.weaker(answer.strength, .recorded)
+            let answer = answer(about: here, of: link)
+            if let last = answers.last, let value = last.value, !path.steps.isEmpty {
+                // What the owner does not say, it did not bring: an admission plugin did, or somebody who wrote the object itself.
+                guard let own = answer.value else { break }
+                guard value == own else {
+                    answers[answers.count - 1].reasons.append("\(link.subject) says \(answer.shown(own)) here, so the value is not from there")
+                    break
+                }
             }
-            if index > 0, answer.value == nil, !path.steps.isEmpty { break }
             answers.append(answer)
-            guard index + 1 < chain.count else { break }
+            // Controllers write what the owner says. Whoever else wrote the value is the one.
+            guard index + 1 < chain.count, Blamer.comesFromOwner(answer) else { break }
             place = here.steps.isEmpty ? here : PodTemplates.counterpart(of: here, in: link.subject.kind, at: chain[index + 1].subject.kind)
         }
         return answers
     }
 
-    static func weaker(_ one: Attribution.Strength, _ other: Attribution.Strength) -> Attribution.Strength {
-        let order: [Attribution.Strength] = [.proven, .recorded, .presumed]
-        return (order.firstIndex(of: one) ?? 2) > (order.firstIndex(of: other) ?? 2) ? one : other
+    /// Whether a value may be that of the owner's template: a controller wrote it, or nobody is proven to have.
+    private static func comesFromOwner(_ answer: FieldAnswer) -> Bool {
+        guard answer.strength == .proven, let identity = answer.identity else { return true }
+        return WorkloadControllers.contains(user: identity.user)
     }
 
     // MARK: - One object
@@ -110,12 +114,14 @@ extension Blamer {
         case .change(let number):
             take(changes[number], into: &answer)
             answer.strength = .proven
+            answer.wasAsked = wasAsked
             if !wasAsked, changes[number].level != .metadata {
                 let webhooks = changes[number].webhooks
                 answer.reasons.append(
                     webhooks.isEmpty
-                        ? "the request did not name the value: a default of the API or an admission plugin added it"
-                        : "the request did not name the value: a default or an admission webhook (\(webhooks.joined(separator: ", "))) added it")
+                        ? "the request had no such value: a default of the API, its normal form or an admission plugin made it"
+                        : "the request had no such value: a default, a normal form or an admission webhook (\(webhooks.joined(separator: ", "))) made it"
+                )
             }
         case .among(let numbers, let isIncomplete):
             let named = numbers.filter(changes.indices.contains)

@@ -45,6 +45,8 @@ public struct FieldAnswer: Sendable {
     public var deed = ""
     public var strength: Attribution.Strength
     public var evidence = ""
+    /// The request had the value in its body. If not, a default, a normal form or an admission plugin made it.
+    public var wasAsked = true
     /// How it is known, or why it is not.
     public var reasons: [String] = []
     /// The change in the history of the subject.

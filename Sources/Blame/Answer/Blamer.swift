@@ -162,6 +162,12 @@ public struct Blamer: Sendable {
             result.partyReason = "\(plane.noun) is \(presumed.possessive); nobody who was authenticated is named"
             return
         }
+        guard answer.wasAsked, !WorkloadControllers.contains(user: identity.user) else {
+            (result.party, result.partyStrength) = (presumed, .presumed)
+            let why = answer.wasAsked ? "a controller wrote it, which says nothing about who answers" : "the request had no such value"
+            result.partyReason = "\(why); \(plane.noun) is \(presumed.possessive)"
+            return
+        }
         guard let principal = model.principal(user: identity.user, groups: identity.groups) else {
             (result.party, result.partyStrength) = (presumed, .presumed)
             result.partyReason = "the model \(model.name) knows no principal for \(identity.user); \(plane.noun) is \(presumed.possessive)"

@@ -11,7 +11,7 @@ struct Trail {
         var steps: [TrailStep] = []
         for (index, answer) in answers.enumerated() {
             steps.append(Trail.step(answer, isFirst: index == 0))
-            if index + 1 < chain.count, index + 1 < answers.count {
+            if index + 1 < chain.count, index + 1 < answers.count || answer.strength == .proven {
                 steps.append(Trail.ownership(from: chain[index], to: chain[index + 1]))
             }
         }

@@ -36,7 +36,7 @@ struct Advance {
     private mutating func note(_ path: FieldPath, _ old: FieldValue?, _ new: FieldValue?, _ origin: Authorship, _ asked: Asked) {
         count += 1
         guard differences.count < Advance.keptDifferences else { return }
-        differences.append(Difference(path: path, old: old, new: new, origin: origin, wasAsked: asked.isNamed))
+        differences.append(Difference(path: path, old: old, new: new, origin: origin, wasAsked: asked.names(new)))
     }
 
     /// A value that was not there before, all of it of one author but for what the body did not have.
@@ -58,7 +58,7 @@ struct Advance {
                 })
         default: content = .scalar(value)
         }
-        return BlamedField(content, origin: origin(path, asked), wasAsked: asked.isNamed)
+        return BlamedField(content, origin: origin(path, asked), wasAsked: asked.names(value))
     }
 
     // MARK: - Mappings

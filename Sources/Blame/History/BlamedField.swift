@@ -107,12 +107,21 @@ enum Asked {
     /// Pointers of a JSON patch, what is left of each.
     case pointers([ArraySlice<String>])
 
+    /// Whether the body names the place, whatever it wants there.
     var isNamed: Bool {
         switch self {
         case .unknown, .nothing: false
         case .value: true
-        case .pointers(let pointers): pointers.contains { $0.isEmpty }
+        case .pointers(let pointers): pointers.contains(where: \.isEmpty)
         }
+    }
+
+    /// Whether the body has just this value there. Of containers each part is asked about by itself; what a pointer leads to is taken
+    /// as it is, since an operation may be a move or a copy.
+    func names(_ value: FieldValue?) -> Bool {
+        guard case .value(let body) = self else { return isNamed }
+        guard let value else { return true }
+        return value.isContainer ? body.isContainer : body == value
     }
 
     func child(_ key: ExactText) -> Asked {

@@ -31,15 +31,15 @@ public struct ObjectHistory: Sendable {
     public init(of name: ObjectName, _ records: [AuditRecord]) {
         self.name = name
         let answered = Set(records.lazy.filter { $0.stage != .received }.map(\.id))
+        var started: Set<String> = []
         var rest = 0
         for record in RecordOrder.sorted(records) {
             guard ObjectHistory.changes(record) else { continue }
             // The first stage of a request whose end is here too tells nothing.
             if record.stage == .received, answered.contains(record.id) { continue }
             // Of a request that goes on for long there is an event when it starts to be answered, and one at its end.
-            if record.stage == .complete, record.subresource == "exec", changes.contains(where: { $0.id == record.id && !record.id.isEmpty }) {
-                continue
-            }
+            if record.stage == .complete, started.contains(record.id) { continue }
+            if record.stage == .started { started.insert(record.id) }
             if changes.count < ObjectHistory.mostChanges { take(record) } else { rest += 1 }
         }
         if rest > 0, !lives.isEmpty { lives[lives.count - 1].note(.tooMany(rest)) }
@@ -194,8 +194,8 @@ public struct ObjectHistory: Sendable {
 
     private static func asked(_ record: AuditRecord, _ deed: Change.Deed) -> Asked {
         switch deed {
-        case .scaled: return .value(.map([ExactText("spec"): .map([ExactText("replicas"): .null])]))
-        case .bound: return .value(.map([ExactText("spec"): .map([ExactText("nodeName"): .null])]))
+        case .scaled: return .pointers([["spec", "replicas"]])
+        case .bound: return .pointers([["spec", "nodeName"]])
         default: break
         }
         guard record.request.exists else { return .unknown }

@@ -151,9 +151,7 @@ public struct AuditCollector {
         }
         // The tree of the chunk would otherwise stay in memory for one event of it.
         var own = event
-        if let line, let root = DocumentTree.parse(Array(line), source: place.source, syntax: .json, limits: AuditCollector.limits).tree.roots.first {
-            own = root
-        }
+        if let root = ownTree(of: event, line, place) { own = root }
         let record = try AuditRecord(own, at: place)
         // Without an id nothing tells one event from another.
         guard record.id.isEmpty || seen.insert(Key(id: record.id, stage: record.stage)).inserted else {
@@ -165,6 +163,15 @@ public struct AuditCollector {
         counts.needed += 1
         keptBytes += own.treeMemory
         records.append(record)
+    }
+
+    /// The event in a tree of its own.
+    /// - Parameter line: its bytes; nil for one of several in a line.
+    private func ownTree(of event: Value, _ line: ArraySlice<UInt8>?, _ place: AuditRecord.Place) -> Value? {
+        var text = ""
+        if line == nil { EventText.write(event, to: &text) }
+        let bytes = line.map { Array($0) } ?? Array(text.utf8)
+        return DocumentTree.parse(bytes, source: place.source, syntax: .json, limits: AuditCollector.limits).tree.roots.first
     }
 
     private mutating func note(_ time: String) {

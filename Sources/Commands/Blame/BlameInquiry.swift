@@ -59,6 +59,8 @@ struct BlameInquiry {
     private mutating func read(_ start: Selection, _ needed: (Blamer) -> Selection) throws -> Blamer {
         var selection = start
         var remembered = try options.state.map { try BlameState.read($0) }
+        // What an earlier run had to find out is asked for at once, or it would be read anew.
+        if let kept = remembered, kept.serves(selection) { selection.formUnion(kept.selection) }
         for pass in 1...BlameInquiry.mostPasses {
             var collector = AuditCollector(selection)
             let failures = log.read(into: &collector, resuming: &remembered)

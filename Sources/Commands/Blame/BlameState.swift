@@ -13,7 +13,7 @@ struct BlameState {
         var line = 1
     }
 
-    private var selection: Selection
+    private(set) var selection: Selection
     private var logs: [Log] = []
     private var counts = LogCounts()
     private var events: [(text: String, place: AuditRecord.Place)] = []

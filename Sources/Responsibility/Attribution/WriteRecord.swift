@@ -21,7 +21,7 @@ public struct ProvenWriter: Sendable, Equatable {
     public let time: String
     /// Where the record says so: `audit event audit.log:17`.
     public let evidence: String
-    /// The request named the value; otherwise a default or an admission plugin added it.
+    /// The request had the value; otherwise a default, a normal form or an admission plugin made it.
     public let wasAsked: Bool
 
     public init(user: String, groups: [String], impersonated: String? = nil, time: String, evidence: String, wasAsked: Bool) {
