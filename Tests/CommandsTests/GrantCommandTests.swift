@@ -79,6 +79,8 @@ struct GrantCommandTests {
             let missing = try run(["approve", "shop/probe"] + Self.grants + ledger, in: folder)
             #expect(missing.code == 2 && missing.errors.contains("add --create-ledger"), "\(missing.errors)")
             #expect(try grant(folder)?.decisions.count == 1, "without its entry a decision is not made")
+            let unseen = try run(["approve", "shop/probe", "--spec-hash", Self.digest] + Self.grants, in: folder)
+            #expect(unseen.code == 1 && unseen.errors.contains("look at it again: demarc grant show"), "\(unseen.errors)")
 
             let approved = try run(["approve", "shop/probe", "--create-ledger", "--reason", "seen"] + Self.grants + ledger, in: folder)
             #expect(approved.code == 0 && approved.errors.isEmpty, "\(approved.errors)")

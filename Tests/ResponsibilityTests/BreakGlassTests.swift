@@ -113,6 +113,28 @@ struct BreakGlassTests {
         #expect(try second.holding("1.15") == "c")
     }
 
+    @Test func nobodyTakesItInAdvance() throws {
+        let life = Self.emergency("dee:glass break-glass a 0.9", changes: [])
+        #expect(try !life.cycle("1.02").isInForce)
+        let early = try Self.emergency().cycle("0.9").refusal(of: .breakGlass, by: "dee", groups: ["glass"])
+        #expect(early?.contains("an emergency is now") == true, "\(early ?? "")")
+    }
+
+    /// One person, and one workload, has one emergency at a time, in whichever grants they are.
+    @Test(arguments: [("dee", "web", 1), ("eva", "web", 1), ("dee", "api", 1), ("eva", "api", 2)])
+    func anUnreviewedOneElsewhereKeepsASecondOut(person: String, workload: String, inForce: Int) throws {
+        let first = try Self.emergency(Self.taken).manifest
+        var life = Self.emergency("\(person):glass break-glass a 1.02", changes: [("name: web, service", "name: \(workload), service")])
+        life.changes["a"]?.append(("{person: dee}", "{person: \(person)}"))
+        let second = try life.manifest.replacing("metadata: {name: web,", with: "metadata: {name: second,")
+        let grants = try TestEstate(TestGrant.workload + "\n---\n" + first + "---\n" + second, now: "2026-06-01T01:00:00Z").attributor.grants
+        #expect(["shop/web", "shop/second"].filter(grants.isInForce).count == inForce)
+        #expect(grants.isInForce("shop/web"))
+        let reviewed = try Self.emergency(Self.taken, "ben revoke a 1.011", "ben review a 1.012").manifest
+        let after = try TestEstate(TestGrant.workload + "\n---\n" + reviewed + "---\n" + second, now: "2026-06-01T01:00:00Z").attributor.grants
+        #expect(after.isInForce("shop/second"))
+    }
+
     @Test func whatItLetsInIsMarkedAsABypass() throws {
         let life = Self.emergency(Self.taken)
         let found = try TestEstate(TestGrant.workload + "\n---\n" + life.manifest, now: "2026-06-01T01:00:00Z").only("added-capabilities")

@@ -44,6 +44,30 @@ struct GrantLifeCycleTests {
         #expect(try !alone.cycle("2").isInForce, "nobody approves what nobody has applied for")
     }
 
+    /// Nothing that others write keeps a grant from being ended.
+    @Test func aGrantCanAlwaysBeRevoked() throws {
+        for count in [240, 256, 271] {
+            let cycle = try TestLife(Self.steps + Array(repeating: "ann apply b 4", count: count - Self.steps.count)).cycle("5")
+            #expect(cycle.isInForce && cycle.refusal(of: .revoke, by: "ben", groups: []) == nil)
+            #expect(cycle.refusal(of: .approve, by: "eva", groups: [])?.contains("it takes no more") == true)
+        }
+        let ahead = try TestLife(Self.steps + ["ann apply b 6"]).cycle("5")
+        #expect(ahead.isInForce && ahead.refusal(of: .revoke, by: "ben", groups: []) == nil)
+        #expect(ahead.refusal(of: .apply, by: "eva", groups: [])?.contains("still to come") == true)
+        #expect(try !TestLife(Self.steps + ["ann apply b 6", "ben revoke a 5"]).cycle("5").isInForce)
+    }
+
+    /// Whoever may create a token of a service account could be its owner, so an application by one names no second person.
+    @Test func aServiceAccountIsNoSecondPerson() throws {
+        var life = TestLife("system:serviceaccount:shop:robot apply a 1", "ben:storage approve a 2", "ben:storage accept a 3")
+        life.capability = "SYS_TIME"
+        #expect(try !life.cycle("4").isInForce)
+        life.decisions[2] = "dee:storage accept a 3"
+        #expect(try life.cycle("4").isInForce)
+        life.decisions = ["ann apply a 1", "ben:storage approve a 2", "ben:storage accept a 3"]
+        #expect(try life.cycle("4").isInForce, "a person who applies is another")
+    }
+
     @Test func theConditionsFollow() throws {
         var life = TestLife(Self.steps)
         life.conditions = ["Applied", "Superseded"]

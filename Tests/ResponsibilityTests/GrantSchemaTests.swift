@@ -106,7 +106,7 @@ struct GrantSchemaTests {
         #expect(try condition["status"]["enum"].strings() == GrantCondition.Status.allCases.map(\.rawValue))
         let actions = try status["decisions"]["items"]["properties"]["action"]["enum"].strings()
         #expect(Set(actions) == Set(GrantDecision.Action.allCases.map(\.rawValue)))
-        #expect(try status["decisions"]["maxItems"].int() == Int64(PrivilegeGrant.mostDecisions))
+        #expect(try status["decisions"]["maxItems"].int() == Int64(PrivilegeGrant.mostDecisionsRead))
         #expect(try status["approvedSpecs"]["maxItems"].int() == Int64(PrivilegeGrant.mostApprovedSpecs))
     }
 

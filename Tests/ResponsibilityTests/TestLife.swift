@@ -67,8 +67,9 @@ struct TestLife {
             lines.append("  decisions:")
             for decision in decisions {
                 let words = decision.split(separator: " ").map(String.init)
-                let who = words[0].split(separator: ":").map(String.init)
-                let by = "{username: \(who[0]), groups: [\(who.dropFirst().joined(separator: ", "))]}"
+                let isRobot = words[0].hasPrefix("system:")
+                let who = isRobot ? [words[0]] : words[0].split(separator: ":").map(String.init)
+                let by = "{username: \"\(who[0])\", groups: [\(who.dropFirst().joined(separator: ", "))]}"
                 lines.append("  - {action: \(words[1]), by: \(by), at: \(try Self.time(words[3])), specHash: \(try hash(words[2]))}")
             }
             return lines.joined(separator: "\n") + "\n"

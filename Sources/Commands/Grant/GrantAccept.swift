@@ -31,11 +31,13 @@ struct GrantAccept: AsyncParsableCommand {
         if options.cluster {
             return try await GrantCluster.connected(options) { cluster in
                 let grant = try await cluster.read(reference)
+                try decision.insist(on: plan.cycle(of: grant), for: action(for: grant))
                 try consent(to: grant, under: plan.model)
                 try await cluster.decide(action(for: grant), about: grant, reason: reason.reason, plan: plan)
             }
         }
         let document = try GrantDocument.find(reference, in: plan)
+        try decision.insist(on: plan.cycle(of: document.grant), for: action(for: document.grant))
         let user = LocalUser.current
         if let refusal = plan.cycle(of: document.grant).refusal(of: action(for: document.grant), by: user.name, groups: user.groups) {
             throw Failure(code: .findings, description: "\(document.grant.key): no acceptance: \(refusal)")

@@ -64,19 +64,18 @@ struct GrantCluster: Sendable {
 
     // MARK: - Deciding
 
-    func decide(_ action: GrantDecision.Action, about reference: GrantReference, reason: String?, plan: GrantPlan) async throws {
-        let reference = GrantReference(namespace: reference.namespace ?? "default", name: reference.name)
-        try await decide(action, about: try await read(reference), reason: reason, plan: plan)
-    }
-
-    /// Adds a decision behind those there are, and says what the server made of it.
+    /// Adds a decision behind those there are, and says what the server made of it. It is about the spec that was read, in the version that was read:
+    /// where somebody changes the grant meanwhile, the server refuses it.
     func decide(_ action: GrantDecision.Action, about grant: PrivilegeGrant, reason: String?, plan: GrantPlan) async throws {
         let written = (try? grant.root["status"]["decisions"].items().map { ManifestText($0) }) ?? []
-        var decision: [ManifestText.Entry] = [.init("action", .text(action.rawValue))]
+        var decision: [ManifestText.Entry] = [
+            .init("action", .text(action.rawValue)), .init("specHash", .text(plan.cycle(of: grant).specHash(for: action))),
+        ]
         if let reason { decision.append(.init("reason", .text(reason))) }
         let status = ManifestText.map(["decisions": .list(written + [.map(decision)])])
         let object = ObjectReference(Self.resource, namespace: grant.namespace, name: grant.name)
-        let after = try GrantCluster.grant(try await client.patchStatus(status, object, manager: Self.manager))
+        let after = try GrantCluster.grant(
+            try await client.patchStatus(status, object, over: grant.root["metadata"]["resourceVersion"].text, manager: Self.manager))
         guard after.decisions.count > grant.decisions.count, let made = after.decisions.last else {
             throw Failure.incomplete("\(grant.key): the server took the request and kept no decision; is the webhook of demarc installed?")
         }

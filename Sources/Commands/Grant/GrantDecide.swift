@@ -8,9 +8,20 @@ struct GrantDecisionOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The grant: its name, or namespace/name.", valueName: "grant"))
     var grant: String
 
+    @Option(help: ArgumentHelp("Only about this spec, as `grant show` printed its hash; refused when it is another by now.", valueName: "hash"))
+    var specHash: String?
+
     @OptionGroup var options: GrantOptions
 
     @OptionGroup var ledger: GrantLedgerOptions
+
+    /// - Throws: `Failure` when the spec is not the one that was looked at.
+    func insist(on cycle: GrantLifeCycle, for action: GrantDecision.Action) throws {
+        let found = cycle.specHash(for: action)
+        guard let specHash, specHash != found else { return }
+        throw Failure(
+            code: .findings, description: "\(cycle.grant.key): the spec is \(found) by now, not \(specHash); look at it again: demarc grant show")
+    }
 
     func validate() throws {
         if options.cluster, ledger.ledger != nil { throw ValidationError("in a cluster the server keeps the ledger; leave out --ledger") }
@@ -22,10 +33,13 @@ struct GrantDecisionOptions: ParsableArguments {
         let reference = try plan.reference(grant)
         if options.cluster {
             return try await GrantCluster.connected(options) { cluster in
-                try await cluster.decide(action, about: reference, reason: reason, plan: plan)
+                let grant = try await cluster.read(reference)
+                try insist(on: plan.cycle(of: grant), for: action)
+                try await cluster.decide(action, about: grant, reason: reason, plan: plan)
             }
         }
         let document = try GrantDocument.find(reference, in: plan)
+        try insist(on: plan.cycle(of: document.grant), for: action)
         let outcome = try await GrantRecording(plan: plan, ledger: ledger).decide(action, about: document, reason: reason)
         try Output.standard.line(TerminalText.clean(outcome.text))
         if ledger.ledger == nil, !options.quiet { Output.note("note: \(GrantDecisionOptions.noLedger)") }

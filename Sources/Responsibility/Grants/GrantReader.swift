@@ -178,10 +178,10 @@ private struct GrantReader {
     private mutating func decisions(_ status: Value) -> [GrantDecision] {
         var decisions: [GrantDecision] = []
         let items = strict.items(status, "decisions")
-        if items.count > PrivilegeGrant.mostDecisions {
-            strict.fault(status["decisions"], "more than \(PrivilegeGrant.mostDecisions) decisions about one grant", "apply with a new grant")
+        if items.count > PrivilegeGrant.mostDecisionsRead {
+            strict.fault(status["decisions"], "more than \(PrivilegeGrant.mostDecisionsRead) decisions about one grant", "apply with a new grant")
         }
-        for item in items.prefix(PrivilegeGrant.mostDecisions) {
+        for item in items.prefix(PrivilegeGrant.mostDecisionsRead) {
             strict.fields(of: item, called: "a decision", known: ["action", "by", "at", "specHash", "reason"])
             strict.fields(of: item["by"], called: "by", known: ["username", "groups"])
             let action: GrantDecision.Action? = strict.word(item, "action")
@@ -201,6 +201,8 @@ extension PrivilegeGrant {
     static let conditionTypes = GrantCondition.Kind.allCases.map(\.rawValue)
     /// More is refused: every evaluation goes through all of them.
     public static let mostDecisions = 256
+    /// A list that somebody has filled still has room for ending the grant.
+    public static let mostDecisionsRead = 272
     public static let mostApprovedSpecs = 8
     static let statusFields = ["approvedSpecs", "conditions", "decisions", "observedGeneration", "phase", "usage"]
 }

@@ -55,6 +55,7 @@ public struct GrantRegister: Sendable {
                 }
             }
         }
+        entries = GrantRegister.withOneEmergencyEach(entries)
         self.entries = entries
         self.malformed = malformed
         var byWorkload: [Workload: [Int]] = [:]
@@ -74,6 +75,32 @@ public struct GrantRegister: Sendable {
             }
         }
         self.byControl = byControl
+    }
+
+    /// A second emergency of a person, or for a workload, waits until the first has been reviewed, in whichever grants they are.
+    private static func withOneEmergencyEach(_ entries: [Entry]) -> [Entry] {
+        struct Use { let entry: Int, decision: GrantDecision }
+        var byPerson: [String: Use] = [:]
+        var byWorkload: [String: Use] = [:]
+        func workload(_ entry: Entry) -> String {
+            let workload = entry.evaluation.current.terms.workload
+            return [entry.grant.namespace, workload.kind, workload.name ?? "", workload.serviceAccountName].joined(separator: "\u{0}")
+        }
+        // The first of each stands; the grant it is in does not matter.
+        let open = entries.indices.flatMap { index in entries[index].evaluation.unreviewed.map { Use(entry: index, decision: $0) } }
+            .sorted { ($0.decision.at, entries[$0.entry].grant.key) < ($1.decision.at, entries[$1.entry].grant.key) }
+        for use in open {
+            byPerson[use.decision.person] = byPerson[use.decision.person] ?? use
+            byWorkload[workload(entries[use.entry])] = byWorkload[workload(entries[use.entry])] ?? use
+        }
+        return entries.enumerated().map { index, entry in
+            guard let own = entry.evaluation.emergency else { return entry }
+            for first in [byPerson[own.person], byWorkload[workload(entry)]].compactMap(\.self) where first.entry != index {
+                let evaluation = entry.evaluation.barred(by: first.decision, of: entries[first.entry].grant.key)
+                return Entry(grant: entry.grant, evaluation: evaluation, object: entry.object)
+            }
+            return entry
+        }
     }
 
     public var grants: [PrivilegeGrant] { entries.map(\.grant) }

@@ -10,11 +10,12 @@ extension GrantLifeCycle {
     public func refusal(of action: GrantDecision.Action, by username: String, groups: [String]) -> String? {
         let decision = GrantDecision(action: action, username: username, groups: groups, at: now, specHash: grant.specHash)
         if username.isEmpty || decision.person.isEmpty { return "a decision is somebody's, and nobody's name is given" }
-        // Room is kept for ending it, whatever somebody fills the list with.
-        if grant.decisions.count >= PrivilegeGrant.mostDecisions - (action == .revoke ? 0 : 16) {
+        // Nobody keeps a grant alive by filling its list, or by a decision that is dated ahead.
+        let most = action == .revoke ? PrivilegeGrant.mostDecisionsRead : PrivilegeGrant.mostDecisions - 16
+        if grant.decisions.count >= most {
             return "there are \(grant.decisions.count) decisions about this grant, and it takes no more; apply with a new one"
         }
-        if let later = grant.decisions.map(\.at).max(), later > now {
+        if ![.revoke, .deny].contains(action), let later = grant.decisions.map(\.at).max(), later > now.advanced(bySeconds: 1) {
             return "a decision about this grant is dated \(later), which is still to come; check the clock"
         }
         switch action {
@@ -64,13 +65,11 @@ extension GrantLifeCycle {
             return "\(denial.username) denied this at \(denial.at); \(denial.username) may approve it now, or somebody applies anew"
         }
         if state.record.approvals.contains(where: { $0.person == decision.person }) { return "\(decision.username) has approved this already" }
-        if needsTwoKeys, state.terms.accountable.kind == .person, state.terms.accountable.name.utf8.elementsEqual(decision.username.utf8) {
+        if state.needsTwoKeys, state.terms.accountable.kind == .person, state.terms.accountable.name.utf8.elementsEqual(decision.username.utf8) {
             return "this privilege needs two keys, and \(decision.username) is who must accept it"
         }
         return nil
     }
-
-    private var needsTwoKeys: Bool { state.rows.contains(where: \.needsTwoKeys) }
 
     private func refusalOfDenial(_ decision: GrantDecision) -> String? {
         if let dead { return dead }
@@ -89,7 +88,7 @@ extension GrantLifeCycle {
             let missing = state.neededApprovals - state.approvers.count
             if missing > 0 { return "\(state.approvers.count) of \(state.neededApprovals) approvals are there; accept when it is approved" }
         }
-        if needsTwoKeys, Set(state.acceptances.map(\.person)).union([decision.person]).isSubset(of: Set(state.record.approvals.map(\.person))) {
+        if state.needsTwoKeys, Set(state.acceptances.map(\.person)).union([decision.person]).isSubset(of: Set(state.record.approvals.map(\.person))) {
             return "this privilege needs two keys, and \(decision.username) approved it"
         }
         if state.acceptances.contains(where: { $0.person == decision.person }) { return "\(decision.username) has accepted this already" }
@@ -119,6 +118,9 @@ extension GrantLifeCycle {
         }
         if state.terms.length > rule.longest {
             return "an emergency lasts \(rule.longest) at most under model '\(model.name)', not \(state.terms.length)"
+        }
+        if state.terms.notBefore > now.advanced(bySeconds: BreakGlass.soon.seconds) {
+            return "the grant begins at \(state.terms.notBefore); an emergency is now, so break the glass when it has come"
         }
         if grant.decisions.contains(where: { $0.action == .accept }) { return "an emergency needs a grant of its own; make a new one" }
         if let open = unreviewed.first {

@@ -39,12 +39,24 @@ struct GrantState: Sendable {
 
     /// How many different people must approve.
     var neededApprovals: Int { terms.isEmergency ? 0 : rows.map(\.approvals).max() ?? 0 }
+    /// Who accepts must not be the only one who approved: where the model says so, and where a service account applied, which may be anybody's.
+    var needsTwoKeys: Bool { rows.contains(where: \.needsTwoKeys) || record.application.map(\.isByServiceAccount) ?? false }
     /// People who approved and did not apply.
     var approvers: Set<String> { Set(record.approvals.map(\.person)) }
     var isApproved: Bool { record.denials.isEmpty && record.revocation == nil && record.replacement == nil && approvers.count >= neededApprovals }
     /// Acceptances by those who are accountable.
     var acceptances: [GrantDecision] {
         (terms.isEmergency ? record.emergencies : record.acceptances).filter { terms.accountable.includes(username: $0.username, groups: $0.groups) }
+    }
+
+    /// The same, kept from being in force by something outside of the grant.
+    func barred(_ remark: GrantRemark) -> GrantState { GrantState(self, barredBy: remark) }
+
+    private init(_ other: GrantState, barredBy remark: GrantRemark) {
+        (terms, record, rows) = (other.terms, other.record, other.rows)
+        (isEarly, isExpired) = (other.isEarly, other.isExpired)
+        (isDecided, willHold, forces) = (false, false, [])
+        remarks = other.remarks + [remark]
     }
 
     fileprivate init(
@@ -102,6 +114,20 @@ struct GrantEvaluation: Sendable {
         former = Array(states.dropFirst())
         unreviewed = GrantDecision.unreviewed(
             in: grant.decisions, ends: Dictionary(known.map { ($0.specHash, $0.expires) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The emergency that the current spec is in force by, while that is so.
+    var emergency: GrantDecision? { current.isInForce && current.terms.isEmergency ? current.acceptances.first : nil }
+
+    /// The same grant while an emergency elsewhere waits for its review: one person, or one workload, has one at a time.
+    func barred(by use: GrantDecision, of other: String) -> GrantEvaluation {
+        let message = "nobody has reviewed the emergency of \(use.at) in grant \(other), by \(use.username), so there is no second one"
+        let remark = GrantRemark(kind: .notApproved, place: current.terms.place["emergency"], message: message)
+        return GrantEvaluation(current: current.barred(remark), former: former, unreviewed: unreviewed)
+    }
+
+    private init(current: GrantState, former: [GrantState], unreviewed: [GrantDecision]) {
+        (self.current, self.former, self.unreviewed) = (current, former, unreviewed)
     }
 
     /// Whether a spec was ever in force. Where that is not certain it is assumed: what another spec replaced must not come back.
@@ -163,7 +189,7 @@ private struct GrantJudge {
         } else {
             let needed = rows.map(\.approvals).max() ?? 0
             if needed > 0 { checkApproval(needed: needed) }
-            checkAcceptance(needsTwoKeys: rows.contains(where: \.needsTwoKeys))
+            checkAcceptance(needsTwoKeys: rows.contains(where: \.needsTwoKeys) || record.application.map(\.isByServiceAccount) ?? false)
         }
         checkLiability()
         return remarks.count == before
@@ -230,7 +256,7 @@ private struct GrantJudge {
         }
         let approvers = Set(record.approvals.map(\.person))
         if needsTwoKeys, !acceptors.isEmpty, Set(acceptors.map(\.person)).isSubset(of: approvers) {
-            remark(.approvedByApplicant, place, "this privilege needs two keys, and whoever accepted it also approved it")
+            remark(.approvedByApplicant, place, "this needs two keys, and whoever accepted it also approved it")
         }
     }
 
@@ -247,6 +273,9 @@ private struct GrantJudge {
             remark(.notApproved, place, "nobody has reviewed the emergency of \(open.at), by \(open.username), so there is no second one here")
         }
         let taken = record.emergencies.filter { terms.accountable.includes(username: $0.username, groups: $0.groups) }
+        if !taken.isEmpty, !taken.contains(where: { terms.notBefore <= $0.at.advanced(bySeconds: BreakGlass.soon.seconds) }) {
+            remark(.notApproved, place, "the glass was broken long before the grant begins, at \(terms.notBefore); an emergency is now")
+        }
         if taken.isEmpty {
             remark(.notApproved, place, "\(terms.accountable.description) has not said break-glass, and nobody else can")
         } else if !taken.contains(where: { rule.admits($0.groups) }) {

@@ -129,6 +129,9 @@ public struct GrantDecision: Sendable, Equatable {
         (self.at, self.specHash, self.reason) = (at, specHash, reason)
     }
 
+    /// By an identity that whoever may create its tokens can act as.
+    var isByServiceAccount: Bool { username.hasPrefix("system:serviceaccount:") }
+
     /// The username as far as it tells people apart: `Ann`, `ann` and `ann` with an invisible character behind it are
     /// not two people, who could approve each other's applications.
     public var person: String {

@@ -11,6 +11,9 @@ public struct BreakGlass: Sendable, Equatable {
     /// What lasts longer is no emergency.
     public static let longestPossible = Span(seconds: 24 * 3_600)
 
+    /// How far ahead of its beginning the glass may be broken: nobody takes an emergency in advance.
+    public static let soon = Span(seconds: 300)
+
     public init(groups: [String], longest: Span) { (self.groups, self.longest) = (groups, longest) }
 
     /// Whether somebody with these groups may. They are compared as bytes.
