@@ -95,9 +95,12 @@ struct ServeGrantTests {
 
     static func status(_ api: APIServer, _ grant: String) throws -> Reading { Reading(try api.get("\(grants)/\(grant)").body)["status"] }
 
-    /// Waits until the server has drawn its conclusion.
+    /// Waits until the server has said who applied, and drawn its conclusion.
     static func reaches(_ api: APIServer, _ grant: String, _ phase: String) async throws -> Bool {
-        try await eventually { try status(api, grant)["phase"].text == phase }
+        try await eventually {
+            let status = try status(api, grant)
+            return status["phase"].text == phase && !status["decisions"].items.isEmpty
+        }
     }
 
     /// Takes a grant through all that must be decided about it.

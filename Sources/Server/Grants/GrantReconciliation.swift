@@ -23,13 +23,16 @@ struct GrantReconciliation: Sendable {
         of object: KubernetesObject, model: ResponsibilityModel, controls: [String: Control], usage: GrantUsage?, now: Timestamp
     ) {
         let written = object.root["status"]
-        if let decisions = GrantReconciliation.withApplication(object) {
+        let applicant = GrantReconciliation.unsaid(object)
+        let due = applicant?.at.advanced(bySeconds: GrantReconciliation.grace)
+        if let applicant, let due, due <= now {
+            let decisions = GrantReconciliation.decisions(of: object).map { ManifestText($0) } + [GrantReconciliation.application(applicant)]
             // What follows from it is worked out when it is there.
             (status, events, next, phase) = ([.init("decisions", .list(decisions))], [], nil, nil)
             return
         }
         guard let grant = PrivilegeGrant.read(object).grant else {
-            (status, events, next, phase) = ([], [], nil, nil)
+            (status, events, next, phase) = ([], [], due, nil)
             return
         }
         let life = GrantLifeCycle(
@@ -41,26 +44,37 @@ struct GrantReconciliation: Sendable {
             Drift.canonical(entry.value) != Drift.canonical(ManifestText(written.entry(named: entry.key)))
         }
         phase = life.phase
-        next = life.nextChange
+        next = [life.nextChange, due].compactMap { $0 }.min()
         events = GrantEvent.due(life, object, former: GrantPhase(rawValue: written["phase"].text), now: now)
     }
 
-    /// The decisions with the one that says who applied for the spec as it is; nil where that is said already, or nobody knows.
-    private static func withApplication(_ object: KubernetesObject) -> [ManifestText]? {
-        guard let applicant = GrantApplicant(of: object), applicant.specHash == Responsibility.CanonicalJSON.digest(of: object.spec),
-            let decisions = try? Array(object.root["status"]["decisions"].items()), decisions.count < PrivilegeGrant.mostDecisions
-        else { return nil }
+    /// Seconds in which whoever applied may say so themselves, with a reason, as `demarc grant apply` does.
+    private static let grace: Int64 = 2
+
+    private static func decisions(of object: KubernetesObject) -> [Value] {
+        (try? object.root["status"]["decisions"].items()).map(Array.init) ?? []
+    }
+
+    /// Who applied for the spec as it is, where no decision says so yet.
+    private static func unsaid(_ object: KubernetesObject) -> GrantApplicant? {
+        guard let applicant = GrantApplicant(of: object), applicant.specHash == Responsibility.CanonicalJSON.digest(of: object.spec) else {
+            return nil
+        }
+        let decisions = decisions(of: object)
+        guard decisions.count < PrivilegeGrant.mostDecisions else { return nil }
         let isSaid = decisions.contains { decision in
             decision["action"].text == "apply" && decision["specHash"].text == applicant.specHash
                 && decision["by"]["username"].text == applicant.username && (Timestamp(decision["at"].text).map { $0 >= applicant.at } ?? false)
         }
-        guard !isSaid else { return nil }
-        let application = ManifestText.map([
+        return isSaid ? nil : applicant
+    }
+
+    private static func application(_ applicant: GrantApplicant) -> ManifestText {
+        .map([
             "action": .text("apply"), "at": .text("\(applicant.at)"),
             "by": .map(["username": .text(applicant.username), "groups": .list(applicant.groups.map { .text($0) })]),
             "specHash": .text(applicant.specHash),
         ])
-        return decisions.map { ManifestText($0) } + [application]
     }
 }
 

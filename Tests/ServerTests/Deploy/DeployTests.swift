@@ -1,6 +1,7 @@
 import ClusterSupport
 import Documents
 import Foundation
+import Kubernetes
 import Testing
 
 @testable import Server
@@ -65,6 +66,26 @@ struct DeployTests {
             let result = try Self.run(ClusterTools.kubectl, ["kustomize", file.deletingLastPathComponent().path])
             #expect(result.code == 0, "\(file.path): \(result.complaint)")
         }
+    }
+
+    /// Three replicas in all, one of which has the volume; none waits for another's node.
+    @Test(.enabled(if: ClusterTools.kubectl != nil, "kubectl is missing")) func theLedgerIsOneReplicas() throws {
+        let result = try Self.run(ClusterTools.kubectl, ["kustomize", Self.root.appending(path: "deploy/admission-ledger").path])
+        #expect(result.code == 0, "\(result.complaint)")
+        let roots = DocumentTree.parse(result.output).tree.roots
+        let deployments = roots.filter { $0["kind"].text == "Deployment" }.reduce(into: [:]) { $0[$1["metadata"]["name"].text] = $1["spec"] }
+        let (others, keeper) = (try #require(deployments["demarc"]), try #require(deployments["demarc-ledger"]))
+        #expect(try others["replicas"].int() == 2 && keeper["replicas"].int() == 1)
+        #expect(keeper["strategy"]["type"].text == "Recreate")
+        let pods = (others["template"]["spec"], keeper["template"]["spec"])
+        let arguments = try [pods.0, pods.1].map { try Array($0["containers"].items())[0]["args"].strings() }
+        #expect(arguments == [["serve", "--ledger-elsewhere"], ["serve", "--ledger", "/var/lib/demarc/ledger.db"]])
+        #expect(try pods.1["volumes"].items().map { $0["persistentVolumeClaim"]["claimName"].text } == ["demarc-ledger"])
+        #expect(try Array(pods.1["containers"].items())[0]["image"].text.contains("@sha256:"))
+        // The Service's selector reaches all of them, and they differ in nothing that a review could notice.
+        let service = try #require(roots.first { $0["kind"].text == "Service" })
+        let selector = try LabelSelector(mapping: service["spec"]["selector"])
+        for spec in [others, keeper] { #expect(selector.matches(try spec["template"]["metadata"]["labels"].stringMap())) }
     }
 
     private static let wrong: [[String]] = [

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Kubernetes
 import KubernetesClient
+import Ledger
 import Testing
 
 @testable import Server
@@ -99,6 +100,34 @@ struct InstalledTests {
             }
             try Self.everyRightWasUsed(server)
             try Self.nothingElseIsAllowed(server)
+        }
+    }
+
+    /// What the ledger needs beside: its lease, and the mailbox of the replicas.
+    @Test func theLedgersRoleIsEnoughAndNoMore() async throws {
+        let overlay = DeployTests.root.appending(path: "deploy/admission-ledger")
+        try await APIServer.running(flags: InstallationTests.flags) { server in
+            #expect(try Self.kubectl(server, ["apply", "-k", Self.folder]).code == 0)
+            let files = ["state.yaml", "role.yaml"].flatMap { ["-f", overlay.appending(path: $0).path] }
+            let applied = try Self.kubectl(server, ["apply"] + files)
+            #expect(applied.code == 0, "\(applied.complaint)")
+            try await InstallationTests.connected(server, as: Self.account) { client in
+                let lease = Lease(client, namespace: "demarc", name: "demarc-ledger", identity: "a", after: 41)
+                #expect(try await lease.attempt())
+                #expect(try await lease.attempt())
+                #expect(lease.token == 42)
+                let mailbox = ConfigMapMailbox(client, namespace: "demarc", sender: "a")
+                let entry = try Entry(kind: "admission.denied", actor: "ann", subject: "s", time: "2026-06-01T00:00:00Z")
+                #expect(try await mailbox.post([entry]))
+                try await mailbox.collect { #expect($0 == [entry]) }
+            }
+            let wanted: [AccessReview.Resource] = [
+                .init("get", "configmaps", name: "other", namespace: "demarc"), .init("create", "configmaps", namespace: "demarc"),
+                .init("delete", "configmaps", name: "demarc-records", namespace: "demarc"),
+                .init("update", "leases", group: "coordination.k8s.io", name: "other", namespace: "demarc"),
+            ]
+            let allowed = try server.allows(wanted.map { AccessReview(user: Self.user, groups: Self.groups, $0) })
+            #expect(allowed.allSatisfy { !$0 })
         }
     }
 

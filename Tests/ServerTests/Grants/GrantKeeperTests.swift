@@ -64,6 +64,10 @@ struct GrantKeeperTests {
         #expect(first.status.map(\.key) == ["decisions"] && first.events == [])
         let yaml = Self.text(first)
         #expect(yaml.contains("action: apply") && yaml.contains("username: ann") && yaml.contains("2026-06-10T00:00:00Z"))
+        // Whoever applied may say so themselves, with a reason, in the first seconds.
+        let at = try #require(Timestamp("2026-06-10T00:00:00Z"))
+        let early = try Self.made(Self.grant(), at: at.advanced(bySeconds: 1))
+        #expect(!early.status.contains { $0.key == "decisions" } && early.next == at.advanced(bySeconds: 2))
         // Once; and again only for whoever applied after it.
         #expect(try !Self.made(Self.grant([Self.applied])).status.contains { $0.key == "decisions" })
         let earlier = try Self.made(Self.grant([Self.said("apply", "ann", "2026-06-09T00:00:00Z")]))
