@@ -61,7 +61,8 @@ extension GrantTests {
         let text = try #require(patch.first?["value"] as? String)
         #expect(patch.count == 1 && text.contains(#""username":"ann@example.com""#) && !text.contains(Self.specHash))
         // Another field than the spec; and the whole object replaced by one without the annotation.
-        #expect(try Reply(Self.rule(.mutate, Self.review(old.replacing("uid: g-1", with: "uid: g-1, labels: {a: b}"), old: old)).answer).patch.isEmpty)
+        #expect(
+            try Reply(Self.rule(.mutate, Self.review(old.replacing("uid: g-1", with: "uid: g-1, labels: {a: b}"), old: old)).answer).patch.isEmpty)
         let restored = try Reply(Self.rule(.mutate, Self.review(Self.plain, old: old)).answer).patch
         #expect((restored.first?["value"] as? [String: String])?.values.first?.contains("ben@example.com") == true)
     }
@@ -74,13 +75,15 @@ extension GrantTests {
     }
 
     @Test func decisionsNeedOnlyTheirAction() throws {
-        let short = Self.applied + "  - {action: approve, reason: seen}\n  - {action: accept, by: {username: cyd@example.com}, at: 2026-06-14T00:00:00Z}"
+        let short =
+            Self.applied + "  - {action: approve, reason: seen}\n  - {action: accept, by: {username: cyd@example.com}, at: 2026-06-14T00:00:00Z}"
         let reply = try Reply(Self.rule(.mutate, Self.review(short, old: Self.applied, as: "ben@example.com", status: true)).answer)
         let filled = reply.patch.map { "\($0["path"] as? String ?? "")" }
-        #expect(filled == [
-            "/status/decisions/1/by", "/status/decisions/1/at", "/status/decisions/1/specHash", "/status/decisions/2/by/groups",
-            "/status/decisions/2/specHash",
-        ])
+        #expect(
+            filled == [
+                "/status/decisions/1/by", "/status/decisions/1/at", "/status/decisions/1/specHash", "/status/decisions/2/by/groups",
+                "/status/decisions/2/specHash",
+            ])
         let by = try #require(reply.patch[0]["value"] as? [String: Any])
         #expect(by["username"] as? String == "ben@example.com" && by["groups"] as? [String] == ["dev", "system:authenticated"])
         #expect(reply.patch[1]["value"] as? String == "2026-06-15T00:00:00Z" && reply.patch[2]["value"] as? String == Self.specHash)
@@ -122,7 +125,8 @@ extension GrantTests {
     @Test func theServerRepeatsTheAnnotation() throws {
         let bare = Self.marked(Self.plain, Self.mark(at: "2026-06-14T00:00:00Z")) + "status: {decisions: ["
         func saying(_ action: String = "apply", _ user: String = "ann@example.com", at: String = "2026-06-14T00:00:00Z") -> String {
-            bare + "{action: \(action), by: {username: \(user), groups: [dev, 'system:authenticated']}, at: \(at), specHash: \(GrantTests.specHash)}]}"
+            bare
+                + "{action: \(action), by: {username: \(user), groups: [dev, 'system:authenticated']}, at: \(at), specHash: \(GrantTests.specHash)}]}"
         }
         #expect(try Reply(asServer(bare + "]}", saying()).answer).isAllowed)
         for forged in [saying("approve"), saying("apply", "ben@example.com"), saying(at: "2026-06-15T00:00:00Z"), saying("accept")] {

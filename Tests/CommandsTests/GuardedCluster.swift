@@ -35,7 +35,10 @@ struct GuardedCluster: Sendable {
     /// Starts a replica; it becomes ready by itself.
     func replica(_ arguments: [String] = []) async throws -> Serving {
         try await Serving(
-            ["--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs", "--account", "admin"] + arguments,
+            [
+                "--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs",
+                "--account", "admin",
+            ] + arguments,
             in: api.folder)
     }
 

@@ -71,6 +71,26 @@ struct LedgerCommandTests {
         }
     }
 
+    @Test func aKeyIsReplacedInTheSightOfWhoeverTrustsTheOldOne() async throws {
+        try await withLedger { directory, _ in
+            let next = try Program.run(["ledger", "key", "ledger.example/one", "-o", "next.key"], in: directory)
+            try next.output.write(to: directory.appending(path: "next.pub"), atomically: false, encoding: .utf8)
+            let foreign = try Program.run(["ledger", "rotate", "ledger.db", "--key", "next.key", "--new-key", "ledger.key"], in: directory)
+            #expect(foreign.code == 2 && foreign.errors.contains("is signed by another key"), "\(foreign.errors)")
+            let rotated = try Program.run(["ledger", "rotate", "ledger.db", "--key", "ledger.key", "--new-key", "next.key"], in: directory)
+            #expect(rotated.code == 0 && rotated.output == next.output && rotated.errors.contains("entry 5 lets"), "\(rotated.errors)")
+            for key in ["ledger.pub", "next.pub"] {
+                let verified = try Program.run(["ledger", "verify", "ledger.db", "--key", key], in: directory)
+                #expect(verified.code == 0, "\(key): \(verified.output)\(verified.errors)")
+            }
+            let again = try Program.run(["ledger", "rotate", "ledger.db", "--key", "ledger.key", "--new-key", "next.key"], in: directory)
+            #expect(again.code == 2, "the old key signs no more")
+            let secret = try String(contentsOf: directory.appending(path: "next.key"), encoding: .utf8)
+            try await append(6..<8, to: directory.appending(path: "ledger.db").path, try SigningKey(secret.trimmingCharacters(in: .newlines)))
+            #expect(try Program.run(["ledger", "verify", "ledger.db", "--key", "ledger.pub", "-q"], in: directory).code == 0)
+        }
+    }
+
     @Test func whatCannotBeReadIsIncomplete() async throws {
         try await withLedger { directory, _ in
             try "{}".write(to: directory.appending(path: "note.json"), atomically: false, encoding: .utf8)

@@ -1,5 +1,6 @@
 import ClusterSupport
 import Foundation
+import Ledger
 import Testing
 
 /// Grants as people apply for them, decide about them and use them: with a real API server, its users and their rights.
@@ -9,7 +10,8 @@ struct ServeGrantTests {
     private static let deployments = "/apis/apps/v1/namespaces/shop/deployments"
     private static let digest = "sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
     static let setting = GuardedCluster.Setting(
-        users: ["ann": ["dev"], "ben": ["ops"], "cyd": ["ops"], "eve": ["dev"]], controllers: ["deployment", "replicaset"], ownAccounts: true)
+        users: ["ann": ["dev"], "ben": ["ops"], "cyd": ["ops"], "eve": ["dev"], "oni": ["dev", "demarc-break-glass"]],
+        controllers: ["deployment", "replicaset"], ownAccounts: true)
 
     /// Ann and eve may write grants and what is decided about them; ben and cyd may approve too.
     static let roles = """
@@ -230,6 +232,52 @@ struct ServeGrantTests {
             #expect(Set(["Applied", "Approved", "Accepted", "Active", "Revoked"]).isSubset(of: reasons), "\(reasons)")
             #expect(reasons.count { $0 == "Applied" } == 2 && reasons.count { $0 == "Approved" } == 2 && reasons.count { $0 == "Active" } == 1)
             #expect(events.contains { $0["message"].text == "ben revoked it: no longer needed" && $0["type"].text == "Warning" })
+        }
+    }
+
+    /// Nobody can be asked: who breaks the glass answers for it, everybody hears of it, and somebody else looks at it afterwards.
+    @Test func theGlassIsBrokenLoudly() async throws {
+        try await GuardedCluster.running(Self.setting) { cluster in
+            let api = cluster.api
+            try await ReportDefinitions.install(ReportDefinitions.grants(), [Self.grants], in: api)
+            try #require(try api.create(Self.roles).allSatisfy { $0.status == 201 })
+            let ledger = api.folder.appending(path: "ledger.db").path
+            let replica = try await cluster.guarded(["--ledger", ledger])
+            defer { if replica.isRunning { replica.stop() } }
+            let (oni, ben, eve) = (Person(api: api, name: "oni"), Person(api: api, name: "ben"), Person(api: api, name: "eve"))
+            let emergency = #""accountable":{"person":"oni"},"emergency":{"reason":"The shop is down"}"#
+            let body = try Self.application(for: "probe", seconds: 7_000).body.replacing(#""accountable":{"person":"ann"}"#, with: emergency)
+            #expect(try oni.post(Self.grants, body).status == 201)
+            #expect(try await Self.reaches(api, "probe", "applied"))
+            let breaking = #"{"action":"break-glass","reason":"The shop is down"}"#
+            let other = try eve.decide("probe", breaking)
+            #expect(other.status == 403 && other.body.contains("eve is somebody else"), "\(other.body)")
+            let taken = try oni.decide("probe", breaking)
+            #expect(taken.status == 200, "\(taken.body)")
+            #expect(try await Self.reaches(api, "probe", "active"))
+
+            #expect(try api.post(Self.deployments, Self.deployment("probe")).status == 201)
+            let isIn = try await eventually { try !Self.pods(api, of: "probe").isEmpty }
+            #expect(isIn, "\(replica.output.suffix(2_000))")
+            let isLoud = try await eventually {
+                let events = Reading(try api.get("/api/v1/namespaces/shop/events").body)["items"].items
+                let counted = try replica.metric("demarc_grants_break_glass", token: api.token)
+                return counted == 1 && events.contains { $0["reason"].text == "BreakGlass" && $0["type"].text == "Warning" }
+                    && replica.output.split(separator: "\n").contains { $0.contains("break-glass") && $0.contains("warning") }
+            }
+            #expect(isLoud, "\(replica.output.suffix(2_000))")
+
+            // It is looked at when it is over, by somebody who may, and not by whoever did it.
+            #expect(try ben.decide("probe", #"{"action":"revoke","reason":"The shop is up"}"#).status == 200)
+            let own = try oni.decide("probe", #"{"action":"review"}"#)
+            #expect(own.status == 403, "\(own.body)")
+            let review = try ben.decide("probe", #"{"action":"review","reason":"It had to be"}"#)
+            #expect(review.status == 200, "\(review.body)")
+            let isQuiet = try await eventually { try replica.metric("demarc_grants_unreviewed", token: api.token) == 0 }
+            #expect(isQuiet)
+            #expect(replica.stop() == 0)
+            let kinds = try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") }.map { "\($0.actor) \($0.kind)" }
+            #expect(kinds == ["oni grant.apply", "oni grant.break-glass", "ben grant.revoke", "ben grant.review"])
         }
     }
 

@@ -71,7 +71,9 @@ struct ServeLedgerTests {
             // What the survivor counted is there when it ends, and both places outside show the end.
             #expect(survivor.stop() == 0)
             let all = try Self.entries(ledger)
-            let refused = all.filter { $0.kind == "admission.denied" && $0.actor == "admin" && Self.payload($0)["control"].text == "privileged-containers" }
+            let refused = all.filter {
+                $0.kind == "admission.denied" && $0.actor == "admin" && Self.payload($0)["control"].text == "privileged-containers"
+            }
             #expect(refused.reduce(0) { $0 + (Self.payload($1)["count"].number ?? 0) } >= 2, "\(all.map(\.kind))")
             #expect(all.count { $0.kind == "model.changed" } == 1)
             let end = try #require(try LedgerReader(path: ledger).checkpoint()?.description)
@@ -115,7 +117,8 @@ struct ServeLedgerTests {
     }
 
     @Test(arguments: [
-        (["--ledger", "l.db", "--ledger-elsewhere"], "exclude each other"), (["--publish-checkpoint", "file=x"], "--publish-checkpoint needs --ledger"),
+        (["--ledger", "l.db", "--ledger-elsewhere"], "exclude each other"),
+        (["--publish-checkpoint", "file=x"], "--publish-checkpoint needs --ledger"),
         (["--ledger", "l.db", "--publish-checkpoint", "nowhere"], "write config-map=NAMESPACE/NAME, file=PATH or webhook=URL"),
         (["--ledger", "l.db", "--publish-checkpoint", "config-map=a/b/c"], "write config-map=NAMESPACE/NAME"),
         (["--ledger-key", "k"], "--ledger-key needs --ledger"), (["--publish-token-file", "t"], "--publish-token-file needs"),

@@ -35,7 +35,8 @@ struct ServeStandaloneTests {
         try FileManager.default.createDirectory(at: folder.appending(path: "grants"), withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try "0123456789abcdef0123456789abcdef\n".write(to: folder.appending(path: "token"), atomically: true, encoding: .utf8)
-        let server = try await Serving(["--standalone", "--grants", "grants", "--token-file", "token", "--drain-delay", "0"], in: folder)
+        let server = try await Serving(
+            ["--standalone", "--grants", "grants", "--token-file", "token", "--drain-delay", "0", "--audit-log", "audit"], in: folder)
         defer { server.stop() }
 
         #expect(try ask(server.port, "/readyz", in: folder).status == "200")
@@ -49,6 +50,18 @@ struct ServeStandaloneTests {
         let metrics = try ask(server.port, "/metrics", ["--header", "Authorization: Bearer 0123456789abcdef0123456789abcdef"], in: folder)
         #expect(metrics.body.contains(#"decision="deny""#) && !metrics.body.contains("probe"))
         #expect(!server.output.contains("0123456789abcdef"), "a token is in the log")
+
+        // Audit events of an API server are kept, for those who may send them.
+        let event =
+            #"{"auditID":"1","verb":"create","user":{"username":"ann"},"objectRef":{"resource":"secrets"},"requestObject":{"data":{"a":"c2VjcmV0"}}}"#
+        let events = #"{"kind":"EventList","apiVersion":"audit.k8s.io/v1","items":[\#(event)]}"#
+        #expect(try ask(server.port, "/demarc/v1/audit", body: events, in: folder).status == "401")
+        let taken = try ask(
+            server.port, "/demarc/v1/audit", ["--header", "Authorization: Bearer 0123456789abcdef0123456789abcdef"], body: events, in: folder)
+        #expect(taken.status == "200" && taken.body == #"{"stored":1,"refused":0}"#)
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "audit").path)
+        let text = try kept.map { try String(contentsOf: folder.appending(path: "audit/\($0)"), encoding: .utf8) }.joined()
+        #expect(text.contains(#""username":"ann""#) && !text.contains("c2VjcmV0"))
 
         // The draft of the denial, filled in and decided about, counts without a restart.
         let grant = try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true"))

@@ -14,9 +14,7 @@ struct ServeWalkthroughTests {
         try #require(walkthrough.steps.count > 20)
         try await GuardedCluster.running(Self.setting) { cluster in
             let desk = try await Desk(cluster, in: Self.root)
-            let replica = try await cluster.guarded([
-                "--ledger", desk.folder.appending(path: "ledger.db").path, "--ledger-key", desk.folder.appending(path: "ledger.key").path,
-            ])
+            let replica = try await cluster.guarded(desk.ledger)
             defer { replica.stop() }
             for step in walkthrough.steps {
                 var printed = try desk.type(step)
@@ -31,6 +29,54 @@ struct ServeWalkthroughTests {
                     "docs/walkthrough.md, \(step.testDescription)\nshould print\n\(step.printed.joined(separator: "\n"))\nand prints\n\(printed)")
                 guard step.matches(printed) else { return }
             }
+        }
+    }
+
+    /// A grant of less than a minute: when it ends, nobody has to do anything for its Pod to be a finding again, and for the next one to be refused.
+    @Test func whenAGrantEndsItsPodIsAFindingOfItsCustomer() async throws {
+        try await GuardedCluster.running(Self.setting) { cluster in
+            let desk = try await Desk(cluster, in: Self.root)
+            let replica = try await cluster.guarded(desk.ledger)
+            defer { replica.stop() }
+            func type(_ person: String, _ command: String) throws -> String { try desk.type(person, command) }
+            func sees(_ person: String, _ command: String, _ texts: String...) async throws -> Bool {
+                try await eventually(90) {
+                    let printed = try type(person, command)
+                    return texts.allSatisfy(printed.contains)
+                }
+            }
+            _ = try type("ann", "kubectl apply -f probe.yaml")
+            _ = try type(
+                "ann",
+                """
+                demarc grant draft probe.yaml | sed 's/"<fill in: why.*/"Counters"/; s/"<fill in: where.*/"OPS-4711"/; s/"<fill in: who.*/"payments"/' \
+                | sed "s/expires: .*/expires: \"$(date -u -d '+45 seconds' +%Y-%m-%dT%H:%M:%SZ)\"/" > grant.yaml
+                """)
+            let decided = try [
+                type("ann", "demarc grant apply grant.yaml --cluster"), type("ben", "demarc grant approve deployment-probe --cluster"),
+                type("cyd", "demarc grant approve deployment-probe --cluster"),
+                type(
+                    "ann",
+                    "demarc grant accept deployment-probe --cluster --liability-text-hash \"$(grep -o 'sha256:[0-9a-f]*$' grant.yaml | tail -n 1)\""),
+            ]
+            try #require(decided.last?.contains("; active") == true, "\(decided)")
+            _ = try type("ann", "kubectl rollout restart deployment probe")
+            try #require(try await sees("ann", "kubectl get pods", "Pending"), "the Pod came in")
+            let scan = "demarc scan --cluster -n shop --framework pss:baseline --quiet"
+            #expect(try type("admin", scan + " --format json | grep -c '\"verdict\": *\"accepted\"'") != "0\n")
+
+            #expect(try await sees("ann", "kubectl get privilegegrants", "expired"))
+            let after = try type("admin", scan)
+            #expect(after.contains("privileged-containers") && !after.contains("ACCEPTED") && after.contains("CUSTOMER"), "\(after)")
+            #expect(try await sees("admin", "kubectl get events -n shop", "Expired", "deployment-probe"))
+            // The Pod goes on to run: nobody is thrown out. Once it is gone, no other comes.
+            _ = try type("ann", "kubectl delete pods --all --wait=false --grace-period=0 --force")
+            #expect(
+                try await sees(
+                    "ann", "kubectl get replicasets -o 'jsonpath={.items[*].status.conditions[*].message}'", "the grant expired at"))
+            _ = try type("admin", "demarc ledger export ledger.db export")
+            let verified = try type("admin", "demarc ledger verify export")
+            #expect(verified.contains("everything fits"), "\(verified)")
         }
     }
 
@@ -71,9 +117,16 @@ struct ServeWalkthroughTests {
             }
         }
 
-        func type(_ step: Walkthrough.Step) throws -> String {
-            let kubeconfig = path[0].appending(path: "\(step.person).kubeconfig").path
-            return try Walkthrough.type(step, in: folder, path: path, environment: ["KUBECONFIG": kubeconfig, "HOME": folder.path])
+        /// Flags of a server that keeps its ledger here.
+        var ledger: [String] {
+            ["--ledger", folder.appending(path: "ledger.db").path, "--ledger-key", folder.appending(path: "ledger.key").path]
+        }
+
+        func type(_ step: Walkthrough.Step) throws -> String { try type(step.person, step.command) }
+
+        func type(_ person: String, _ command: String) throws -> String {
+            let kubeconfig = path[0].appending(path: "\(person).kubeconfig").path
+            return try Walkthrough.type(command, in: folder, path: path, environment: ["KUBECONFIG": kubeconfig, "HOME": folder.path])
         }
     }
 }

@@ -67,14 +67,14 @@ struct Walkthrough {
         self.steps = steps
     }
 
-    /// Types the command of a step, in a shell that finds `demarc` and `kubectl`.
+    /// Types a command, in a shell that finds `demarc` and `kubectl`.
     ///
     /// - Returns: what it printed, errors included, in the order in which it did.
-    static func type(_ step: Step, in folder: URL, path: [URL], environment: [String: String]) throws -> String {
+    static func type(_ command: String, in folder: URL, path: [URL], environment: [String: String]) throws -> String {
         let path = path.map(\.path) + ["/usr/bin", "/bin"]
         let script = "cd \"$1\" && exec 2>&1 && eval \"$2\""
         return try BoundedProcess.run(
-            "/bin/sh", ["-c", script, "sh", folder.path, step.command],
+            "/bin/sh", ["-c", script, "sh", folder.path, command],
             environment: environment.merging(["PATH": path.joined(separator: ":"), "NO_COLOR": "1", "COLUMNS": "100"]) { $1 }, seconds: 120
         ).output
     }

@@ -35,6 +35,15 @@ struct GrantLifeCycleTests {
         #expect(!cycle.isInForce)
     }
 
+    /// Whoever approved may write the same spec later, and is the applicant of what comes after.
+    @Test func anApplicationAfterwardsTakesNoApprovalAway() throws {
+        let life = TestLife(Self.steps + ["ben apply a 4"])
+        #expect(try life.cycle("5").isInForce)
+        #expect(try life.cycle("5").refusal(of: .approve, by: "Ben", groups: [])?.contains("applied for this") == true)
+        let alone = TestLife("ben approve a 1", "cyd approve a 1", "ben apply a 1", "dee:storage accept a 1")
+        #expect(try !alone.cycle("2").isInForce, "nobody approves what nobody has applied for")
+    }
+
     @Test func theConditionsFollow() throws {
         var life = TestLife(Self.steps)
         life.conditions = ["Applied", "Superseded"]

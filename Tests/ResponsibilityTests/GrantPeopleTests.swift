@@ -80,9 +80,10 @@ struct GrantPeopleTests {
         private func isUndenied(_ index: Int) -> Bool { !own(.deny).contains { $0 > index || all[$0].at > all[index].at } }
 
         func finds() -> Bool {
-            let applicants = Set(own(.apply).map { all[$0].username })
-            let approvals = own(.approve).filter { stands($0) && isUndenied($0) }
-            if approvals.contains(where: { applicants.contains(all[$0].username) }) { return false }
+            let counting = own(.approve).filter { stands($0) && isUndenied($0) }
+            func hasApplied(_ index: Int) -> Bool { own(.apply).contains { $0 < index && all[$0].username == all[index].username } }
+            if counting.contains(where: hasApplied) { return false }
+            let approvals = counting.filter { index in own(.apply).contains { $0 < index && stands($0) } }
             for denial in own(.deny) where stands(denial) {
                 let isLifted = all.indices.contains { later in
                     later > denial && all[later].specHash == hash && stands(later)

@@ -18,7 +18,7 @@ struct GrantTighteningTests {
     @Test func aGrantThatIsUsedAsItIsStays() throws {
         let tightening = try tighten(TestGrant())
         #expect(tightening.changes.isEmpty && tightening.remarks.isEmpty)
-        #expect(tightening.manifest?.yaml.contains("value: \"SYS_ADMIN\"") == true)
+        #expect(tightening.manifest?.yaml.contains("value: SYS_ADMIN") == true)
     }
 
     @Test(

@@ -47,36 +47,50 @@ extension Properties {
 
     /// A second opinion, written from what the documentation promises and not from the reader.
     private static func mayBeInForce(_ document: KubernetesObject, for finding: AttributedFinding, in result: ScanResult) -> Bool {
-        let (root, spec) = (document.root, document.root["spec"])
         guard "\(document.namespace)/\(document.name)" == finding.grant, document.group == "demarc.dev", document.namespace == "shop" else { return false }
+        guard keys(of: document.root).isSubset(of: ["apiVersion", "kind", "metadata", "spec", "status"]) else { return false }
+        let copies = (try? Array(document.root["status"]["approvedSpecs"].items())) ?? []
+        let control = result.catalogue.controls[finding.finding.control].id
+        return ([document.root["spec"]] + copies).contains { mayBeInForce($0, of: document, for: control) }
+    }
+
+    private static func mayBeInForce(_ spec: Value, of document: KubernetesObject, for control: String) -> Bool {
         let known: Set = [
             "workload", "privileges", "imageDigests", "justification", "ticket", "accountable", "notBefore", "expires", "tier", "liabilityTextHash",
+            "emergency",
         ]
-        guard keys(of: root).isSubset(of: ["apiVersion", "kind", "metadata", "spec", "status"]), keys(of: spec).isSubset(of: known),
-            keys(of: spec["workload"]).isSubset(of: ["kind", "name", "selector", "serviceAccountName"])
+        guard keys(of: spec).isSubset(of: known), keys(of: spec["workload"]).isSubset(of: ["kind", "name", "selector", "serviceAccountName"]),
+            let from = time(spec["notBefore"]), let until = time(spec["expires"]), from <= Fixture.now, Fixture.now < until,
+            (try? spec["workload"]["kind"].string()) == "Deployment", (try? spec["workload"]["serviceAccountName"].string()) == "probe",
+            (try? spec["privileges"].items().contains { (try? $0["control"].string()) == control }) ?? false
         else { return false }
-        guard let from = time(spec["notBefore"]), let until = time(spec["expires"]), from <= Fixture.now, Fixture.now < until else { return false }
-        guard (try? spec["workload"]["kind"].string()) == "Deployment", (try? spec["workload"]["serviceAccountName"].string()) == "probe" else {
-            return false
+        let hash = CanonicalJSON.digest(of: spec)
+        let decisions = (try? Array(document.root["status"]["decisions"].items())) ?? []
+        func steps(_ action: String, ofAny: Bool = false) -> [(index: Int, who: String)] {
+            decisions.enumerated().filter { (try? $1["action"].string()) == action && (ofAny || (try? $1["specHash"].string()) == hash) }
+                .map { ($0, ((try? $1["by"]["username"].string()) ?? nil) ?? "") }
         }
-        let control = result.catalogue.controls[finding.finding.control].id
-        let isNamed = (try? spec["privileges"].items().contains { (try? $0["control"].string()) == control }) ?? false
-        let (applied, approved, accepted) = (deciders("apply", document), deciders("approve", document), deciders("accept", document))
-        let isStopped = !deciders("deny", document).isEmpty || !deciders("revoke", document).isEmpty || !conditions(document).isDisjoint(with: ["Denied", "Revoked", "Expired"])
-        return isNamed && !isStopped && applied.isDisjoint(with: approved) && !accepted.isEmpty && conditions(document).contains("Accepted")
+        let stopped = conditions(document).intersection(["Denied", "Revoked"])
+        let (applications, revocations) = (steps("apply"), steps("revoke", ofAny: true))
+        if stopped.contains("Revoked"), revocations.isEmpty { return false }
+        if stopped.contains("Denied"), steps("deny", ofAny: true).isEmpty { return false }
+        if let last = revocations.last?.index, !applications.contains(where: { $0.index > last }) { return false }
+        let takers = steps(spec["emergency"].isWritten ? "break-glass" : "accept").filter { $0.index > revocations.last?.index ?? -1 }
+        if spec["emergency"].isWritten { return takers.contains { $0.who == ((try? spec["accountable"]["person"].string()) ?? nil) } }
+        // Whoever approves has not applied before, and approves what somebody else has applied for.
+        let approved = steps("approve").contains { approval in
+            let before = applications.filter { $0.index < approval.index }
+            return !before.isEmpty && !before.contains { $0.who == approval.who }
+        }
+        let isLifted = steps("deny").allSatisfy { denial in
+            applications.contains { $0.index > denial.index } || steps("approve").contains { $0.index > denial.index && $0.who == denial.who }
+        }
+        return approved && isLifted && !takers.isEmpty
     }
 
     private static func keys(of value: Value) -> Set<String> { Set((try? value.entries().map(\.key)) ?? []) }
 
     private static func time(_ value: Value) -> Timestamp? { (try? value.string()).flatMap { $0 }.flatMap { Timestamp($0) } }
-
-    /// Who decided so about exactly this spec.
-    private static func deciders(_ action: String, _ document: KubernetesObject) -> Set<String> {
-        let hash = CanonicalJSON.digest(of: document.root["spec"])
-        let decisions = (try? Array(document.root["status"]["decisions"].items())) ?? []
-        let matching = decisions.filter { (try? $0["action"].string()) == action && (try? $0["specHash"].string()) == hash }
-        return Set(matching.compactMap { (try? $0["by"]["username"].string()) ?? nil })
-    }
 
     private static func conditions(_ document: KubernetesObject) -> Set<String> {
         let items = (try? Array(document.root["status"]["conditions"].items())) ?? []

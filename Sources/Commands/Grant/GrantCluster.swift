@@ -1,3 +1,4 @@
+internal import Admission
 internal import Documents
 internal import Kubernetes
 internal import KubernetesClient
@@ -104,7 +105,8 @@ struct GrantCluster: Sendable {
             ])
             root = try await client.create(manifest, Self.resource, namespace: object.namespace)
         }
-        try await applyFor(try GrantCluster.grant(root), reason: reason, plan: plan)
+        let isChanged = existing.map { CanonicalJSON.digest(of: $0["spec"]) != CanonicalJSON.digest(of: root["spec"]) } ?? true
+        try await applyFor(try GrantCluster.grant(root), isChanged: isChanged, reason: reason, plan: plan)
     }
 
     /// The same grant for another period.
@@ -116,16 +118,34 @@ struct GrantCluster: Sendable {
         }
         let place = ObjectReference(Self.resource, namespace: grant.namespace, name: grant.name)
         let root = try await client.replace(GrantCluster.manifest(grant.root, spec: spec), place)
-        try await applyFor(try GrantCluster.grant(root), reason: reason, plan: plan)
+        try await applyFor(try GrantCluster.grant(root), isChanged: true, reason: reason, plan: plan)
     }
 
-    /// Where the server has not entered the application by itself.
-    private func applyFor(_ grant: PrivilegeGrant, reason: String?, plan: GrantPlan) async throws {
-        let isApplied = grant.decisions.contains { $0.action == .apply && $0.specHash == grant.specHash }
-        if isApplied, plan.cycle(of: grant).refusal(of: .apply, by: "-", groups: []) != nil {
-            return try Output.standard.line(TerminalText.clean("\(grant.key): applied for; next: \(plan.cycle(of: grant).next)"))
+    /// - Parameter isChanged: the spec is another than before. Then the server enters who applied by itself, from the request that wrote the spec.
+    private func applyFor(_ grant: PrivilegeGrant, isChanged: Bool, reason: String?, plan: GrantPlan) async throws {
+        var grant = grant
+        let place = ObjectReference(Self.resource, namespace: grant.namespace, name: grant.name)
+        let isMarked = grant.root["metadata"]["annotations"].entry(named: GrantApplicant.annotation).exists
+        var attempts = 0
+        while isChanged, isMarked, Self.application(for: grant) == nil, attempts < Self.patience {
+            try await Task.sleep(for: .milliseconds(250))
+            grant = try GrantCluster.grant(try await client.get(place))
+            attempts += 1
         }
-        try await decide(.apply, about: grant, reason: reason, plan: plan)
+        guard isChanged, let application = Self.application(for: grant) else {
+            return try await decide(.apply, about: grant, reason: reason, plan: plan)
+        }
+        if reason != nil, !quiet {
+            Output.note("note: the server entered the application itself, without the reason; it belongs into the justification")
+        }
+        try Output.standard.line(TerminalText.clean(GrantOutcome(decision: application, cycle: plan.cycle(of: grant), entry: nil).text))
+    }
+
+    /// Times a quarter of a second.
+    private static let patience = 40
+
+    private static func application(for grant: PrivilegeGrant) -> GrantDecision? {
+        grant.decisions.last { $0.action == .apply && $0.specHash == grant.specHash }
     }
 
     /// The object as it is there, with another spec.

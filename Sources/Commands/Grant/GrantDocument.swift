@@ -85,10 +85,13 @@ struct GrantDocument {
     }
 
     private var root: Value { object.root }
-    private var lines: [Substring] { String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) }
+    /// Split at the byte: to Swift a carriage return and the line feed behind it are one character.
+    private var lines: [String] {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     private func lineByLine(_ change: Change) -> String? {
-        var lines = lines.map(String.init)
+        var lines = lines
         guard let entries = try? root.entries().map({ $0 }), entries.allSatisfy({ $0.position.column == 1 }) else { return nil }
         if let times = change.times {
             for (field, time) in [("notBefore", times.notBefore), ("expires", times.expires)] {
@@ -107,18 +110,18 @@ struct GrantDocument {
             let next = lines[(start + 1)...].firstIndex { $0.first.map { !" \t#\r".contains($0) } ?? false } ?? lines.endIndex
             // What stands between the status and what follows belongs to what follows.
             var end = next
-            while end > start + 1, lines[end - 1].isEmpty || lines[end - 1].hasPrefix("#") { end -= 1 }
+            while end > start + 1, lines[end - 1].isBlank || lines[end - 1].hasPrefix("#") { end -= 1 }
             lines.replaceSubrange(start..<end, with: block)
         } else {
             var end = endOfDocument(in: lines)
-            while end > 1, lines[end - 1].isEmpty { end -= 1 }
+            while end > 1, lines[end - 1].isBlank { end -= 1 }
             lines.insert(contentsOf: block, at: end)
         }
         return GrantDocument.joined(lines)
     }
 
     private func asAWhole(_ change: Change) -> String? {
-        var lines = lines.map(String.init)
+        var lines = lines
         let start = root.position.line - 1
         guard lines.indices.contains(start) else { return nil }
         var entries: [ManifestText.Entry] = []
@@ -146,7 +149,7 @@ struct GrantDocument {
 
     private static func joined(_ lines: [String]) -> String {
         let text = lines.joined(separator: "\n")
-        return text.hasSuffix("\n") ? text : text + "\n"
+        return text.utf8.last == UInt8(ascii: "\n") ? text : text + "\n"
     }
 
     /// A line `field: value # comment` with another value; nil when it is not written so.
@@ -180,4 +183,9 @@ struct GrantDocument {
         return others(result) == others(root) && result["spec"]["notBefore"].text == times.notBefore.description
             && result["spec"]["expires"].text == times.expires.description
     }
+}
+
+extension String {
+    /// Nothing but white space.
+    fileprivate var isBlank: Bool { utf8.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") } }
 }

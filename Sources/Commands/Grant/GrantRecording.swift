@@ -46,7 +46,7 @@ struct GrantRecording {
         let after = plan.cycle(of: decided.grant)
         let final = try decided.text(with: .init(status: status(of: decided.grant, after)), plan: plan)
         let entry = try await ledger.enter(decision, about: decided.grant)
-        try PrivateFile.replace(document.path, with: final, permissions: permissions)
+        try PrivateFile.replace(FileStatus.target(of: document.path), with: final, permissions: permissions)
         return GrantOutcome(decision: decision, cycle: after, entry: entry)
     }
 
@@ -113,8 +113,15 @@ struct DirectoryLock {
     func release() { try? descriptor.close() }
 }
 
-/// What a file lets others do.
+/// What a file lets others do, and where it lies.
 enum FileStatus {
+    /// The file itself, where the path leads to it by symbolic links: those stay.
+    static func target(of path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     static func permissions(of path: String) -> FilePermissions {
         var status = stat()
         guard stat(path, &status) == 0 else { return [.ownerReadWrite, .groupRead, .otherRead] }

@@ -76,8 +76,9 @@ private struct GrantText {
         }
         lines += ["decisions"] + decisions
         lines.append("judged at \(cycle.now) under model \(cycle.model.name)")
-        lines += cycle.obstacles.map { "  ✗ \($0)" } + cycle.remarks.map { "  ! \($0)" }
         if cycle.isInForce { lines.append("  ✓ in force") }
+        let isWaiting = cycle.isInForce && cycle.termsInForce?.specHash != grant.specHash
+        lines += cycle.remarks.map { "  ! \($0)" } + cycle.obstacles.map { "  ✗ \(isWaiting ? "the changed spec: " : "")\($0)" }
         lines += cycle.unreviewed.map { "  ✗ nobody else has reviewed what \($0.username) took at \($0.at)" }
         for reminder in cycle.pendingReminders { lines.append("  reminder at \(reminder.at), \(reminder.before) before the end") }
         return lines
@@ -87,7 +88,8 @@ private struct GrantText {
         let images = terms.imageDigests.isEmpty ? ["  any image"] : terms.imageDigests.map { "  image \($0)" }
         return terms.privileges.map { privilege in
             let place = privilege.container.isEmpty ? "the Pod" : "container '\(privilege.container)'"
-            return "  \(privilege.control) \(privilege.value)\(privilege.readOnly ? " for reading" : "") of \(place)"
+            let value = privilege.value.isEmpty ? "" : " \(privilege.value)"
+            return "  \(privilege.control)\(value)\(privilege.readOnly ? " for reading" : "") of \(place)"
         } + images
     }
 

@@ -9,5 +9,6 @@ struct LedgerCommand: AsyncParsableCommand {
             """,
         subcommands: [
             LedgerVerify.self, LedgerProve.self, LedgerExportCommand.self, LedgerWitness.self, LedgerAccept.self, LedgerPublish.self, LedgerKey.self,
+            LedgerRotate.self,
         ])
 }

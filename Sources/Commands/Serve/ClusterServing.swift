@@ -138,7 +138,7 @@ struct ClusterServing {
             readiness: {
                 [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")]
             },
-            routes: background.routes, logger: logger,
+            routes: background.routes + plan.auditRoutes(metrics.registry), logger: logger,
             listening: { port in
                 logger.info(
                     "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])

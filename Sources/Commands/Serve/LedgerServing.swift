@@ -43,7 +43,8 @@ struct ServeLedgerOptions: ParsableArguments {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             let names = parts.last?.split(separator: "/", omittingEmptySubsequences: false).map(String.init) ?? []
             let isMap = parts.first == "config-map"
-            guard parts.count == 2, ["config-map", "file", "webhook"].contains(parts[0]), !isMap || names.count == 2 && names.allSatisfy({ !$0.isEmpty })
+            guard parts.count == 2, ["config-map", "file", "webhook"].contains(parts[0]),
+                !isMap || names.count == 2 && names.allSatisfy({ !$0.isEmpty })
             else {
                 throw Failure.usage("--publish-checkpoint cannot be '\(text)'; write config-map=NAMESPACE/NAME, file=PATH or webhook=URL")
             }

@@ -63,6 +63,16 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("text or json (default: text on a terminal, otherwise json).", valueName: "format"))
     var logFormat: String?
 
+    @Option(
+        help: ArgumentHelp("Take audit events of API servers at /demarc/v1/audit, and keep them in this folder.", valueName: "folder"))
+    var auditLog: String?
+
+    @Option(help: ArgumentHelp("MiB that it may take (default: 1024).", valueName: "mebibytes"))
+    var auditLogSize: Int?
+
+    @Option(help: ArgumentHelp("Days after which events go (default: 7).", valueName: "days"))
+    var auditLogAge: Int?
+
     // MARK: - Alone
 
     @Option(help: ArgumentHelp("Alone: the folder of its certificates (default: demarc-data).", valueName: "folder"))
@@ -84,6 +94,11 @@ struct ServeOptions: ParsableArguments {
 
     func validate() throws {
         if let drainDelay, drainDelay < 0 { throw ValidationError("--drain-delay must not be negative") }
+        if auditLog == nil, auditLogSize != nil || auditLogAge != nil {
+            throw ValidationError("--audit-log-size and --audit-log-age need --audit-log")
+        }
+        if let auditLogSize, !(1...1 << 20).contains(auditLogSize) { throw ValidationError("--audit-log-size must be from 1 to 1048576") }
+        if let auditLogAge, !(1...3_650).contains(auditLogAge) { throw ValidationError("--audit-log-age must be from 1 to 3650") }
         guard !standalone else { return }
         let flags: [(String, Bool)] = [
             ("data", data != nil), ("host", !hosts.isEmpty), ("grants", !grants.isEmpty), ("runtime-class", !runtimeClasses.isEmpty),

@@ -26,4 +26,13 @@ enum LedgerDatabase {
         guard let note = try String.fetchOne(db, sql: "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1") else { return nil }
         return try SignedCheckpoint(Array(note.utf8))
     }
+
+    /// The key that the last of so many entries lets sign, when it is one that replaces the key.
+    static func successor(in db: Database, at size: Int) throws -> VerifierKey? {
+        let sql = "SELECT body FROM entry WHERE number = ?"
+        guard let body = try Data.fetchOne(db, sql: sql, arguments: [size - 1]).map({ Array($0) }) else { return nil }
+        let own = try OwnEntry(try EntryParts(body.span), in: body.span)
+        guard case .rotated(_, let new)? = own else { return nil }
+        return new
+    }
 }

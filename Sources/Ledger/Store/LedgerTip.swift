@@ -89,6 +89,10 @@ struct LedgerTip: Sendable {
         } catch {
             throw LedgerError.wrongKey("\(path) is signed by another key than \(key.verifier): \(error)")
         }
+        // That checkpoint both keys have signed, and the former signs no more.
+        if let successor = try LedgerDatabase.successor(in: db, at: range.size), successor != key.verifier {
+            throw LedgerError.wrongKey("\(path) is signed by another key than \(key.verifier), which \(successor) has replaced")
+        }
         self.init(path: path, origin: origin, fence: fence, key: key, range: range, checkpoint: checkpoint)
     }
 

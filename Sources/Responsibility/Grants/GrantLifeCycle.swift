@@ -68,7 +68,8 @@ public struct GrantLifeCycle: Sendable {
         case .revoked, .denied, .superseded: return unreviewed.isEmpty ? .applicant : .reviewer
         case .active, .expiring, .applied, .approved, .accepted:
             if state.terms.isEmergency { return .accountable(accountable) }
-            if state.record.application == nil, state.neededApprovals > 0 || !state.record.denials.isEmpty { return .applicant }
+            if !state.record.denials.isEmpty { return .applicant }
+            if state.record.application == nil, state.neededApprovals > 0 { return .applicant }
             let missing = state.neededApprovals - state.approvers.count
             return missing > 0 ? .approvers(missing) : state.acceptances.isEmpty ? .accountable(accountable) : .applicant
         }
@@ -115,7 +116,7 @@ extension GrantLifeCycle {
     public var approvedSpecs: [GrantTerms] {
         let kept = (evaluation.former + [evaluation.current]).filter { state in
             !state.terms.isEmergency && !state.isExpired && state.record.wasAccepted && state.record.revocation == nil
-                && state.record.replacement == nil && state.record.everApproved.subtracting(state.record.applicants).count >= state.neededApprovals
+                && state.record.replacement == nil && state.record.everApproved.count >= state.neededApprovals
         }
         return kept.suffix(PrivilegeGrant.mostApprovedSpecs).map(\.terms)
     }

@@ -9,10 +9,13 @@ import Documents
 /// - a denial, about its own spec, until whoever denied approves or somebody applies anew;
 /// - the acceptance of another spec that took effect, so that a spec which was replaced never comes back by being written once more.
 struct GrantRecord: Sendable {
-    /// All who ever applied for this spec. None of them approves it, also after a new application by somebody else.
+    /// All who ever applied for this spec. None of them approves it from then on, also after a new application by somebody else.
     private(set) var applicants: Set<String> = []
+    /// Approvals by somebody who had applied.
+    private(set) var selfApprovals: [GrantDecision] = []
     /// The first application that counts.
     private(set) var application: GrantDecision?
+    /// By others than the applicants, about what has been applied for.
     private(set) var approvals: [GrantDecision] = []
     private(set) var acceptances: [GrantDecision] = []
     private(set) var emergencies: [GrantDecision] = []
@@ -24,13 +27,14 @@ struct GrantRecord: Sendable {
     private(set) var replacement: GrantDecision?
     /// Everything that counts, in order.
     private(set) var decisions: [GrantDecision] = []
-    /// Whoever approved at any time, whatever became of it.
+    /// Whoever approved at any time and had not applied, whatever became of it.
     private(set) var everApproved: Set<String> = []
     private(set) var wasAccepted = false
 
     /// - Parameter tookEffect: of specs whose text is known, whether they ever came into force; of the others that is assumed.
     init(of specHash: String, in all: [GrantDecision], tookEffect: [String: Bool]) {
         var (revoked, replaced, denied) = (Cut(), Cut(), Cut())
+        var byApplicants: Set<Int> = []
         for (index, decision) in all.enumerated() {
             let isOwn = decision.specHash == specHash
             switch decision.action {
@@ -38,7 +42,8 @@ struct GrantRecord: Sendable {
             case .accept where !isOwn && tookEffect[decision.specHash] ?? true: replaced.move(to: index, decision)
             case .deny where isOwn: denied.move(to: index, decision)
             case .apply where isOwn: applicants.insert(decision.person)
-            case .approve where isOwn: everApproved.insert(decision.person)
+            case .approve where isOwn:
+                if applicants.contains(decision.person) { byApplicants.insert(index) } else { everApproved.insert(decision.person) }
             case .accept where isOwn: wasAccepted = true
             default: break
             }
@@ -49,11 +54,11 @@ struct GrantRecord: Sendable {
         replacement = isReplaced ? replaced.decision : nil
         for (index, decision) in all.enumerated() where decision.specHash == specHash && decision.action != .revoke {
             guard revoked.isBefore(index, decision), replaced.isBefore(index, decision) else { continue }
-            take(decision, afterDenial: denied.isBefore(index, decision))
+            take(decision, byApplicant: byApplicants.contains(index), afterDenial: denied.isBefore(index, decision))
         }
     }
 
-    private mutating func take(_ decision: GrantDecision, afterDenial isAfterDenial: Bool) {
+    private mutating func take(_ decision: GrantDecision, byApplicant: Bool, afterDenial isAfterDenial: Bool) {
         decisions.append(decision)
         switch decision.action {
         case .apply:
@@ -62,7 +67,8 @@ struct GrantRecord: Sendable {
             denials.removeAll { $0.at <= decision.at }
         case .approve:
             denials.removeAll { $0.person == decision.person && $0.at <= decision.at }
-            if isAfterDenial { approvals.append(decision) }
+            guard isAfterDenial else { return }
+            if byApplicant { selfApprovals.append(decision) } else if application != nil { approvals.append(decision) }
         case .accept: if isAfterDenial { acceptances.append(decision) }
         case .breakGlass: if isAfterDenial { emergencies.append(decision) }
         case .deny: denials.append(decision)

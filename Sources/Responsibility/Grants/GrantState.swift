@@ -40,7 +40,7 @@ struct GrantState: Sendable {
     /// How many different people must approve.
     var neededApprovals: Int { terms.isEmergency ? 0 : rows.map(\.approvals).max() ?? 0 }
     /// People who approved and did not apply.
-    var approvers: Set<String> { Set(record.approvals.map(\.person)).subtracting(record.applicants) }
+    var approvers: Set<String> { Set(record.approvals.map(\.person)) }
     var isApproved: Bool { record.denials.isEmpty && record.revocation == nil && record.replacement == nil && approvers.count >= neededApprovals }
     /// Acceptances by those who are accountable.
     var acceptances: [GrantDecision] {
@@ -114,7 +114,7 @@ struct GrantEvaluation: Sendable {
         }
         // One approval is enough for that: a model that asks for more today may have asked for one then.
         let needsNobody = rows.allSatisfy { $0.map { $0.tier == .never || $0.approvals == 0 } ?? true }
-        return isAccepted && (needsNobody || !record.everApproved.subtracting(record.applicants).isEmpty)
+        return isAccepted && (needsNobody || !record.everApproved.isEmpty)
     }
 }
 
@@ -203,8 +203,7 @@ private struct GrantJudge {
 
     private mutating func checkApproval(needed: Int) {
         let place = place(ofCondition: "Approved")
-        let approvers = Set(record.approvals.map(\.person))
-        for applicant in record.applicants.intersection(approvers).sorted() {
+        for applicant in Set(record.selfApprovals.map(\.person)).sorted() {
             remark(.approvedByApplicant, place, "\(applicant) applied for the grant and approved it")
         }
         if record.decisions.isEmpty, !grant.decisions.isEmpty, record.revocation == nil, record.replacement == nil {
@@ -213,7 +212,7 @@ private struct GrantJudge {
         if record.application == nil {
             remark(.notApproved, place, "no decision says who applied for this spec, so nobody can differ from the applicant")
         }
-        let others = approvers.subtracting(record.applicants).count
+        let others = Set(record.approvals.map(\.person)).count
         if others < needed { remark(.notApproved, place, "\(others) of \(needed) approvals of this spec by somebody else than the applicant") }
     }
 

@@ -34,7 +34,8 @@ struct GrantEvent: Sendable, Hashable {
         if let reminder = life.dueReminder, (0...freshness).contains(reminder.at.seconds(to: now)) {
             events.append(
                 GrantEvent(
-                    reason: "Expiring", message: "ends at \(life.termsInForce?.expires ?? now), in \(reminder.before); renew it, or take the privilege out",
+                    reason: "Expiring",
+                    message: "ends at \(life.termsInForce?.expires ?? now), in \(reminder.before); renew it, or take the privilege out",
                     isWarning: true, at: reminder.at, key: "reminder \(reminder.at)"))
         }
         return events

@@ -26,7 +26,8 @@ struct LedgerFacts: Sendable {
             let payload: [String: LedgerPayload] = ["before": .text(known.model ?? ""), "hash": .text(model.hash)]
             records.insert(
                 LedgerRecord(
-                    .modelChanged, id: "model/\(known.models)/\(model.hash)", subject: "ResponsibilityModel \(model.name)", time: now, payload), at: 0)
+                    .modelChanged, id: "model/\(known.models)/\(model.hash)", subject: "ResponsibilityModel \(model.name)", time: now, payload), at: 0
+            )
         }
         return records
     }

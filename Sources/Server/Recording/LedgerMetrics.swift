@@ -24,7 +24,8 @@ public struct LedgerMetrics: Sendable {
         published = Gauge("demarc_ledger_published_size", "Entries that the checkpoint commits to which was published last.")
         contradicted = Gauge("demarc_ledger_contradicted", "1 while a place outside shows a checkpoint that the ledger does not extend.")
         for metric in [entries, size, lost, failures, published, contradicted] as [any Metric] { registry.add(metric) }
-        registry.add(AskedMetric("demarc_ledger_waiting_records", "Records that wait for the ledger.") { [waiting] in [.init(Double(waiting.value))] })
+        registry.add(
+            AskedMetric("demarc_ledger_waiting_records", "Records that wait for the ledger.") { [waiting] in [.init(Double(waiting.value))] })
     }
 
     func failed(_ operation: Operation) { failures.add(1, operation.rawValue) }

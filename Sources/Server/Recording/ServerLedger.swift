@@ -1,6 +1,6 @@
 internal import Documents
-public import Ledger
 internal import FoundationEssentials
+public import Ledger
 
 /// The ledger of a server: one file, which whoever holds the lease adds to, and which is made when there is none yet.
 public struct ServerLedger: Sendable {

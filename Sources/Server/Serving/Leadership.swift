@@ -36,7 +36,9 @@ public struct Leadership: Service {
         let was = lease.isHeld
         do {
             let isHeld = try await lease.attempt()
-            if isHeld != was { logger.info(isHeld ? "this replica leads" : "this replica no longer leads", metadata: ["lease": "\(office.rawValue)"]) }
+            if isHeld != was {
+                logger.info(isHeld ? "this replica leads" : "this replica no longer leads", metadata: ["lease": "\(office.rawValue)"])
+            }
         } catch { logger.warning("the lease cannot be asked for", metadata: ["lease": "\(office.rawValue)", "error": "\(error)"]) }
     }
 

@@ -20,7 +20,8 @@ struct WebhookConfigurationTests {
 
     @Test(arguments: [20, 21, 27, 28, 36]) func onlyWhatProtectsTenantsFailsClosed(minor: Int) throws {
         let webhooks = try Self.webhooks(minor)
-        let names = ["defaults.demarc.dev", "grants.demarc.dev", "objects.demarc.dev", "pods.demarc.dev"] + (minor < 21 ? ["namespaces.demarc.dev"] : [])
+        let names =
+            ["defaults.demarc.dev", "grants.demarc.dev", "objects.demarc.dev", "pods.demarc.dev"] + (minor < 21 ? ["namespaces.demarc.dev"] : [])
         #expect(Set(webhooks.keys) == Set(names))
         for (name, webhook) in webhooks {
             let isClosed = name.hasPrefix("pods.") || name.hasPrefix("namespaces.") || name.hasPrefix("grants.")

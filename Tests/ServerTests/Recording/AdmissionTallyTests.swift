@@ -22,11 +22,12 @@ struct AdmissionTallyTests {
         for second in 0..<1_000 { tally.add(Self.denial("ann"), at: Self.now.advanced(bySeconds: Int64(second))) }
         tally.add(Self.denial("ben", "shop", ["host-ports", "privileged-containers"]), at: Self.now)
         let records = tally.take(batch: "a/1", at: Self.now)
-        #expect(records.map { "\($0.actor) \($0.subject) \($0.payload.text)" } == [
-            #"ben Namespace shop {"control":"host-ports","count":1,"first":"2026-06-15T00:00:00Z","id":"a/1/denied/0","last":"2026-06-15T00:00:00Z"}"#,
-            #"ann Namespace shop {"control":"privileged-containers","count":1000,"first":"2026-06-15T00:00:00Z","id":"a/1/denied/1","last":"2026-06-15T00:16:39Z"}"#,
-            #"ben Namespace shop {"control":"privileged-containers","count":1,"first":"2026-06-15T00:00:00Z","id":"a/1/denied/2","last":"2026-06-15T00:00:00Z"}"#,
-        ])
+        #expect(
+            records.map { "\($0.actor) \($0.subject) \($0.payload.text)" } == [
+                #"ben Namespace shop {"control":"host-ports","count":1,"first":"2026-06-15T00:00:00Z","id":"a/1/denied/0","last":"2026-06-15T00:00:00Z"}"#,
+                #"ann Namespace shop {"control":"privileged-containers","count":1000,"first":"2026-06-15T00:00:00Z","id":"a/1/denied/1","last":"2026-06-15T00:16:39Z"}"#,
+                #"ben Namespace shop {"control":"privileged-containers","count":1,"first":"2026-06-15T00:00:00Z","id":"a/1/denied/2","last":"2026-06-15T00:00:00Z"}"#,
+            ])
         #expect(tally.isEmpty && tally.take(batch: "a/2", at: Self.now) == [])
         for record in records { #expect(try record.entry().kind == "admission.denied") }
     }

@@ -55,7 +55,10 @@ struct LedgerFactsTests {
         let more = Self.grant((Self.decided + [Self.decision("accept", "ann", "2026-06-03T00:00:00Z")]).joined(separator: ","))
         #expect(LedgerFacts(grants: [more]).missing(in: known, at: Self.now).map(\.actor) == ["ann"])
         let forged = Self.grant([Self.decided[0], Self.decided[1].replacing("ben", with: "ann")].joined(separator: ","))
-        #expect(LedgerFacts(grants: [forged]).missing(in: known, at: Self.now).map { "\($0.actor) \($0.payload.text.contains("\"position\":1"))" } == ["ann true"])
+        #expect(
+            LedgerFacts(grants: [forged]).missing(in: known, at: Self.now).map { "\($0.actor) \($0.payload.text.contains("\"position\":1"))" } == [
+                "ann true"
+            ])
         // What `demarc grant` has entered, without an id, is known too.
         let filed = Self.grant(Self.decided.joined(separator: ","), uid: "")
         #expect(LedgerFacts(grants: [filed]).missing(in: KnownRecords(), at: Self.now)[0].payload.text.contains(#""identity":"recorded""#))

@@ -29,7 +29,8 @@ struct LedgerRecorderTests {
             let clock = BackgroundClock(now: { holder.now }, uptime: { .zero }, sleep: { _ in })
             recorder = LedgerRecorder(
                 keeps ? ServerLedger(path: path ?? ledger.path, key: ledger.key, token: { holder.token }) : nil, mailbox: mailbox,
-                sources: LedgerRecorder.Sources(grants: { holder.grants }, model: ("acs", "sha256:m"), changes: changes), identity: name, clock: clock,
+                sources: LedgerRecorder.Sources(grants: { holder.grants }, model: ("acs", "sha256:m"), changes: changes), identity: name,
+                clock: clock,
                 metrics: metrics, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             holder.replica.withLock { $0 = self }
         }
@@ -179,7 +180,9 @@ struct LedgerRecorderTests {
             replica.token.withLock { $0 = 1 }
             letters.entries.withLock { entries in
                 for kind in ["grant.apply", "model.changed", "webhook.silent", "ledger.opened", "other", "admission.denied"] {
-                    if let entry = try? Entry(kind: kind, actor: "eve", subject: "s", time: "2026-06-01T00:00:00Z", payload: Array(#"{"id":"x"}"#.utf8)) {
+                    if let entry = try? Entry(
+                        kind: kind, actor: "eve", subject: "s", time: "2026-06-01T00:00:00Z", payload: Array(#"{"id":"x"}"#.utf8))
+                    {
                         entries.append(entry)
                     }
                 }
@@ -211,7 +214,9 @@ struct LedgerRecorderTests {
             _ = try server.create(InstallationTests.namespace("demarc"))
             try await InstallationTests.connected(server) { client in
                 let entries = try (0..<3).map {
-                    try Entry(kind: "admission.denied", actor: "ann \($0)", subject: "s", time: "2026-06-01T00:00:00Z", payload: Array(#"{"id":"\#($0)"}"#.utf8))
+                    try Entry(
+                        kind: "admission.denied", actor: "ann \($0)", subject: "s", time: "2026-06-01T00:00:00Z",
+                        payload: Array(#"{"id":"\#($0)"}"#.utf8))
                 }
                 let senders = ["demarc-7f/Ä", "b"].map { ConfigMapMailbox(client, namespace: "demarc", sender: $0) }
                 let seen = Mutex<[Entry]>([])
