@@ -125,6 +125,13 @@ struct HistoryTests {
         #expect(Self.value("spec.template.spec.containers[app].image", history) == "\"web:1\"")
     }
 
+    /// Who applies less than before takes the rest back.
+    @Test func anApplyWithoutAnAnswerMayHaveRemovedSomething() throws {
+        let apply = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"labels\":{\"a\":\"b\"}}}"
+        #expect(Self.requests([("ann", apply)]).current?.gaps.isEmpty == true, "the first one takes nothing back")
+        #expect(Self.requests([("ann", apply), ("ann", apply)]).current?.gaps == [.unseenRemovals("2026-11-24T05:00:03.000000Z")])
+    }
+
     @Test func patchesThatDoNotFitAreGaps() throws {
         let history = Self.requests([("bob", "[{\"op\":\"remove\",\"path\":\"/spec/none/deep\"}]"), ("eve", "[{\"op\":\"zap\",\"path\":\"/x\"}]")])
         #expect(history.current?.gaps.count == 3, "two broken patches, and two requests whose effect is not known")

@@ -96,7 +96,6 @@ extension Blamer {
     }
 
     private func take(_ change: Change, into answer: inout FieldAnswer) {
-        answer.change = change
         answer.who = change.actor.name
         answer.identity = change.actor.authenticated
         answer.actor = change.actor
@@ -158,7 +157,6 @@ extension Blamer {
     }
 
     private func take(_ writer: RecordedFields.Writer, of object: KubernetesObject, into answer: inout FieldAnswer) {
-        answer.change = nil
         (answer.identity, answer.actor, answer.request) = (nil, nil, "")
         answer.who = "manager \(writer.manager)"
         answer.time = writer.time
@@ -170,5 +168,5 @@ extension Blamer {
 
 extension ChainLink {
     /// The history goes on to the end of the log, so that its state is the current one.
-    var isCurrent: Bool { uid.isEmpty }
+    var isCurrent: Bool { isFirst }
 }
