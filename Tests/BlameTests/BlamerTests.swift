@@ -78,6 +78,7 @@ struct BlamerTests {
         let result = try log.blame(Log.pod, "spec.containers[app].image")
         #expect(result.answers.count == 1 && result.introduced?.who == "eve" && result.introduced?.shownValue == "\"evil:1\"")
         #expect(result.party == .customer && result.partyStrength == .proven)
+        #expect(result.trailEnd == "at eve, whom the API server authenticated")
     }
 
     /// What a webhook put into the Pod is neither its owner's nor its controller's doing.

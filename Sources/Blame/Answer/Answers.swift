@@ -29,7 +29,7 @@ extension Blamer {
     }
 
     /// Whether a value may be that of the owner's template: a controller wrote it, or nobody is proven to have.
-    private static func comesFromOwner(_ answer: FieldAnswer) -> Bool {
+    static func comesFromOwner(_ answer: FieldAnswer) -> Bool {
         guard answer.strength == .proven, let identity = answer.identity else { return true }
         return WorkloadControllers.contains(user: identity.user)
     }
@@ -56,7 +56,7 @@ extension Blamer {
                     "no event of the log wrote the current value \(answer.shown(now)); the last one known is \(answer.shown(field.plain))")
                 byManagers(&answer, link, place)
             } else {
-                byRecord(&answer, origin, wasAsked: field.wasAsked, link, place)
+                byRecord(&answer, origin, wasAsked: field.isAsked(by: origin), link, place)
             }
         case .removed(let origin) where now == nil:
             byRecord(&answer, origin, wasAsked: true, link, nil)

@@ -126,7 +126,7 @@ public struct Blamer: Sendable {
         result.chain = chain.map(\.subject)
         result.serviceAccount = chain.lazy.compactMap { PodTemplates.serviceAccount(of: $0.history.current?.state?.plain, in: $0.subject.kind) }.first
         result.uid = history.current?.uid ?? ""
-        result.refused = history.refused.count
+        result.refused = history.refused
         result.trials = history.trials
         result.timeline = Timeline(of: chain, in: self).entries
         result.answers = answers(about: path, along: chain)

@@ -10,7 +10,7 @@ public struct ObjectHistory: Sendable {
     public private(set) var changes: [Change] = []
     public private(set) var lives: [Life] = []
     /// Requests that were refused or failed, and trials; they changed nothing.
-    public private(set) var refused: [AuditRecord] = []
+    public private(set) var refused = 0
     public private(set) var trials = 0
 
     private var context = Context()
@@ -27,7 +27,6 @@ public struct ObjectHistory: Sendable {
     }
 
     private static let mostChanges = 20_000
-    private static let mostRefused = 200
 
     /// - Parameter records: those of this object, and of collections in which it may have been, in any order.
     public init(of name: ObjectName, _ records: [AuditRecord]) {
@@ -69,7 +68,7 @@ public struct ObjectHistory: Sendable {
             return
         }
         guard record.succeeded else {
-            if refused.count < ObjectHistory.mostRefused { refused.append(record) }
+            refused += 1
             return
         }
         if record.verb == "deletecollection" { return takeCollection(record) }
