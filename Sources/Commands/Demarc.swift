@@ -59,7 +59,8 @@ public enum Demarc {
             version: Version.current,
             subcommands: [
                 Scan.self, Explain.self, ControlsCommand.self, ModelCommand.self, AccessCommand.self, ReachCommand.self, NodeCommand.self,
-                GrantCommand.self, BlameCommand.self, LedgerCommand.self, Serve.self, AdmissionCommand.self, ConfigCommand.self, Completion.self, VersionCommand.self,
+                GrantCommand.self, BlameCommand.self, LedgerCommand.self, Serve.self, AdmissionCommand.self, ConfigCommand.self, Completion.self,
+                VersionCommand.self,
             ])
     }
 }

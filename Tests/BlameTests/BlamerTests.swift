@@ -78,6 +78,7 @@ struct BlamerTests {
         let result = try log.blame(Log.pod, "spec.containers[app].image")
         #expect(result.answers.count == 1 && result.introduced?.who == "eve" && result.introduced?.shownValue == "\"evil:1\"")
         #expect(result.party == .customer && result.partyStrength == .proven)
+        #expect(result.trailEnd == "at eve, whom the API server authenticated")
     }
 
     /// What a webhook put into the Pod is neither its owner's nor its controller's doing.
@@ -105,7 +106,9 @@ struct BlamerTests {
         log.add(
             "create", "replicasets.apps shop/web-7d9f", by: Self.controllers + "deployment-controller", at: 3, request: set, response: set, code: 201)
         let subject = Subject(ObjectName(group: "apps", resource: "replicasets", namespace: "shop", name: "web-7d9f"), kind: "ReplicaSet")
-        #expect(try log.blame(subject).gaps.contains("Deployment shop/web: the record is of another object of this name (uid u1, not other)"))
+        let result = try log.blame(subject)
+        #expect(result.gaps.contains("Deployment shop/web: the record is of another object of this name (uid u1, not other)"))
+        #expect(result.introduced?.who != "alice" && result.partyStrength == .presumed, "a namesake's author is not its author")
     }
 
     // MARK: - Strength
@@ -124,6 +127,15 @@ struct BlamerTests {
             fieldsV1: {"f:spec": {"f:replicas": {}}}
         spec: {replicas: 7}
         """
+
+    /// The estate has an object that was made anew, unseen by the log.
+    @Test func aRecordOfAFormerObjectProvesNothing() throws {
+        var log = Log()
+        log.add("create", Self.deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
+        let result = try log.blame(Log.deployment, "spec.replicas", estate: Self.estate.replacing("uid: u1", with: "uid: u9"))
+        #expect(result.introduced?.who == "manager kubectl-edit" && result.introduced?.strength == .recorded)
+        #expect(result.gaps == ["Deployment shop/web: the record is of another object of this name (uid u1, not u9)"])
+    }
 
     @Test func withoutALogManagersAreRecorded() throws {
         let result = try Log().blame(Log.deployment, "spec.replicas", estate: Self.estate)

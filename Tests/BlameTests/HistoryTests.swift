@@ -63,7 +63,7 @@ struct HistoryTests {
         log.add("patch", Self.name, by: "eve", at: 5, stage: "RequestReceived", id: "id-2")
         log.add("get", Self.name, by: "eve", at: 6, response: Log.web(version: 10))
         let history = log.history(of: Log.deployment)
-        #expect(history.changes.count == 1 && history.refused.count == 1 && history.trials == 2)
+        #expect(history.changes.count == 1 && history.refused == 1 && history.trials == 2)
         #expect(history.current?.gaps.isEmpty == true)
         #expect(log.collected(Selection([Log.deployment.name])).counts.repeated == 1)
     }
@@ -123,6 +123,13 @@ struct HistoryTests {
         #expect(history.current?.gaps == [.unclearPatch("2026-11-24T05:00:02.000000Z")])
         #expect(Self.value("spec.template.spec.containers[side].image", history) == "\"side:1\"")
         #expect(Self.value("spec.template.spec.containers[app].image", history) == "\"web:1\"")
+    }
+
+    /// Who applies less than before takes the rest back.
+    @Test func anApplyWithoutAnAnswerMayHaveRemovedSomething() throws {
+        let apply = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"labels\":{\"a\":\"b\"}}}"
+        #expect(Self.requests([("ann", apply)]).current?.gaps.isEmpty == true, "the first one takes nothing back")
+        #expect(Self.requests([("ann", apply), ("ann", apply)]).current?.gaps == [.unseenRemovals("2026-11-24T05:00:03.000000Z")])
     }
 
     @Test func patchesThatDoNotFitAreGaps() throws {

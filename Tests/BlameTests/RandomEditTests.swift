@@ -147,7 +147,9 @@ struct RandomEditTests {
         #expect(authors == model.authors)
         for (label, value) in model.labels { #expect(values[Model.label(label)] == "\"\(value)\"") }
         #expect(history.changes.count == 59 && history.changes.allSatisfy { !$0.isBlind })
-        #expect(history.current?.gaps.isEmpty == true, "\(history.current?.gaps.map(\.text) ?? [])")
+        // Without answers nothing tells what an apply that names less than the one before has removed.
+        let gaps = history.current?.gaps.filter { if case .unseenRemovals = $0 { answers } else { true } }
+        #expect(gaps?.isEmpty == true, "\(gaps?.map(\.text) ?? [])")
     }
 
     /// The order of the lines in a log changes nothing.

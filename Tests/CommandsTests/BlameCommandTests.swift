@@ -203,6 +203,30 @@ struct BlameCommandTests {
         }
     }
 
+    /// The same engine attributes in a scan; the log may be named by the environment.
+    @Test func aScanIsProvenByALog() throws {
+        let template =
+            #""spec":{"replicas":3,"template":{"spec":{"containers":[{"name":"app","image":"web:1","securityContext":{"privileged":true}}]}}}"#
+        let log = Self.event(1, "create", "alice", 3, code: 201).replacing("\"spec\":{\"replicas\":3}", with: template) + "\n"
+        try Program.withFiles(["audit.log": log, "broken.log": "x\n", "estate.yaml": Self.estate]) { folder in
+            func scan(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (code: Int32, attribution: [String: Any]) {
+                let words = ["scan", "estate.yaml", "--format", "json", "--control", "privileged-containers"] + arguments
+                let result = try Program.run(words, in: folder, environment: environment)
+                let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.errors)")
+                return (result.code, try #require((report["findings"] as? [[String: Any]])?.first?["attribution"] as? [String: Any]))
+            }
+            for (arguments, environment) in [(["--audit", "audit.log"], [:]), ([], ["DEMARC_AUDIT": "audit.log"])] {
+                let (code, attribution) = try scan(arguments, environment)
+                #expect(code == 1 && attribution["strength"] as? String == "proven" && attribution["principal"] as? String == "alice")
+            }
+            let without = try scan([])
+            #expect(without.attribution["strength"] as? String == "presumed")
+            let broken = try Program.run(["scan", "estate.yaml", "--audit", "broken.log", "--fail-on", "none"], in: folder)
+            #expect(broken.code == 3, "a log that cannot be read is a gap")
+        }
+        #expect(try Program.run(["scan", "-", "--audit", "-"]).code == 2)
+    }
+
     @Test func anIncidentHasAllParts() throws {
         let alert =
             "{\"rule\":\"Shell\",\"output\":\"a <b>shell</b>\",\"priority\":\"Notice\",\"time\":\"2026-11-24T05:00:09Z\",\"output_fields\":{\"ka.target.resource\":\"deployments\",\"ka.target.name\":\"web\",\"ka.target.namespace\":\"shop\"}}"

@@ -55,7 +55,9 @@ struct HouseRulesTests {
     }
 
     @Test func everyRoomHasARule() throws {
-        let rooms = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Sources").path).filter { $0 != "CLibYAML" && $0 != "CZlib" }
+        let rooms = try FileManager.default.contentsOfDirectory(atPath: Repository.root.appending(path: "Sources").path).filter {
+            $0 != "CLibYAML" && $0 != "CZlib"
+        }
         #expect(Set(rooms) == Set(Self.mayImport.keys), "a room is missing in `mayImport` of this test")
     }
 

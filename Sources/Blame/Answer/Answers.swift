@@ -29,7 +29,7 @@ extension Blamer {
     }
 
     /// Whether a value may be that of the owner's template: a controller wrote it, or nobody is proven to have.
-    private static func comesFromOwner(_ answer: FieldAnswer) -> Bool {
+    static func comesFromOwner(_ answer: FieldAnswer) -> Bool {
         guard answer.strength == .proven, let identity = answer.identity else { return true }
         return WorkloadControllers.contains(user: identity.user)
     }
@@ -56,7 +56,7 @@ extension Blamer {
                     "no event of the log wrote the current value \(answer.shown(now)); the last one known is \(answer.shown(field.plain))")
                 byManagers(&answer, link, place)
             } else {
-                byRecord(&answer, origin, wasAsked: field.wasAsked, link, place)
+                byRecord(&answer, origin, wasAsked: field.isAsked(by: origin), link, place)
             }
         case .removed(let origin) where now == nil:
             byRecord(&answer, origin, wasAsked: true, link, nil)
@@ -96,7 +96,6 @@ extension Blamer {
     }
 
     private func take(_ change: Change, into answer: inout FieldAnswer) {
-        answer.change = change
         answer.who = change.actor.name
         answer.identity = change.actor.authenticated
         answer.actor = change.actor
@@ -158,7 +157,6 @@ extension Blamer {
     }
 
     private func take(_ writer: RecordedFields.Writer, of object: KubernetesObject, into answer: inout FieldAnswer) {
-        answer.change = nil
         (answer.identity, answer.actor, answer.request) = (nil, nil, "")
         answer.who = "manager \(writer.manager)"
         answer.time = writer.time
@@ -170,5 +168,5 @@ extension Blamer {
 
 extension ChainLink {
     /// The history goes on to the end of the log, so that its state is the current one.
-    var isCurrent: Bool { uid.isEmpty }
+    var isCurrent: Bool { isFirst }
 }

@@ -49,8 +49,6 @@ public struct FieldAnswer: Sendable {
     public var wasAsked = true
     /// How it is known, or why it is not.
     public var reasons: [String] = []
-    /// The change in the history of the subject.
-    var change: Change?
 
     init(subject: Subject, path: FieldPath, strength: Attribution.Strength) {
         (self.subject, self.path, self.strength) = (subject, path, strength)

@@ -126,7 +126,7 @@ public struct Blamer: Sendable {
         result.chain = chain.map(\.subject)
         result.serviceAccount = chain.lazy.compactMap { PodTemplates.serviceAccount(of: $0.history.current?.state?.plain, in: $0.subject.kind) }.first
         result.uid = history.current?.uid ?? ""
-        result.refused = history.refused.count
+        result.refused = history.refused
         result.trials = history.trials
         result.timeline = Timeline(of: chain, in: self).entries
         result.answers = answers(about: path, along: chain)
@@ -138,16 +138,30 @@ public struct Blamer: Sendable {
 
     /// The objects from the one asked about to its root, each with its history up to the time at which it made the one before.
     func chain(from subject: Subject, _ history: ObjectHistory) -> [ChainLink] {
-        var chain = [ChainLink(subject: subject, history: history, uid: "", object: object(subject))]
+        let object = object(subject)
+        var chain = [link(subject, history, uid: (try? object?.metadata["uid"].string()) ?? "", isFirst: true)]
         var seen: Set<ObjectName> = [subject.name]
         while chain.count < 8, let last = chain.last {
-            guard let link = links(of: last.subject, last.history).first(where: { $0.kind == .owner }), seen.insert(link.subject.name).inserted
+            guard let next = links(of: last.subject, last.history).first(where: { $0.kind == .owner }), seen.insert(next.subject.name).inserted
             else { break }
             let made = last.history.current.flatMap { $0.created.map { last.history.changes[$0].time } }
-            chain.append(
-                ChainLink(subject: link.subject, history: self.history(of: link.subject, until: made), uid: link.uid, object: object(link.subject)))
+            chain.append(link(next.subject, self.history(of: next.subject, until: made), uid: next.uid, isFirst: false))
         }
         return chain
+    }
+
+    /// An object of the chain. A record of another object of its name says nothing about it.
+    /// - Parameter uid: that of the object that is meant, empty where it is not known.
+    private func link(_ subject: Subject, _ history: ObjectHistory, uid: String, isFirst: Bool) -> ChainLink {
+        let recorded = history.current?.uid ?? ""
+        let isOther = !uid.isEmpty && !recorded.isEmpty && uid != recorded
+        let object = object(subject).flatMap { object in
+            let own = (try? object.metadata["uid"].string()) ?? ""
+            return uid.isEmpty || own.isEmpty || own == uid ? object : nil
+        }
+        return ChainLink(
+            subject: subject, history: isOther ? ObjectHistory(of: subject.name, []) : history, isFirst: isFirst, object: object,
+            mistaken: isOther ? "the record is of another object of this name (uid \(recorded), not \(uid))" : nil)
     }
 
     /// Which party answers, by the identity that the record proves or names.
@@ -183,13 +197,13 @@ public struct Blamer: Sendable {
         if logBegins.isEmpty { gaps.append("there is no audit log, so nothing is proven; give one with --audit") }
         for link in chain {
             let lives = link.history.lives
-            if lives.isEmpty, !logBegins.isEmpty {
+            if let mistaken = link.mistaken {
+                gaps.append("\(link.subject): \(mistaken)")
+            } else if lives.isEmpty, !logBegins.isEmpty {
                 gaps.append("the log (\(logBegins) to \(logEnds)) has no request for \(link.subject)")
             } else if let life = lives.last {
                 gaps += life.gaps.map { "\(link.subject): \($0.text)" }
-            }
-            if !link.uid.isEmpty, let life = lives.last, !life.uid.isEmpty, life.uid != link.uid {
-                gaps.append("\(link.subject): the record is of another object of this name (uid \(life.uid), not \(link.uid))")
+                if life.isPartial { gaps.append("\(link.subject): the record never shows the whole object, only what requests named") }
             }
         }
         for answer in result.answers where answer.strength != .proven {
@@ -204,9 +218,11 @@ public struct Blamer: Sendable {
 struct ChainLink {
     let subject: Subject
     let history: ObjectHistory
-    /// What the object below says of its owner; empty for the first.
-    let uid: String
+    /// It is the one that was asked about.
+    let isFirst: Bool
     let object: KubernetesObject?
+    /// Why the record of this name is not about the object; nil where it is.
+    let mistaken: String?
 }
 
 extension ObjectHistory {

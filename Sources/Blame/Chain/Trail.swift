@@ -53,8 +53,9 @@ struct Trail {
         for link in links {
             if let end = Delivery(link, of: last, root, blamer).tell(&steps) { return end }
         }
-        if let owner = blamer.links(of: root.subject, root.history).first(where: { $0.kind == .owner }) {
-            return "at \(root.subject): its owner \(owner.subject) is neither in the log nor in the estate"
+        // Whoever wrote the object itself is where it ends, whatever owns the object.
+        if Blamer.comesFromOwner(last), let owner = blamer.links(of: root.subject, root.history).first(where: { $0.kind == .owner }) {
+            return "at \(root.subject): what its owner \(owner.subject) says of it is neither in the log nor in the estate"
         }
         guard let actor = last.actor else {
             return last.who.map { "at \($0), a name that the client chose itself" } ?? "at \(last.subject): nothing names who wrote it"

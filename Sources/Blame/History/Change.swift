@@ -47,6 +47,8 @@ public enum HistoryGap: Hashable, Sendable {
     case unknownOutcome(String)
     /// The kind of patch is not in the record, and two kinds would differ.
     case unclearPatch(String)
+    /// Server-side apply without an answer: what its sender has applied before and names no more is gone, unless others own it too.
+    case unseenRemovals(String)
     /// The patch could not be followed.
     case brokenPatch(String, String)
     /// It was read in another version of the API, whose fields differ.
@@ -64,6 +66,8 @@ public enum HistoryGap: Hashable, Sendable {
         case .unknownOutcome(let time): "a request of \(time) has no answer in the record, so whether it took effect is not known"
         case .unclearPatch(let time):
             "the log does not say of which kind the patch of \(time) is; it was read as a strategic merge patch, and another kind would replace whole lists"
+        case .unseenRemovals(let time):
+            "what the server-side apply of \(time) did not name any more may be gone, and the log has no answer that tells; log writes at level RequestResponse"
         case .brokenPatch(let time, let why): "the patch of \(time) could not be followed: \(why)"
         case .otherVersion(let time): "the request of \(time) used another version of the API; differences between the versions are nobody's change"
         case .tooMany(let count): "\(count) further changes are not listed"

@@ -10,7 +10,7 @@ public struct ObjectHistory: Sendable {
     public private(set) var changes: [Change] = []
     public private(set) var lives: [Life] = []
     /// Requests that were refused or failed, and trials; they changed nothing.
-    public private(set) var refused: [AuditRecord] = []
+    public private(set) var refused = 0
     public private(set) var trials = 0
 
     private var context = Context()
@@ -22,10 +22,11 @@ public struct ObjectHistory: Sendable {
         var apiVersion = ""
         /// Changes without a body since the last state that was seen.
         var blind: [Int] = []
+        /// Managers that have applied before.
+        var appliers: Set<String> = []
     }
 
     private static let mostChanges = 20_000
-    private static let mostRefused = 200
 
     /// - Parameter records: those of this object, and of collections in which it may have been, in any order.
     public init(of name: ObjectName, _ records: [AuditRecord]) {
@@ -67,7 +68,7 @@ public struct ObjectHistory: Sendable {
             return
         }
         guard record.succeeded else {
-            if refused.count < ObjectHistory.mostRefused { refused.append(record) }
+            refused += 1
             return
         }
         if record.verb == "deletecollection" { return takeCollection(record) }
@@ -164,7 +165,10 @@ public struct ObjectHistory: Sendable {
         if !step.isFirst, let difference = advance.differences.first(where: { $0.origin.isIncomplete }) {
             lives[life].note(step.isOtherVersion ? .otherVersion(record.received) : .unexplained(record.received, difference.path))
         }
-        if result.isWhole { context.blind = [] }
+        if result.isWhole {
+            context.blind = []
+            lives[life].isPartial = false
+        }
         // What the answer does not tell is not known any more.
         context.resourceVersion = result.resourceVersion
         context.generation = result.generation
@@ -214,6 +218,9 @@ public struct ObjectHistory: Sendable {
         guard let patch = Patch(body, isBuiltIn: KubernetesKinds.isBuiltIn(name.group), isForced: record.isForced) else { return nil }
         if case .strategic(_, isCertain: false) = patch { lives[life].note(.unclearPatch(record.received)) }
         if known == nil { lives[life].isPartial = true }
+        if case .apply = patch, !context.appliers.insert(record.fieldManager).inserted || lives[life].created == nil {
+            lives[life].note(.unseenRemovals(record.received))
+        }
         do throws(Patch.Failed) {
             return RequestResult(
                 value: RequestResult.trimmed(try patch.applied(to: known?.plain ?? .map([:]))), isWhole: known != nil && context.blind.isEmpty)

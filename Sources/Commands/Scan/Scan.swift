@@ -22,6 +22,9 @@ struct Scan: AsyncParsableCommand {
     @OptionGroup var outcome: OutcomeOptions
 
     func run() async throws {
+        guard !options.auditLogs.contains("-") || !paths.contains("-") else {
+            throw Failure.usage("standard input cannot be the log and the estate; put one of them into a file")
+        }
         let plan = try ScanPlan(options)
         let ending = try outcome.plan(plan.configuration)
         if cluster.cluster { return try await scanCluster(plan, ending) }

@@ -29,7 +29,8 @@ struct ScanRun {
         let judged = judge.conclude(await judge.run(on: subjects.ranges, recordsQuiet: recordsQuietVerdicts))
         let judgement = judged.judgement
         let evidence = NodeEvidenceSummary.gaps(of: inventory, benchmark: plan.benchmark)
-        let gaps = estate.gaps + advisories.gaps + (audit?.gaps ?? []) + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
+        let gaps =
+            estate.gaps + advisories.gaps + (audit?.gaps ?? []) + evidence + subjects.gaps + judgement.gaps + attributor.unreadable.map { Gap($0) }
         let coverage = Coverage(
             files: estate.files, objects: subjects.count, controls: controls.count, evaluated: judgement.evaluated,
             notObservable: judgement.notObservable, gaps: gaps.distinct)
