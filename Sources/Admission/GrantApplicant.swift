@@ -51,7 +51,7 @@ public struct GrantApplicant: Sendable, Hashable {
 
 extension AdmissionEngine {
     /// Fills in what only the server knows of who writes a grant: who applied, and who decided, when and about which spec. People then write
-    /// `{action: approve, reason: …}` and nothing else. What somebody has filled in stays, for the validating webhook to judge.
+    /// `{action: deny, reason: …}` and nothing else; what gives a privilege must name the spec that was looked at. What somebody has filled in stays, for the validating webhook to judge.
     func stamp(_ request: AdmissionRequest, at now: Timestamp) -> AdmissionAnswer {
         let response = AdmissionResponse(request)
         guard let grant = request.object, [.create, .update].contains(request.operation), !isExempt(request.namespace) else {
@@ -131,8 +131,11 @@ extension JSONPatch {
                 if !by["groups"].exists { add("\(place)/by/groups") { $0.strings(request.user.groups) } }
             }
             if !decision["at"].exists { add("\(place)/at") { $0.string("\(now)") } }
-            let specHash = decision["action"].text == GrantDecision.Action.review.rawValue ? reviewed : nil
-            if !decision["specHash"].exists { add("\(place)/specHash") { $0.string(specHash ?? CanonicalJSON.digest(of: grant.spec)) } }
+            let action = GrantDecision.Action(rawValue: decision["action"].text)
+            // What gives a privilege is about the spec that somebody has looked at. Filled in here, it would be about whatever stands there now.
+            if !decision["specHash"].exists, ![.approve, .accept, .breakGlass].contains(action) {
+                add("\(place)/specHash") { $0.string((action == .review ? reviewed : nil) ?? CanonicalJSON.digest(of: grant.spec)) }
+            }
             note("decisions/\(position)")
         }
     }

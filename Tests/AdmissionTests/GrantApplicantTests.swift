@@ -76,7 +76,7 @@ extension GrantTests {
 
     @Test func decisionsNeedOnlyTheirAction() throws {
         let short =
-            Self.applied + "  - {action: approve, reason: seen}\n  - {action: accept, by: {username: cyd@example.com}, at: 2026-06-14T00:00:00Z}"
+            Self.applied + "  - {action: deny, reason: seen}\n  - {action: revoke, by: {username: cyd@example.com}, at: 2026-06-14T00:00:00Z}"
         let reply = try Reply(Self.rule(.mutate, Self.review(short, old: Self.applied, as: "ben@example.com", status: true)).answer)
         let filled = reply.patch.map { "\($0["path"] as? String ?? "")" }
         #expect(
@@ -87,6 +87,16 @@ extension GrantTests {
         let by = try #require(reply.patch[0]["value"] as? [String: Any])
         #expect(by["username"] as? String == "ben@example.com" && by["groups"] as? [String] == ["dev", "system:authenticated"])
         #expect(reply.patch[1]["value"] as? String == "2026-06-15T00:00:00Z" && reply.patch[2]["value"] as? String == Self.specHash)
+    }
+
+    /// An approval that says nothing would be about whatever stands there when it arrives, and not about what somebody has looked at.
+    @Test(arguments: ["approve", "accept", "break-glass"]) func whatGivesAPrivilegeNamesItsSpec(action: String) throws {
+        let short = Self.applied + "  - {action: \(action)}"
+        let reply = try Reply(Self.rule(.mutate, Self.review(short, old: Self.applied, as: "ben@example.com", status: true)).answer)
+        #expect(reply.patch.map { "\($0["path"] as? String ?? "")" } == ["/status/decisions/1/by", "/status/decisions/1/at"])
+        let named = Self.applied + "  - {action: \(action), by: {username: ben@example.com}, at: 2026-06-15T00:00:00Z}"
+        let judged = try Reply(Self.rule(.validate, Self.review(named, old: Self.applied, as: "ben@example.com", status: true)).answer)
+        #expect(!judged.isAllowed && judged.message.contains("specHash must be \(Self.specHash)"), "\(judged.message)")
     }
 
     @Test(arguments: ["1", "[]", "{action: approve, by: 7}", "null"]) func whatIsNoDecisionIsLeftToTheJudge(odd: String) throws {

@@ -50,8 +50,16 @@ struct ServeGrantTests {
                 headers: ["Authorization": head, "Content-Type": "application/merge-patch+json"])
         }
 
-        func approve(_ grant: String) throws -> APIServer.Response { try decide(grant, #"{"action":"approve","reason":"looked at"}"#) }
-        func accept(_ grant: String) throws -> APIServer.Response { try decide(grant, #"{"action":"accept"}"#) }
+        /// What gives a privilege names the spec that was looked at.
+        func approve(_ grant: String) throws -> APIServer.Response {
+            try decide(grant, #"{"action":"approve","reason":"looked at","specHash":"\#(specHash(grant))"}"#)
+        }
+
+        func accept(_ grant: String) throws -> APIServer.Response {
+            try decide(grant, #"{"action":"accept","specHash":"\#(specHash(grant))"}"#)
+        }
+
+        private func specHash(_ grant: String) throws -> String { try SpecHash.of(try api.get("\(ServeGrantTests.grants)/\(grant)").body) }
     }
 
     static func time(_ seconds: Double) -> String { Date(timeIntervalSinceNow: seconds).formatted(Date.ISO8601FormatStyle()) }

@@ -21,7 +21,7 @@ enum PrivateFile {
         // `exclusiveCreate` follows no link that somebody laid there before.
         let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate], permissions)
         do {
-            try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
+            try write(bytes, to: descriptor, path)
             guard rename(unfinished, path) == 0 else {
                 throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory")
             }
@@ -37,10 +37,20 @@ enum PrivateFile {
         let unfinished = "\(path).\(getpid()).unfinished"
         let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate], [.ownerReadWrite])
         defer { unlink(unfinished) }
-        try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
+        try write(bytes, to: descriptor, path)
         // A link, unlike a rename, never takes the place of a file.
         guard link(unfinished, path) == 0 || errno == EEXIST else {
             throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory")
+        }
+    }
+
+    /// On the disk when it returns: what is signed with a key may outlast the power, and so must the key.
+    private static func write(_ bytes: [UInt8], to descriptor: FileDescriptor, _ path: String) throws {
+        try descriptor.closeAfter {
+            try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) }
+            guard fsync(descriptor.rawValue) == 0 else {
+                throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the disk")
+            }
         }
     }
 

@@ -66,13 +66,14 @@ public final class GrantKeeper: Service {
 
     /// - Parameters:
     ///   - background: what it watches, and what it finds used.
+    ///   - exempt: namespaces in which nothing is reviewed, so that nobody knows who has written a grant there.
     ///   - isLeader: whether this replica may write, asked before each round.
     public convenience init(
-        _ client: ClusterClient, background: BackgroundController, model: ResponsibilityModel, catalogue: Catalogue,
+        _ client: ClusterClient, background: BackgroundController, exempt: Set<String>, model: ResponsibilityModel, catalogue: Catalogue,
         isLeader: @escaping @Sendable () -> Bool, identity: String, clock: BackgroundClock, registry: MetricRegistry, logger: Logger
     ) {
         self.init(
-            client, model: model, controls: catalogue.controls, grants: { background.store.grants }, usage: { background.grantUsage },
+            client, model: model, controls: catalogue.controls, grants: { background.store.grants?.filter { !exempt.contains($0.namespace) } }, usage: { background.grantUsage },
             changes: background.store.grantChanges(), isLeader: isLeader, identity: identity, clock: clock, registry: registry, logger: logger)
     }
 

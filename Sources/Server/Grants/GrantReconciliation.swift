@@ -61,7 +61,8 @@ struct GrantReconciliation: Sendable {
             return nil
         }
         let decisions = decisions(of: object)
-        guard decisions.count < PrivilegeGrant.mostDecisions else { return nil }
+        // People's decisions, and above all a revocation, must find room.
+        guard decisions.count < PrivilegeGrant.mostDecisions / 2 else { return nil }
         let isSaid = decisions.contains { decision in
             decision["action"].text == "apply" && decision["specHash"].text == applicant.specHash
                 && decision["by"]["username"].text == applicant.username && (Timestamp(decision["at"].text).map { $0 >= applicant.at } ?? false)

@@ -8,13 +8,15 @@ internal import Responsibility
 struct LedgerFacts: Sendable {
     /// Objects of kind PrivilegeGrant.
     var grants: [KubernetesObject] = []
+    /// Namespaces in which nothing is reviewed: who decided there is what somebody has written.
+    var exempt: Set<String> = []
     var silences: [Silence] = []
     var model: (name: String, hash: String)?
 
     /// What the ledger lacks, the oldest first.
     func missing(in known: KnownRecords, at now: Timestamp) -> [LedgerRecord] {
         var records: [LedgerRecord] = []
-        for grant in grants { records += LedgerFacts.records(of: grant, at: now) }
+        for grant in grants { records += self.records(of: grant, at: now) }
         records += silences.map { silence in
             LedgerRecord(
                 .webhookSilent, id: "silence/\(silence)", subject: "webhook", time: silence.end,
@@ -33,7 +35,7 @@ struct LedgerFacts: Sendable {
     }
 
     /// The decisions about a grant, and its end. What is none that this program knows is left to whoever judges grants.
-    private static func records(of grant: KubernetesObject, at now: Timestamp) -> [LedgerRecord] {
+    private func records(of grant: KubernetesObject, at now: Timestamp) -> [LedgerRecord] {
         let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
         let specHash = Responsibility.CanonicalJSON.digest(of: grant.spec)
         var isDecided = false
@@ -45,13 +47,14 @@ struct LedgerFacts: Sendable {
             let (actor, hash) = (decision["by"]["username"].text, decision["specHash"].text)
             isDecided = isDecided || hash == specHash && [.approve, .accept, .breakGlass].contains(action)
             var payload: [String: LedgerPayload] = [
-                "groups": .texts(groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(grant.uid),
+                "groups": .texts(Self.groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(grant.uid),
                 // Only what went through the webhook is surely that person's.
-                "identity": .text(grant.uid.isEmpty ? "recorded" : "authenticated"),
+                "identity": .text(grant.uid.isEmpty || exempt.contains(grant.namespace) ? "recorded" : "authenticated"),
             ]
             if !decision["reason"].text.isEmpty { payload["reason"] = .text(decision["reason"].text) }
-            if hash == specHash, [.apply, .accept, .breakGlass].contains(action) { payload["spec"] = text(of: grant.spec) }
-            let id = id(of: kind, by: actor, about: grant.displayName, at: "\(at)", specHash: hash)
+            // An application is written as often as somebody likes; what takes effect is kept whole.
+            if hash == specHash, [.accept, .breakGlass].contains(action) { payload["spec"] = Self.text(of: grant.spec) }
+            let id = Self.id(of: kind, by: actor, about: grant.displayName, at: "\(at)", specHash: hash)
             records.append(LedgerRecord(kind, id: id, actor: actor, subject: grant.displayName, time: at, payload))
         }
         if isDecided, let expires = Timestamp(grant.spec["expires"].text), expires <= now {

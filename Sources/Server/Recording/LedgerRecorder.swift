@@ -21,16 +21,18 @@ public final class LedgerRecorder: Service {
     public struct Sources: Sendable {
         /// nil while the grants are not known yet.
         public var grants: @Sendable () -> [KubernetesObject]?
+        /// Namespaces in which nothing is reviewed.
+        public var exempt: Set<String>
         public var silences: @Sendable () -> [Silence]
         public var model: (name: String, hash: String)
         /// Says that a grant changed.
         public var changes: AsyncStream<Void>
 
         public init(
-            grants: @escaping @Sendable () -> [KubernetesObject]?, silences: @escaping @Sendable () -> [Silence] = { [] },
+            grants: @escaping @Sendable () -> [KubernetesObject]?, exempt: Set<String> = [], silences: @escaping @Sendable () -> [Silence] = { [] },
             model: (name: String, hash: String), changes: AsyncStream<Void>
         ) {
-            (self.grants, self.silences, self.model, self.changes) = (grants, silences, model, changes)
+            (self.grants, self.exempt, self.silences, self.model, self.changes) = (grants, exempt, silences, model, changes)
         }
     }
 
@@ -137,7 +139,7 @@ public final class LedgerRecorder: Service {
         try ledger.make(at: now())
         try await catchUp(ledger)
         if let grants = sources.grants() {
-            let facts = LedgerFacts(grants: grants, silences: sources.silences(), model: sources.model)
+            let facts = LedgerFacts(grants: grants, exempt: sources.exempt, silences: sources.silences(), model: sources.model)
             for record in facts.missing(in: state.withLock({ $0.known }), at: now()) { try await append(record, to: ledger) }
         }
         while let record = next() {

@@ -43,7 +43,13 @@ struct LedgerFactsTests {
         let payload = try #require(DocumentTree.parse(approval.payload, source: "p", syntax: .json).tree.roots.first)
         #expect(payload["reason"].text == "seen" && payload["uid"].text == "g-1" && payload["identity"].text == "authenticated")
         #expect(try payload["position"].int() == 1 && payload["groups"].strings() == ["ops"] && !payload["spec"].exists)
-        #expect(missing[1].payload.text.contains(#""spec":{"expires":"2026-06-30T00:00:00Z"}"#))
+        #expect(!missing[1].payload.text.contains(#""spec":"#), "an application is written as often as somebody likes")
+        let accepted = Self.grant(Self.decision("accept", "ann", "2026-06-03T00:00:00Z"))
+        #expect(
+            LedgerFacts(grants: [accepted]).missing(in: known, at: Self.now)[0].payload.text.contains(#""spec":{"expires":"2026-06-30T00:00:00Z"}"#))
+        // Where nothing is reviewed, a decision is what somebody has written.
+        let unseen = LedgerFacts(grants: [accepted], exempt: ["shop"]).missing(in: known, at: Self.now)
+        #expect(unseen[0].payload.text.contains(#""identity":"recorded""#))
 
         // As it comes out of a ledger again, in whatever order.
         for record in missing.reversed() {
