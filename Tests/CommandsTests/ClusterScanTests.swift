@@ -157,7 +157,9 @@ struct ClusterScanTests {
             let folder = Self.root.appending(path: "deploy/scan")
             let account = ["--as", "system:serviceaccount:demarc-scan:demarc-scan", "--as-group", "system:serviceaccounts"]
             let arguments = ["--cluster", "--kubeconfig", server.kubeconfig.path] + account
-            for (files, gaps) in [(["namespace", "service-account", "cluster-role", "cluster-role-binding"], 1), (["../scan-with-secrets/secrets"], 0)] {
+            for (files, gaps) in [
+                (["namespace", "service-account", "cluster-role", "cluster-role-binding"], 1), (["../scan-with-secrets/secrets"], 0),
+            ] {
                 for file in files {
                     let text = try String(contentsOf: folder.appending(path: file + ".yaml"), encoding: .utf8)
                     #expect(try server.create(text).allSatisfy { $0.status == 201 })

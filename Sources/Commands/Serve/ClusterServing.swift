@@ -117,12 +117,14 @@ struct ClusterServing {
             client, settings: installation, leadership: leadership, identity: identity, silences: silences, isReady: { background.store.isComplete },
             silenced: { background.bypassesChanged() }, now: { ServePlan.now }, logger: logger)
         let grants = GrantKeeper(
-            client, background: background, exempt: Set(installation.exemptNamespaces), model: plan.model, catalogue: catalogue, isLeader: { leadership.isHeld }, identity: identity,
+            client, background: background, exempt: Set(installation.exemptNamespaces), model: plan.model, catalogue: catalogue,
+            isLeader: { leadership.isHeld }, identity: identity,
             clock: plan.clock, registry: metrics.registry, logger: logger)
         let recording = try LedgerServing(
             ledger, plan: plan, registry: metrics.registry,
             sources: LedgerRecorder.Sources(
-                grants: { background.store.grants }, exempt: Set(installation.exemptNamespaces), silences: { silences.all }, model: (plan.model.name, plan.modelHash),
+                grants: { background.store.grants }, exempt: Set(installation.exemptNamespaces), silences: { silences.all },
+                model: (plan.model.name, plan.modelHash),
                 changes: background.store.grantChanges())
         ).shared(client, namespace: namespace, identity: identity)
         await leadership.attempt()

@@ -73,7 +73,8 @@ public final class GrantKeeper: Service {
         isLeader: @escaping @Sendable () -> Bool, identity: String, clock: BackgroundClock, registry: MetricRegistry, logger: Logger
     ) {
         self.init(
-            client, model: model, controls: catalogue.controls, grants: { background.store.grants?.filter { !exempt.contains($0.namespace) } }, usage: { background.grantUsage },
+            client, model: model, controls: catalogue.controls, grants: { background.store.grants?.filter { !exempt.contains($0.namespace) } },
+            usage: { background.grantUsage },
             changes: background.store.grantChanges(), isLeader: isLeader, identity: identity, clock: clock, registry: registry, logger: logger)
     }
 
