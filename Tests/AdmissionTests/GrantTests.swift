@@ -183,7 +183,7 @@ struct GrantTests {
     static let applied = grant().components(separatedBy: "  - {action: approve").first ?? ""
     static let approved = grant().components(separatedBy: "  - {action: accept").first ?? ""
     static let specHash = DocumentTree.parse(grant()).tree.roots.first.map { CanonicalJSON.digest(of: $0["spec"]) } ?? ""
-    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-06-15T00:01:00Z, specHash: \(specHash)}"
+    static let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-06-15T00:00:00Z, specHash: \(specHash)}"
 
     private func write(
         _ old: String, _ new: String, as user: String, in groups: [String] = ["developers"], status: Bool = true
@@ -266,7 +266,7 @@ struct GrantTests {
     @Test(arguments: ["2099-01-01T00:00:00Z", "2026-06-14T00:00:00Z", "soon"])
     func aDecisionIsMadeNow(at time: String) throws {
         let reply = try Reply(
-            write(Self.applied, Self.applied + Self.approval.replacing("2026-06-15T00:01:00Z", with: time), as: "ben@example.com").answer)
+            write(Self.applied, Self.applied + Self.approval.replacing("2026-06-15T00:00:00Z", with: time), as: "ben@example.com").answer)
         #expect(!reply.isAllowed && reply.message.contains("status.decisions[1].at must be the time of the request"), "\(reply.message)")
     }
 
