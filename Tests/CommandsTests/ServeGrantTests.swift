@@ -154,14 +154,17 @@ struct ServeGrantTests {
             // She cannot approve, nor say that ben did; eve may not approve at all; ben cannot accept in ann's name, nor decide about another spec.
             let approved = try ann.approve("probe")
             #expect(approved.status == 403 && approved.body.contains("somebody else must approve it"), "\(approved.body)")
-            let forged = try ann.decide("probe", #"{"action":"approve","by":{"username":"ben"}}"#)
+            let forged = try ann.decide("probe", #"{"action":"approve","by":{"username":"ben"},"specHash":"\#(hash)"}"#)
             #expect(forged.status == 403 && forged.body.contains("must be 'ann'"), "\(forged.body)")
             let unasked = try eve.approve("probe")
             #expect(unasked.status == 403 && unasked.body.contains("needs the verb approve on privilegegrants.demarc.dev"), "\(unasked.body)")
-            let asBen = try ben.decide("probe", #"{"action":"accept","by":{"username":"ann"}}"#)
+            let asBen = try ben.decide("probe", #"{"action":"accept","by":{"username":"ann"},"specHash":"\#(hash)"}"#)
             #expect(asBen.status == 403 && asBen.body.contains("must be 'ben'"), "\(asBen.body)")
             let other = try ben.decide("probe", #"{"action":"approve","specHash":"sha256:\#(String(repeating: "0", count: 64))"}"#)
             #expect(other.status == 403 && other.body.contains("specHash"), "\(other.body)")
+            // Which spec was looked at nobody can fill in for ben.
+            let unread = try ben.decide("probe", #"{"action":"approve"}"#)
+            #expect(unread.status == 422 && unread.body.contains("specHash: Required value"), "\(unread.body)")
             let concluded = try ben.patch("probe", #"{"status":{"conditions":[{"type":"Active","status":"True"}]}}"#, of: "status")
             #expect(concluded.status == 403 && concluded.body.contains("status.conditions"), "\(concluded.body)")
             for person in [ben, cyd] {
@@ -260,7 +263,8 @@ struct ServeGrantTests {
             let body = try Self.application(for: "probe", seconds: 7_000).body.replacing(#""accountable":{"person":"ann"}"#, with: emergency)
             #expect(try oni.post(Self.grants, body).status == 201)
             #expect(try await Self.reaches(api, "probe", "applied"))
-            let breaking = #"{"action":"break-glass","reason":"The shop is down"}"#
+            let hash = try SpecHash.of(try api.get("\(Self.grants)/probe").body)
+            let breaking = #"{"action":"break-glass","reason":"The shop is down","specHash":"\#(hash)"}"#
             let other = try eve.decide("probe", breaking)
             #expect(other.status == 403 && other.body.contains("eve is somebody else"), "\(other.body)")
             let taken = try oni.decide("probe", breaking)
