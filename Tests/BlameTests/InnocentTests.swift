@@ -268,6 +268,17 @@ struct InnocentTests {
             #expect(path?.description == "containers[c\(index)].v")
         }
         #expect(keys.count == 1)
+        let state = ObjectHistory.state(of: root)
+        var asked = 0
+        for index in [0, 49, 50] {
+            let path = FieldPath([.key(.init("containers")), .item(.merge([.init("c\(index)")])), .key(.init("v"))])
+            let found = Blamer.find(path, in: state) {
+                asked += 1
+                return keys.position(of: $0, among: $1, at: $2, of: Log.deployment.name)
+            }
+            if case .field(let field, _)? = found { #expect(field.plain.summary() == "\(index)") } else { #expect(index == 50) }
+        }
+        #expect(asked == 3)
     }
 
     @Test func finalizersAreASet() {

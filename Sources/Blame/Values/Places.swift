@@ -11,7 +11,13 @@ final class ListKeys: Sendable {
         let list: Position
     }
 
+    private struct Recorded: Hashable {
+        let object: ObjectName
+        let list: FieldPath
+    }
+
     private let known = Mutex<[Place: [ItemKey]]>([:])
+    private let positions = Mutex<[Recorded: [ItemKey: Int]]>([:])
 
     /// Lists of which the keys are known.
     var count: Int { known.withLock(\.count) }
@@ -22,6 +28,15 @@ final class ListKeys: Sendable {
         let keys = FieldPath.keys(of: list, named: name)
         known.withLock { $0[place] = keys }
         return keys
+    }
+
+    /// Where an item stands in a list of the state that the record shows.
+    func position(of key: ItemKey, among items: [BlamedField.Item], at list: FieldPath, of object: ObjectName) -> Int? {
+        let place = Recorded(object: object, list: list)
+        if let positions = positions.withLock({ $0[place] }) { return positions[key] }
+        let found = Dictionary(items.enumerated().map { ($1.key, $0) }) { first, _ in first }
+        positions.withLock { $0[place] = found }
+        return found[key]
     }
 }
 
