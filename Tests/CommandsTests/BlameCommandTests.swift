@@ -165,6 +165,30 @@ struct BlameCommandTests {
         }
     }
 
+    /// Events that an earlier run had no room for are missing in the next one as well.
+    @Test func whatFoundNoRoomIsNotForgotten() throws {
+        try Program.withFiles(["audit.log": Self.log]) { folder in
+            let arguments = ["blame"] + Self.question + ["--state", "state"]
+            #expect(try Program.run(arguments, in: folder).code == 0)
+            let file = folder.appending(path: "state")
+            let state = try String(contentsOf: file, encoding: .utf8)
+            #expect(state.contains("counts\t2\t2\t0\t0\t0\t0\n"))
+            try state.replacing("counts\t2\t2\t0\t0\t0\t0\n", with: "counts\t2\t2\t0\t0\t0\t3\n").write(to: file, atomically: false, encoding: .utf8)
+            for _ in 0..<2 {
+                let again = try Program.run(arguments, in: folder)
+                #expect(again.code == 3 && again.output.contains("3 events were left out"))
+            }
+        }
+    }
+
+    /// Who chooses the id of another request hides nothing by it.
+    @Test func anIdThatIsUsedTwiceIsAnOpenQuestion() throws {
+        let log = Self.log + Self.event(3, "patch", "mallory", 9).replacing("id-3", with: "id-2") + "\n"
+        let result = try Self.run(Self.question + ["--field", "spec.replicas"], files: ["audit.log": log])
+        #expect(result.code == 3 && result.output.contains("Introduced by: mallory (proven)"))
+        #expect(result.output.contains("audit.log:3: has the id and stage of the event at audit.log:2"))
+    }
+
     /// A state that was cut off, or is of another question, is put aside.
     @Test func aBrokenStateIsNotBelieved() throws {
         try Program.withFiles(["audit.log": Self.log]) { folder in

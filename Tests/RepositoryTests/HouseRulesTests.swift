@@ -19,7 +19,7 @@ struct HouseRulesTests {
         "Controls": ["Documents", "Kubernetes", "Advisories", "Synchronization"],
         "BuiltInControls": ["Documents", "Kubernetes", "NodeEvidence", "Advisories", "Controls", "Access", "Reachability", "Synchronization"],
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
-        "Blame": ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility"],
+        "Blame": ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility", "Synchronization"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", "Crypto"],
         "KubernetesClient": [
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",

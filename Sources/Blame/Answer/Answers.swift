@@ -75,10 +75,20 @@ extension Blamer {
     }
 
     /// The value at a place, or who removed it; the author of a value with parts is the one of its latest part.
-    static func find(_ path: FieldPath, in state: BlamedField?) -> Found? {
+    /// - Parameter position: where the item of a key stands, for whoever asks about many items of one list.
+    static func find(
+        _ path: FieldPath, in state: BlamedField?,
+        position: (ItemKey, [BlamedField.Item], FieldPath) -> Int? = { key, items, _ in items.firstIndex { $0.key == key } }
+    ) -> Found? {
         guard var current = state else { return nil }
-        for step in path.steps {
-            guard let next = current.child(step) else { return current.removed[step].map { .removed($0) } }
+        for (depth, step) in path.steps.enumerated() {
+            var next: BlamedField?
+            if case .item(let key) = step, case .list(let items) = current.content {
+                next = position(key, items, FieldPath(Array(path.steps.prefix(depth)))).map { items[$0].field }
+            } else {
+                next = current.child(step)
+            }
+            guard let next else { return current.removed[step].map { .removed($0) } }
             current = next
         }
         return .field(current, current.origins.first ?? current.origin)

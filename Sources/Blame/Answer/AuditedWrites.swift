@@ -7,6 +7,7 @@ public import Responsibility
 public struct AuditedWrites: WriteRecord {
     private let histories: [ObjectName: ObjectHistory]
     private let table: ResourceTable
+    private let listKeys = ListKeys()
 
     /// The objects of an estate whose events are needed.
     public static func selection(for inventory: Inventory) -> Selection {
@@ -31,22 +32,30 @@ public struct AuditedWrites: WriteRecord {
     public var isEmpty: Bool { histories.isEmpty }
 
     public func writer(of place: Value, missing: String, in object: KubernetesObject) -> ProvenWriter? {
-        guard let history = histories[Subject(object, in: table).name], let life = history.current, life.deleted == nil, let state = life.state
+        let name = Subject(object, in: table).name
+        guard let history = histories[name], let life = history.current, life.deleted == nil, let state = life.state
         else { return nil }
         // A record of a namesake that is gone proves nothing about this object.
         let uid = (try? object.metadata["uid"].string()) ?? ""
-        guard uid.isEmpty || life.uid.isEmpty || uid == life.uid, let path = FieldPath(of: place, in: object.root) else { return nil }
+        guard uid.isEmpty || life.uid.isEmpty || uid == life.uid,
+            let path = FieldPath(of: place, in: object.root, keys: { listKeys.keys(of: $0, named: $1, in: object.root, of: name) })
+        else { return nil }
         guard missing.isEmpty else { return remover(missing, at: path, state, history) }
-        guard case .field(let field, let origin)? = Blamer.find(path, in: state), case .change(let number) = origin,
-            history.changes.indices.contains(number), field.plain == FieldValue(place)
+        guard case .field(let field, let origin)? = find(path, in: state, of: name), case .change(let number) = origin,
+            history.changes.indices.contains(number), field.plain == FieldValue(place), field.origins.allSatisfy(\.isProven)
         else { return nil }
         return ProvenWriter(history.changes[number], wasAsked: field.isAsked(by: origin))
+    }
+
+    private func find(_ path: FieldPath, in state: BlamedField, of name: ObjectName) -> Blamer.Found? {
+        Blamer.find(path, in: state) { listKeys.position(of: $0, among: $1, at: $2, of: name) }
     }
 
     /// Who removed a field, if somebody did; who never wrote it is nobody.
     private func remover(_ missing: String, at path: FieldPath, _ state: BlamedField, _ history: ObjectHistory) -> ProvenWriter? {
         let steps = missing.split(separator: ".").map { FieldStep.key(.init(String($0))) }
-        guard case .removed(.change(let number))? = Blamer.find(FieldPath(path.steps + steps), in: state), history.changes.indices.contains(number)
+        guard case .removed(.change(let number))? = find(FieldPath(path.steps + steps), in: state, of: history.name),
+            history.changes.indices.contains(number)
         else { return nil }
         return ProvenWriter(history.changes[number], wasAsked: true)
     }

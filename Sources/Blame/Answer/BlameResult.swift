@@ -57,7 +57,9 @@ public struct FieldAnswer: Sendable {
     /// The value in words, but for what may be a secret; nil for a whole object and for what is not there.
     public var shownValue: String? { path.steps.isEmpty ? nil : value.map(shown) }
 
-    func shown(_ value: FieldValue) -> String { path.hidesValue(of: subject) ? "(not shown)" : value.summary(limit: 60) }
+    func shown(_ value: FieldValue) -> String {
+        path.hidesValue(of: subject) ? "(not shown)" : path.hiding(value, of: subject, but: path).summary(limit: 60)
+    }
 }
 
 /// One step from what was asked to whoever is behind it.

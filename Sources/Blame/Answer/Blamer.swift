@@ -128,8 +128,8 @@ public struct Blamer: Sendable {
         result.uid = history.current?.uid ?? ""
         result.refused = history.refused
         result.trials = history.trials
-        result.timeline = Timeline(of: chain, in: self).entries
         result.answers = answers(about: path, along: chain)
+        result.timeline = Timeline(of: chain, in: self, asked: result.answers).entries
         (result.trail, result.trailEnd) = Trail(of: result.answers, along: chain, in: self).told
         judge(&result)
         result.gaps = gaps(of: chain, result)
@@ -228,7 +228,7 @@ struct ChainLink {
 extension ObjectHistory {
     /// An object of an estate in the form in which histories keep it, so that places in it can be named.
     static func state(of root: Value) -> BlamedField {
-        var advance = Advance { _, _ in .before(0) }
+        var advance = Advance { _, _, _ in .before(0) }
         return advance.advance(nil, to: RequestResult.trimmed(FieldValue(root)), .nothing)
     }
 }

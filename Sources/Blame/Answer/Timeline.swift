@@ -9,33 +9,42 @@ struct Timeline {
 
     private static let listedDetails = 8
 
-    init(of chain: [ChainLink], in blamer: Blamer) {
+    /// - Parameter answers: what was asked about is shown, whatever it is.
+    init(of chain: [ChainLink], in blamer: Blamer, asked answers: [FieldAnswer]) {
         for link in chain {
-            for change in link.history.changes { entries.append(Timeline.entry(change, link)) }
+            let asked = answers.first { $0.subject == link.subject }?.path
+            for change in link.history.changes { entries.append(Timeline.entry(change, link, asked: asked)) }
             addManagers(link)
         }
         entries = entries.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
         fold()
     }
 
-    private static func entry(_ change: Change, _ link: ChainLink) -> TimelineEntry {
-        let deed = change.subresource.isEmpty || change.deed != .entered ? change.deed.rawValue : "\(change.deed.rawValue) (\(change.subresource))"
+    private static func entry(_ change: Change, _ link: ChainLink, asked: FieldPath?) -> TimelineEntry {
+        var deed = change.subresource.isEmpty || change.deed != .entered ? change.deed.rawValue : "\(change.deed.rawValue) (\(change.subresource))"
+        let mayHaveDeleted = change.isBlind && [.deleted, .evicted].contains(change.deed)
+        if mayHaveDeleted { deed = "may have \(deed) (or tried)" }
         var entry = TimelineEntry(
-            time: change.time, subject: link.subject, who: change.actor.name, deed: deed, strength: .proven, evidence: "audit event \(change.place)")
+            time: change.time, subject: link.subject, who: change.actor.name, deed: deed, strength: mayHaveDeleted ? .recorded : .proven,
+            evidence: "audit event \(change.place)")
         entry.tool = change.actor.tool
         entry.addresses = change.actor.addresses
         entry.request = change.id
         entry.code = change.code
-        entry.details = change.differences.prefix(listedDetails).map { words($0, of: link.subject) }
+        entry.details = change.differences.prefix(listedDetails).map { words($0, of: link.subject, asked: asked) }
         entry.furtherDetails = change.differenceCount - entry.details.count
-        if change.isBlind { entry.details.append("the log has no body, so what it changed is not known") }
+        if change.isBlind, !mayHaveDeleted { entry.details.append("the log has no body, so what it changed is not known") }
         return entry
     }
 
     /// `spec.replicas: 2 → 3`; of what may be a secret only that it changed.
-    static func words(_ difference: Difference, of subject: Subject) -> String {
+    static func words(_ difference: Difference, of subject: Subject, asked: FieldPath?) -> String {
         let hides = difference.path.hidesValue(of: subject)
-        func text(_ value: FieldValue) -> String { hides ? "(not shown)" : value.summary() }
+        func text(_ value: FieldValue) -> String {
+            if hides { return "(not shown)" }
+            let shown = difference.path.hiding(value, of: subject, but: asked)
+            return shown == FieldPath.hidden ? "(hidden)" : shown.summary()
+        }
         let path = difference.path.description
         let doubt = difference.origin.isProven ? "" : " (perhaps by another request)"
         switch (difference.old, difference.new) {

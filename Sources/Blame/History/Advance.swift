@@ -3,7 +3,7 @@ import Access
 /// Takes a value on to the state that a request left behind: what stays keeps its author, what differs gets a new one.
 struct Advance {
     /// Says who is the author of what differs at a place.
-    let origin: (FieldPath, Asked) -> Authorship
+    let origin: (FieldPath, Asked, Difference.Kind) -> Authorship
     private(set) var differences: [Difference] = []
     /// All of them, also those that were too many to keep.
     private(set) var count = 0
@@ -12,13 +12,13 @@ struct Advance {
     /// Removals that are remembered of one container.
     private static let keptRemovals = 256
 
-    init(_ origin: @escaping (FieldPath, Asked) -> Authorship) { self.origin = origin }
+    init(_ origin: @escaping (FieldPath, Asked, Difference.Kind) -> Authorship) { self.origin = origin }
 
     /// - Parameter list: the name under which the value stands, which tells how the items of a list are told apart.
     mutating func advance(_ old: BlamedField?, to new: FieldValue, _ asked: Asked, at path: FieldPath = FieldPath(), list: String = "") -> BlamedField
     {
         guard let old else {
-            let made = make(new, asked, at: path, list: list)
+            let made = make(new, asked, .added, at: path, list: list)
             note(path, nil, new, made.origin, asked)
             return made
         }
@@ -27,38 +27,41 @@ struct Advance {
         case (.map(let map), .map(let entries)): return advance(old, map, to: entries, asked, at: path)
         case (.list(let items), .list(let values)): return advance(old, items, to: values, asked, at: path, list: list)
         default:
-            let made = make(new, asked, at: path, list: list)
+            let made = make(new, asked, .changed, at: path, list: list)
             note(path, old.plain, new, made.origin, asked)
             return made
         }
     }
 
     private mutating func note(_ path: FieldPath, _ old: FieldValue?, _ new: FieldValue?, _ origin: Authorship, _ asked: Asked) {
+        // What was there before is no change.
+        if case .before = origin { return }
         count += 1
         guard differences.count < Advance.keptDifferences else { return }
         differences.append(Difference(path: path, old: old, new: new, origin: origin, wasAsked: asked.names(new)))
     }
 
     /// A value that was not there before, all of it of one author but for what the body did not have.
-    private func make(_ value: FieldValue, _ asked: Asked, at path: FieldPath, list: String) -> BlamedField {
+    private func make(_ value: FieldValue, _ asked: Asked, _ kind: Difference.Kind, at path: FieldPath, list: String) -> BlamedField {
         let content: BlamedField.Content
         switch value {
         case .map(let map):
             var fields: [ExactText: BlamedField] = [:]
             fields.reserveCapacity(map.count)
-            for (key, value) in map { fields[key] = make(value, asked.child(key), at: path.appending(.key(key)), list: key.text) }
+            for (key, value) in map { fields[key] = make(value, asked.child(key), kind, at: path.appending(.key(key)), list: key.text) }
             content = .map(fields)
         case .list(let items):
             let keys = Advance.keys(items, list)
             let theirs = Advance.bodies(items, keys, asked, list)
             content = .list(
                 items.indices.map { index in
-                    let child = asked.item(index, of: items.count, mine: theirs[index])
-                    return BlamedField.Item(key: keys[index], field: make(items[index], child, at: path.appending(.item(keys[index])), list: ""))
+                    let child = asked.item(keys[index], mine: theirs[index])
+                    return BlamedField.Item(
+                        key: keys[index], field: make(items[index], child, kind, at: path.appending(.item(keys[index])), list: ""))
                 })
         default: content = .scalar(value)
         }
-        return BlamedField(content, origin: origin(path, asked), wasAsked: asked.names(value))
+        return BlamedField(content, origin: origin(path, asked, kind), wasAsked: asked.names(value))
     }
 
     // MARK: - Mappings
@@ -80,7 +83,7 @@ struct Advance {
 
     private mutating func remove(_ field: BlamedField, _ step: FieldStep, from result: inout BlamedField, _ asked: Asked, at path: FieldPath) {
         let place = path.appending(step)
-        let origin = origin(place, asked)
+        let origin = origin(place, asked, .removed)
         note(place, field.plain, nil, origin, asked)
         if result.removed.count < Advance.keptRemovals || result.removed[step] != nil { result.removed[step] = origin }
     }
@@ -98,10 +101,14 @@ struct Advance {
             values.indices.map { index in
                 let place = path.appending(.item(keys[index]))
                 result.removed[.item(keys[index])] = nil
-                let child = asked.item(index, of: values.count, mine: theirs[index])
+                let child = asked.item(keys[index], mine: theirs[index])
                 return BlamedField.Item(key: keys[index], field: advance(pairs[index].map { items[$0].field }, to: values[index], child, at: place))
             })
-        for index in rest { remove(items[index].field, .item(items[index].key), from: &result, .nothing, at: path) }
+        let deleted = asked.deletedItems(list)
+        for index in rest {
+            let key = items[index].key
+            remove(items[index].field, .item(key), from: &result, deleted.contains(key) ? .value(.null) : .nothing, at: path)
+        }
         return result
     }
 
@@ -141,7 +148,7 @@ struct Advance {
     }
 
     /// What the body of the request has for each item.
-    private static func bodies(_ items: [FieldValue], _ keys: [ItemKey], _ asked: Asked, _ list: String) -> [FieldValue?] {
+    static func bodies(_ items: [FieldValue], _ keys: [ItemKey], _ asked: Asked, _ list: String) -> [FieldValue?] {
         guard case .value(.list(let bodies)) = asked, !bodies.isEmpty else { return [FieldValue?](repeating: nil, count: items.count) }
         // Directives of a patch are no items.
         let named = bodies.filter { $0["$patch"] == nil }

@@ -1,7 +1,7 @@
 import Access
 
-/// Decides who is the author of what differs after one request. A value is the work of the request that the record shows to have
-/// written it; where other requests may have come between, they are named beside it or said to be missing.
+/// Decides who is the author of what differs after one request. Nobody is named for what may have stood there before: a value is the
+/// work of the request that created the object, of a patch whose body sets it, or of one before which nothing can have come between.
 struct AuthorshipStep {
     let number: Int
     /// Changes without a body since the last state that was seen.
@@ -10,25 +10,43 @@ struct AuthorshipStep {
     /// No state was known before.
     var isFirst = false
     var isCreation = false
+    /// The record has the request that created the object.
+    var knowsCreation = false
+    /// The server has shown the whole object before.
+    var followsWhole = false
+    /// What it left is known from the server's answer.
+    var isAnswered = false
     /// The body of the request sets just the fields it names, whatever was there.
     var sets = false
     var writesStatus = false
     var isOtherVersion = false
-    /// The server counts each change of the spec; one or more are not in the record.
+    /// The client had read the last answer that is known, and the server refuses a write over anything newer.
+    var continuesVersion = false
+    /// The client had read the generation of the last answer that is known, and the server has counted at most this one since.
+    var continuesGeneration = false
+    /// The requests that are known explain how far the server has counted.
+    var explainsGeneration = false
+    /// The server has counted more changes of the spec than are in the record.
     var skipsGeneration = false
-    var knowsGeneration = false
     /// The client had read a state that is not in the record.
     var skipsVersion = false
 
-    func origin(_ path: FieldPath, _ asked: Asked) -> Authorship {
+    func origin(_ path: FieldPath, _ asked: Asked, _ kind: Difference.Kind) -> Authorship {
         if isCreation { return .change(number) }
-        if sets, asked.isNamed, mayWrite(path) { return .change(number) }
-        if isFirst { return .before(number) }
+        if sets, mayWrite(path), asked.makes(kind) { return .change(number) }
+        // While the whole was not known, what comes to light was there, unless a patch without an answer put it there.
+        let comesToLight = kind == .added && (isAnswered ? !asked.isNamed || !knowsCreation : !sets && !knowsCreation)
+        if isFirst || !followsWhole && comesToLight { return .before(number) }
         guard mayWrite(path), !isOtherVersion else { return .among(blind + (isOtherVersion ? [number] : []), incomplete: true) }
-        // The generation counts changes of the spec alone; of the rest only the version that was read can tell.
-        let isIncomplete = path.top == "spec" && knowsGeneration ? skipsGeneration : skipsVersion
-        return blind.isEmpty && !isIncomplete ? .change(number) : .among(blind + [number], incomplete: isIncomplete)
+        let isSpec = path.top == "spec"
+        // Without an answer a body proves what it says, and not that the server left out what it does not say.
+        let isShown = isAnswered || kind != .removed && asked.isNamed
+        if followsWhole, isShown, continuesVersion || isSpec && continuesGeneration { return .change(number) }
+        return .among(blind + [number], incomplete: blind.isEmpty || !followsWhole || !(isSpec && explainsGeneration))
     }
+
+    /// Whether something shows that a request is missing, and not only that one may be.
+    func misses(at path: FieldPath) -> Bool { path.top == "spec" && (skipsGeneration || explainsGeneration) ? skipsGeneration : skipsVersion }
 
     /// Whether a request of this kind can write there at all.
     private func mayWrite(_ path: FieldPath) -> Bool {

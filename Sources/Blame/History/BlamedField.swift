@@ -88,6 +88,10 @@ public struct BlamedField: Sendable {
 
 /// One value that a request changed.
 public struct Difference: Sendable {
+    enum Kind {
+        case added, changed, removed
+    }
+
     public let path: FieldPath
     /// nil where nothing was.
     public let old: FieldValue?
@@ -95,56 +99,4 @@ public struct Difference: Sendable {
     public let new: FieldValue?
     public let origin: Authorship
     public let wasAsked: Bool
-}
-
-/// What the body of a request says about one place of the object.
-enum Asked {
-    /// The record has no body.
-    case unknown
-    case nothing
-    /// The value as the body has it, with all below.
-    case value(FieldValue)
-    /// Pointers of a JSON patch, what is left of each.
-    case pointers([ArraySlice<String>])
-
-    /// Whether the body names the place, whatever it wants there.
-    var isNamed: Bool {
-        switch self {
-        case .unknown, .nothing: false
-        case .value: true
-        case .pointers(let pointers): pointers.contains(where: \.isEmpty)
-        }
-    }
-
-    /// Whether the body has just this value there. Of containers each part is asked about by itself; what a pointer leads to is taken
-    /// as it is, since an operation may be a move or a copy.
-    func names(_ value: FieldValue?) -> Bool {
-        guard case .value(let body) = self else { return isNamed }
-        guard let value else { return true }
-        return value.isContainer ? body.isContainer : body == value
-    }
-
-    func child(_ key: ExactText) -> Asked {
-        switch self {
-        case .unknown, .nothing: self
-        case .value(let value): value.map.map { map in map[key].map { .value($0) } ?? .nothing } ?? .nothing
-        case .pointers(let pointers): Asked.next(pointers) { $0 == key.text }
-        }
-    }
-
-    /// - Parameter mine: what the body has for this item, where lists were compared.
-    func item(_ index: Int, of count: Int, mine: FieldValue?) -> Asked {
-        switch self {
-        case .unknown, .nothing: self
-        case .value: mine.map { .value($0) } ?? .nothing
-        case .pointers(let pointers): Asked.next(pointers) { $0 == String(index) || $0 == "-" && index == count - 1 }
-        }
-    }
-
-    private static func next(_ pointers: [ArraySlice<String>], _ isNext: (String) -> Bool) -> Asked {
-        let rest = pointers.compactMap { pointer in
-            pointer.isEmpty ? pointer : pointer.first.flatMap { isNext($0) ? pointer.dropFirst() : nil }
-        }
-        return rest.isEmpty ? .nothing : .pointers(rest)
-    }
 }

@@ -43,6 +43,10 @@ public enum HistoryGap: Hashable, Sendable {
     case noBody(Int)
     /// Something changed that no request in the record explains; seen at this time.
     case unexplained(String, FieldPath)
+    /// A value differs, and nothing shows that no other request came before the one that shows it.
+    case uncertain(String, FieldPath)
+    /// A deletion of which the log has no body, so that it may have been a trial.
+    case mayBeGone(String)
     /// The server failed while it worked, or the end of the request is not in the record.
     case unknownOutcome(String)
     /// The kind of patch is not in the record, and two kinds would differ.
@@ -63,6 +67,9 @@ public enum HistoryGap: Hashable, Sendable {
             "\(count) \(count == 1 ? "request" : "requests") changed it without a body in the log (audit level Metadata); log these at level RequestResponse"
         case .unexplained(let time, let path):
             "\(path.description.isEmpty ? "the object" : path.description) changed before \(time) by a request that is not in the record"
+        case .uncertain(let time, let path):
+            "\(path.description.isEmpty ? "the object" : path.description) differs after the request of \(time), and the record does not show that no other came before it"
+        case .mayBeGone(let time): "a deletion of \(time) has no body in the log, so whether it deleted the object, or was a trial, is not known"
         case .unknownOutcome(let time): "a request of \(time) has no answer in the record, so whether it took effect is not known"
         case .unclearPatch(let time):
             "the log does not say of which kind the patch of \(time) is; it was read as a strategic merge patch, and another kind would replace whole lists"

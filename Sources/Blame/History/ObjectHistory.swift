@@ -20,6 +20,10 @@ public struct ObjectHistory: Sendable {
         var resourceVersion = ""
         var generation: Int64?
         var apiVersion = ""
+        /// The state goes back to an answer that showed the whole object.
+        var isWhole = false
+        /// The object was deleted, or may have been; only its uid shows that it lives on.
+        var mayBeGone = false
         /// Changes without a body since the last state that was seen.
         var blind: [Int] = []
         /// Managers that have applied before.
@@ -31,19 +35,27 @@ public struct ObjectHistory: Sendable {
     /// - Parameter records: those of this object, and of collections in which it may have been, in any order.
     public init(of name: ObjectName, _ records: [AuditRecord]) {
         self.name = name
-        let answered = Set(records.lazy.filter { $0.stage != .received }.map(\.id))
-        var started: Set<String> = []
+        let answered = Set(records.lazy.filter { $0.stage != .received }.map(RequestKey.init))
+        var started: Set<RequestKey> = []
         var rest = 0
         for record in RecordOrder.sorted(records) {
             guard ObjectHistory.changes(record) else { continue }
             // The first stage of a request whose end is here too tells nothing.
-            if record.stage == .received, answered.contains(record.id) { continue }
+            if record.stage == .received, answered.contains(RequestKey(record)) { continue }
             // Of a request that goes on for long there is an event when it starts to be answered, and one at its end.
-            if record.stage == .complete, started.contains(record.id) { continue }
-            if record.stage == .started { started.insert(record.id) }
+            if record.stage == .complete, started.contains(RequestKey(record)) { continue }
+            if record.stage == .started { started.insert(RequestKey(record)) }
             if changes.count < ObjectHistory.mostChanges { take(record) } else { rest += 1 }
         }
         if rest > 0, !lives.isEmpty { lives[lives.count - 1].note(.tooMany(rest)) }
+    }
+
+    /// Clients may choose the id of a request; when it came, the server says.
+    private struct RequestKey: Hashable {
+        let id: String
+        let received: String
+
+        init(_ record: AuditRecord) { (id, received) = (record.id, record.received) }
     }
 
     private static let entering: Set<String> = ["exec", "attach", "portforward", "proxy", "token"]
@@ -78,11 +90,23 @@ public struct ObjectHistory: Sendable {
         changes.append(ObjectHistory.change(record, deed, in: lives.count - 1))
         switch deed {
         case .deleted, .evicted:
-            if lives[lives.count - 1].deleted == nil { lives[lives.count - 1].deleted = number }
+            delete(record, as: number)
         case .entered, .acted: break
         default: follow(record, deed, as: number)
         }
         lives[lives.count - 1].lastSeen = record.reached
+    }
+
+    /// Of a deletion only the body may say that it was a trial.
+    private mutating func delete(_ record: AuditRecord, as number: Int) {
+        context.mayBeGone = true
+        let life = lives.count - 1
+        if record.level == .metadata {
+            changes[number].isBlind = true
+            lives[life].note(.mayBeGone(record.received))
+        } else if lives[life].deleted == nil {
+            lives[life].deleted = number
+        }
     }
 
     private static func change(_ record: AuditRecord, _ deed: Change.Deed, in life: Int) -> Change {
@@ -127,14 +151,24 @@ public struct ObjectHistory: Sendable {
         guard isListed != false else { return }
         let number = changes.count
         changes.append(ObjectHistory.change(record, .deleted, in: lives.count - 1))
-        if isListed == true { lives[lives.count - 1].deleted = number } else { changes[number].isBlind = true }
+        context.mayBeGone = true
+        if isListed == true {
+            lives[lives.count - 1].deleted = number
+        } else {
+            changes[number].isBlind = true
+            lives[lives.count - 1].note(.mayBeGone(record.received))
+        }
     }
 
     private mutating func beginLife(_ record: AuditRecord, _ deed: Change.Deed) {
         let isOther = lives.last.map { !$0.uid.isEmpty && !record.uid.isEmpty && $0.uid != record.uid } ?? true
         // An apply that answers 201 has made the object.
         let makes = deed == .created || record.code == 201 && (deed == .applied || deed == .updated || deed == .patched)
-        guard isOther || makes else {
+        // After a deletion, what does not confirm that the object lives on is about another one.
+        let writes = ![.deleted, .evicted, .entered, .acted].contains(deed)
+        let isConfirmed = lives.last.map { !record.uid.isEmpty && $0.uid == record.uid } ?? false
+        if isConfirmed, deed != .deleted { context.mayBeGone = false }
+        guard isOther || makes || writes && context.mayBeGone else {
             if lives[lives.count - 1].uid.isEmpty { lives[lives.count - 1].uid = record.uid }
             return
         }
@@ -157,17 +191,27 @@ public struct ObjectHistory: Sendable {
         }
         let step = step(to: result, by: record, deed, as: number)
         var advance = Advance(step.origin)
-        let asked = ObjectHistory.asked(record, deed)
+        let asked = asked(record, deed, result)
         lives[life].state = advance.advance(lives[life].state, to: result.value, asked)
         // A new object is one difference, which tells nothing.
         changes[number].differences = step.isFirst ? [] : advance.differences
         changes[number].differenceCount = step.isFirst ? 0 : advance.count
         if !step.isFirst, let difference = advance.differences.first(where: { $0.origin.isIncomplete }) {
-            lives[life].note(step.isOtherVersion ? .otherVersion(record.received) : .unexplained(record.received, difference.path))
+            lives[life].note(
+                step.isOtherVersion
+                    ? .otherVersion(record.received)
+                    : step.misses(at: difference.path)
+                        ? .unexplained(record.received, difference.path) : .uncertain(record.received, difference.path))
         }
         if result.isWhole {
             context.blind = []
             lives[life].isPartial = false
+        }
+        if result.isWhole, result.isAnswer {
+            context.isWhole = true
+        } else if record.verb != "patch", result.isWhole {
+            // The server may have added defaults to what was sent.
+            context.isWhole = false
         }
         // What the answer does not tell is not known any more.
         context.resourceVersion = result.resourceVersion
@@ -181,31 +225,45 @@ public struct ObjectHistory: Sendable {
         var step = AuthorshipStep(number: number, blind: context.blind, deed: deed)
         step.isFirst = former.state == nil
         step.isCreation = former.created == number
-        step.sets = record.verb == "patch" || deed == .scaled || deed == .bound || deed == .addedContainer
+        step.knowsCreation = former.created != nil
+        step.followsWhole = context.isWhole
+        step.isAnswered = result.isAnswer
+        step.sets = record.verb == "patch" || deed == .scaled || deed == .bound
         step.writesStatus = deed == .wroteStatus || !KubernetesKinds.hasStatusSubresource(name)
         guard !step.isFirst, result.isWhole else { return step }
         if !context.apiVersion.isEmpty, !result.apiVersion.isEmpty, result.apiVersion != context.apiVersion { step.isOtherVersion = true }
+        let metadata = record.request["metadata"]
+        let read = (try? metadata["resourceVersion"].string()) ?? ""
+        // The server refuses a write that names another version than the object has.
+        step.continuesVersion = context.isWhole && !read.isEmpty && read == context.resourceVersion
         if let old = context.generation, let new = result.generation, old > 0, new > 0 {
-            step.skipsGeneration = new < old || new - old > Int64(context.blind.count + 1)
+            let isNext = new >= old && new - old <= 1
+            step.continuesGeneration = isNext && !read.isEmpty && ((try? metadata["generation"].int()) ?? nil) == old
+            step.explainsGeneration = new >= old && new - old <= Int64(context.blind.count + 1)
+            step.skipsGeneration = !step.explainsGeneration
         }
-        let read = (try? record.request["metadata"]["resourceVersion"].string()) ?? ""
         if record.verb == "update", !read.isEmpty, !context.resourceVersion.isEmpty, context.blind.isEmpty {
             step.skipsVersion = read != context.resourceVersion
         }
-        step.knowsGeneration = context.generation.map { $0 > 0 } == true && (result.generation ?? 0) > 0
         return step
     }
 
-    private static func asked(_ record: AuditRecord, _ deed: Change.Deed) -> Asked {
-        switch deed {
-        case .scaled: return .pointers([["spec", "replicas"]])
-        case .bound: return .pointers([["spec", "nodeName"]])
-        default: break
-        }
+    private func asked(_ record: AuditRecord, _ deed: Change.Deed, _ result: RequestResult) -> Asked {
         guard record.request.exists else { return .unknown }
         let body = FieldValue(record.request)
-        guard record.verb == "patch", let operations = body.list else { return .value(RequestResult.trimmed(body)) }
-        return .pointers(operations.compactMap { $0["path"]?.text.flatMap(JSONPatch.tokens)?[...] })
+        let operations = record.verb == "patch" ? body.list : nil
+        func places(in value: FieldValue?) -> Asked {
+            .of(JSONPatch(operations ?? []).places(in: value, answer: result.isAnswer && result.isWhole ? result.value : nil))
+        }
+        switch deed {
+        case .scaled:
+            let whole = operations == nil ? Asked.value(body) : places(in: nil)
+            return whole.child(ExactText("spec")).child(ExactText("replicas")).placed(["spec", "replicas"])
+        case .bound: return Asked.value(body).child(ExactText("target")).child(ExactText("name")).placed(["spec", "nodeName"])
+        default:
+            guard operations != nil else { return .value(RequestResult.trimmed(body)) }
+            return places(in: context.isWhole ? lives.last?.state?.plain : nil)
+        }
     }
 
     private mutating func result(of record: AuditRecord, _ deed: Change.Deed) -> RequestResult? {
@@ -216,10 +274,17 @@ public struct ObjectHistory: Sendable {
         let body = FieldValue(record.request)
         if record.verb != "patch" { return RequestResult(request: body, record, deed, known: known?.plain) }
         guard let patch = Patch(body, isBuiltIn: KubernetesKinds.isBuiltIn(name.group), isForced: record.isForced) else { return nil }
-        if case .strategic(_, isCertain: false) = patch { lives[life].note(.unclearPatch(record.received)) }
+        if case .strategic(let changes, isCertain: false) = patch {
+            lives[life].note(.unclearPatch(record.received))
+            lives[life].state = known?.doubting(.value(RequestResult.trimmed(changes)), all: false) { _ in true }
+        }
         if known == nil { lives[life].isPartial = true }
-        if case .apply = patch, !context.appliers.insert(record.fieldManager).inserted || lives[life].created == nil {
+        if case .apply(let changes) = patch, !context.appliers.insert(record.fieldManager).inserted || lives[life].created == nil {
             lives[life].note(.unseenRemovals(record.received))
+            let own = self.changes
+            lives[life].state = known?.doubting(.value(RequestResult.trimmed(changes)), all: true) { number in
+                own[number].deed == .applied && own[number].fieldManager == record.fieldManager
+            }
         }
         do throws(Patch.Failed) {
             return RequestResult(

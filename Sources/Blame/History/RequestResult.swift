@@ -9,6 +9,8 @@ struct RequestResult {
     var apiVersion = ""
     /// The whole object is known.
     var isWhole: Bool
+    /// The server's answer shows it.
+    var isAnswer = false
 
     init(value: FieldValue, isWhole: Bool) {
         self.value = value
@@ -50,8 +52,10 @@ struct RequestResult {
             guard AuditRecord.names(answer) == name, body["metadata"] != nil else { return nil }
             self.init(value: RequestResult.trimmed(body), isWhole: true)
         }
-        resourceVersion = (try? answer["metadata"]["resourceVersion"].string()) ?? ""
+        isAnswer = true
+        // The version of an answer about a part does not say that the rest is as it was known.
         if isWhole {
+            resourceVersion = (try? answer["metadata"]["resourceVersion"].string()) ?? ""
             generation = ((try? answer["metadata"]["generation"].int()) ?? nil)
             apiVersion = (try? answer["apiVersion"].string()) ?? ""
         }

@@ -12,11 +12,15 @@ struct JSONPatch {
     func applied(to value: FieldValue) throws(Patch.Failed) -> FieldValue {
         guard operations.count <= JSONPatch.mostOperations else { throw Patch.Failed(message: "more operations than the API server takes") }
         var result = value
-        for operation in operations { try apply(operation, to: &result) }
+        try applyAll(to: &result)
         return result
     }
 
-    private func apply(_ operation: FieldValue, to value: inout FieldValue) throws(Patch.Failed) {
+    func applyAll(to value: inout FieldValue) throws(Patch.Failed) {
+        for operation in operations { try apply(operation, to: &value) }
+    }
+
+    func apply(_ operation: FieldValue, to value: inout FieldValue) throws(Patch.Failed) {
         guard let name = operation["op"]?.text, let path = operation["path"]?.text.flatMap(JSONPatch.tokens) else {
             throw Patch.Failed(message: "an operation without op or path")
         }
@@ -50,7 +54,7 @@ struct JSONPatch {
         }
     }
 
-    private static func value(at tokens: [String], in value: FieldValue) -> FieldValue? {
+    static func value(at tokens: [String], in value: FieldValue) -> FieldValue? {
         var current = value
         for token in tokens {
             switch current {
@@ -66,7 +70,7 @@ struct JSONPatch {
         return current
     }
 
-    private static func index(_ token: String) -> Int? {
+    static func index(_ token: String) -> Int? {
         token.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } && token.utf8.count < 10 ? Int(token) : nil
     }
 

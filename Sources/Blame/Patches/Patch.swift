@@ -113,7 +113,10 @@ enum StrategicMerge {
     private static let sets: Set<String> = ["finalizers"]
 
     private static func merged(_ patch: [FieldValue], into old: [FieldValue], named name: String) -> [FieldValue] {
-        if sets.contains(name) { return old + patch.filter { !old.contains($0) } }
+        if sets.contains(name) {
+            var known = Set(old)
+            return old + patch.filter { known.insert($0).inserted }
+        }
         let objects = patch.filter { $0.map != nil }
         if objects.contains(where: { $0["$patch"]?.text == "replace" }) { return objects.filter { $0["$patch"] == nil } }
         guard objects.count == patch.count, let fields = MergeKeys.patchFields(of: name, old + objects.filter { $0["$patch"]?.text != "delete" })

@@ -1,4 +1,5 @@
 import Documents
+import Responsibility
 
 /// What of an audit log could not be taken as it stands.
 public struct LogCounts: Sendable, Equatable {
@@ -8,7 +9,7 @@ public struct LogCounts: Sendable, Equatable {
     public var needed = 0
     /// Lines that are no event: cut off, broken, of another program.
     public var unreadable = 0
-    /// The same stage of the same request once more.
+    /// The same event once more.
     public var repeated = 0
     /// Needed events that stand behind later ones.
     public var late = 0
@@ -28,7 +29,11 @@ public struct AuditCollector {
     public private(set) var counts = LogCounts()
     /// What was wrong with a line, the first few of them.
     public private(set) var problems: [Problem] = []
-    private var seen: Set<Key> = []
+    /// Different events with one id, the first few of them. Clients may choose the id of a request (header `Audit-ID`), so both count.
+    public private(set) var reused: [Problem] = []
+    /// Digests of the events that are kept.
+    private var seen: Set<String> = []
+    private var places: [Key: AuditRecord.Place] = [:]
     private var keptBytes = 0
     private var latest = ""
 
@@ -154,7 +159,7 @@ public struct AuditCollector {
         if let root = ownTree(of: event, line, place) { own = root }
         let record = try AuditRecord(own, at: place)
         // Without an id nothing tells one event from another.
-        guard record.id.isEmpty || seen.insert(Key(id: record.id, stage: record.stage)).inserted else {
+        guard record.id.isEmpty || isNew(record, own) else {
             counts.repeated += 1
             return
         }
@@ -163,6 +168,23 @@ public struct AuditCollector {
         counts.needed += 1
         keptBytes += own.treeMemory
         records.append(record)
+    }
+
+    /// Whether this very event was not kept before. An id that was used before proves no repetition: the content does.
+    private mutating func isNew(_ record: AuditRecord, _ event: Value) -> Bool {
+        var text = ""
+        EventText.write(event, to: &text)
+        guard seen.insert(Digest.sha256(Array(text.utf8))).inserted else { return false }
+        let key = Key(id: record.id, stage: record.stage)
+        if let first = places[key] {
+            if reused.count < AuditCollector.listedProblems {
+                let message = "has the id and stage of the event at \(first), and other content; clients may choose the id, so both count"
+                reused.append(Problem(place: record.place, message: message))
+            }
+        } else {
+            places[key] = record.place
+        }
+        return true
     }
 
     /// The event in a tree of its own.

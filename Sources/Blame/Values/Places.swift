@@ -1,18 +1,66 @@
 import Access
 public import Documents
+import Synchronization
+
+/// The keys of the items of lists, each list worked out once: many findings may stand in one.
+final class ListKeys: Sendable {
+    private struct Place: Hashable {
+        let object: ObjectName
+        let source: String
+        let root: Position
+        let list: Position
+    }
+
+    private struct Recorded: Hashable {
+        let object: ObjectName
+        let list: FieldPath
+    }
+
+    private let known = Mutex<[Place: [ItemKey]]>([:])
+    private let positions = Mutex<[Recorded: [ItemKey: Int]]>([:])
+
+    /// Lists of which the keys are known.
+    var count: Int { known.withLock(\.count) }
+
+    func keys(of list: Value, named name: String, in root: Value, of object: ObjectName) -> [ItemKey] {
+        let place = Place(object: object, source: root.source, root: root.position, list: list.position)
+        if let keys = known.withLock({ $0[place] }) { return keys }
+        let keys = FieldPath.keys(of: list, named: name)
+        known.withLock { $0[place] = keys }
+        return keys
+    }
+
+    /// Where an item stands in a list of the state that the record shows.
+    func position(of key: ItemKey, among items: [BlamedField.Item], at list: FieldPath, of object: ObjectName) -> Int? {
+        let place = Recorded(object: object, list: list)
+        if let positions = positions.withLock({ $0[place] }) { return positions[key] }
+        let found = Dictionary(items.enumerated().map { ($1.key, $0) }) { first, _ in first }
+        positions.withLock { $0[place] = found }
+        return found[key]
+    }
+}
 
 extension FieldPath {
     /// The place of a value that stands in an object, items of lists by what names them.
     /// - Returns: nil for a value of another document.
     public init?(of place: Value, in root: Value) {
+        self.init(of: place, in: root) { FieldPath.keys(of: $0, named: $1) }
+    }
+
+    static func keys(of list: Value, named name: String) -> [ItemKey] {
+        let items = (try? list.items()).map(Array.init) ?? []
+        return Advance.keys(items.map { FieldValue($0) }, name)
+    }
+
+    /// - Parameter keys: those of the items of a list of some name.
+    init?(of place: Value, in root: Value, keys: (Value, String) -> [ItemKey]) {
         guard place.isInside(root) else { return nil }
         var steps: [FieldStep] = []
         var parent = root
         var list = ""
         place.walk(from: root) { step, position in
             if let position {
-                let items = (try? parent.items()).map(Array.init) ?? []
-                let keys = Advance.keys(items.map { FieldValue($0) }, list)
+                let keys = keys(parent, list)
                 steps.append(.item(keys.indices.contains(position) ? keys[position] : .position(position)))
                 list = ""
             } else {

@@ -98,6 +98,7 @@ struct BlameLog {
         var gaps = collector.problems.map { Gap(source: $0.place.source, line: $0.place.line, reason: .syntax, message: $0.message) }
         let more = collector.counts.unreadable - collector.problems.count
         if more > 0 { gaps.append(Gap(source: "--audit", reason: .syntax, message: "\(more) more lines could not be read")) }
+        gaps += collector.reused.map { Gap(source: $0.place.source, line: $0.place.line, reason: .notObservable, message: $0.message) }
         if collector.counts.dropped > 0 {
             gaps.append(
                 Gap(source: "--audit", reason: .limit, message: "\(collector.counts.dropped) events were left out, since too many are about this"))

@@ -102,11 +102,10 @@ struct BlameState {
                 guard let offset = Int64(parts[4]), let number = Int(parts[5]) else { return nil }
                 logs.append(Log(device: parts[1], number: parts[2], head: parts[3], mark: Mark(offset: offset, line: number)))
             case ("counts", _):
-                let numbers = parts.dropFirst().compactMap { Int($0) }
-                guard numbers.count == 5 else { return nil }
-                (counts.lines, counts.events, counts.unreadable, counts.repeated, counts.late) = (
-                    numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]
-                )
+                let numbers = line.split(separator: "\t").dropFirst().compactMap { Int($0) }
+                guard numbers.count == 6 else { return nil }
+                (counts.lines, counts.events, counts.unreadable) = (numbers[0], numbers[1], numbers[2])
+                (counts.repeated, counts.late, counts.dropped) = (numbers[3], numbers[4], numbers[5])
             case ("times", 3): (counts.first, counts.last) = (parts[1], parts[2])
             case ("event", _):
                 let fields = line.split(separator: "\t", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
@@ -122,7 +121,8 @@ struct BlameState {
     /// - Throws: `Failure` when it cannot be written.
     func write(to path: String) throws {
         var lines = [BlameState.title] + selection.text
-        lines.append("counts\t\(counts.lines)\t\(counts.events)\t\(counts.unreadable)\t\(counts.repeated)\t\(counts.late)")
+        let numbers = [counts.lines, counts.events, counts.unreadable, counts.repeated, counts.late, counts.dropped]
+        lines.append("counts\t" + numbers.map(String.init).joined(separator: "\t"))
         lines.append("times\t\(counts.first)\t\(counts.last)")
         lines += logs.map { "log\t\($0.device)\t\($0.number)\t\($0.head)\t\($0.mark.offset)\t\($0.mark.line)" }
         lines += events.map { "event\t\($0.place.line)\t\($0.place.source.replacing("\t", with: " ").replacing("\n", with: " "))\t\($0.text)" }
