@@ -63,7 +63,8 @@ struct BlameCommand: AsyncParsableCommand {
         }
         let estate = try await options.estate(Array(words.dropFirst()), cluster)
         let configuration = try Configuration.load(options.reading.config)
-        let namespace = options.namespace ?? configuration.namespace ?? "default"
+        let ofContext = cluster.cluster ? try cluster.connection().namespace : nil
+        let namespace = options.namespace ?? configuration.namespace ?? ofContext ?? "default"
         let subject = try ObjectArgument(name, namespace: namespace, in: estate.inventory.analysis(ResourceTable.self)).subject
         var inquiry = try BlameInquiry(options, estate)
         let result = try inquiry.blame(subject) { $0.blame(subject, field: question) }
