@@ -194,7 +194,7 @@ public struct Blamer: Sendable {
     /// What the record lacks for this answer.
     private func gaps(of chain: [ChainLink], _ result: BlameResult) -> [String] {
         var gaps: [String] = []
-        if logBegins.isEmpty { gaps.append("there is no audit log, so nothing is proven; give one with --audit") }
+        if logBegins.isEmpty { gaps.append("no event of an audit log was read, so nothing is proven; give a log with --audit") }
         for link in chain {
             let lives = link.history.lives
             if let mistaken = link.mistaken {
