@@ -86,7 +86,10 @@ fetch() {
 }
 
 # Of a machine on which nothing is installed, so that what is needed is all there.
-sid() { private_apt "$@" -o Dir::State::status="$work/apt/status" -o APT::Install-Recommends=false; }
+sid() {
+    private_apt "$@" -o Dir::State::status="$work/apt/status" -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
+        -o APT::Default-Release= -o APT::Install-Recommends=false
+}
 
 # What the libraries depend on, less what no Go program is made of.
 packages_of_sid() {
@@ -109,6 +112,8 @@ compile() {
     say "4/4 compiling"
     go build -ldflags "$flags" -o programs/stage/modern-apiserver demarc/modern-apiserver >>"$log" 2>&1 || refuse "$log"
     mv programs/usr/bin/etcd programs/stage/etcd
+    # A program of sid may want a newer system than this one.
+    programs/stage/etcd --version >>"$log" 2>&1 || refuse "$log"
     chmod -R go+rX programs/stage
     mv -T programs/stage "$cache/modern-$release-$recipe"
     rm -f "$log"

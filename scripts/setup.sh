@@ -2,7 +2,7 @@
 # Installs what building Demarc needs on Debian or Ubuntu, and only what is missing. Safe to run again.
 #
 #   scripts/setup.sh            # the build
-#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas, a Kubernetes API server
+#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas, a Kubernetes API server, and today's Kubernetes as libraries
 #   scripts/setup.sh --bench    # also what Benchmarks/ needs
 set -euo pipefail
 

@@ -1,4 +1,5 @@
 import ClusterSupport
+import Documents
 import Foundation
 import Kubernetes
 import Testing

@@ -158,13 +158,13 @@ func start(objects []runtime.Object, stop chan struct{}) (*chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	policies, err := validating.NewPlugin(nil)
+	checks, err := validating.NewPlugin(nil)
 	if err != nil {
 		return nil, err
 	}
 	settings := initializer.New(client, dynamicClient, factory, authorizerfactory.NewAlwaysAllowAuthorizer(), feature.DefaultFeatureGate,
 		compatibility.DefaultBuildEffectiveVersion(), stop, testrestmapper.TestOnlyStaticRESTMapper(scheme.Scheme))
-	for _, plugin := range []admission.Interface{mutating, policies, webhooks} {
+	for _, plugin := range []admission.Interface{mutating, checks, webhooks} {
 		settings.Initialize(plugin)
 		if err = admission.ValidateInitialization(plugin); err != nil {
 			return nil, err
@@ -172,7 +172,7 @@ func start(objects []runtime.Object, stop chan struct{}) (*chain, error) {
 	}
 	factory.Start(stop)
 	factory.WaitForCacheSync(stop)
-	return &chain{mutating, policies, webhooks, runtime.NewEquivalentResourceRegistry()}, nil
+	return &chain{mutating, checks, webhooks, runtime.NewEquivalentResourceRegistry()}, nil
 }
 
 // decode makes an object of Kubernetes' own kinds what the API server makes of it; fields that were null are gone then, as there.

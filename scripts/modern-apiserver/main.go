@@ -2,7 +2,8 @@
 //
 //	modern-apiserver serve DIR ETCD   an API server for CustomResourceDefinitions and custom resources. It makes DIR, with url, token, ca.crt,
 //	                                  kubeconfig, tokens.csv, says "ready", ends with its input, and removes DIR.
-//	modern-apiserver admit FILE…      admission by the objects of these files: reads requests, one JSON text a line, and answers each with one.
+//	modern-apiserver admit FILE…      admission by the objects of these files (YAML). Its first line is what the type checker says of each policy. Then it
+//	                                  reads requests, one a line, each the request of an AdmissionReview, and writes a line about each (answer in admit.go).
 package main
 
 import (
