@@ -8,8 +8,8 @@
 # machine's own mirror and unpacked into DEMARC_CACHE (~/.cache/demarc): nothing is installed, apt's configuration stays as it is, and no rights are
 # needed.
 #
-# sid is never the same for long. What does not build there is written down in DEMARC_CACHE and not tried again until that file is removed: tests go
-# without, as where there is no mirror.
+# sid is never the same for long. What does not build there is written down in DEMARC_CACHE and not tried again for a week, or until that file is removed:
+# tests go without, as where there is no mirror.
 #
 # Exit codes: 0, 1 (failed), 64 (wrong arguments), 69 (cannot be had here; one line says what is missing).
 set -euo pipefail
@@ -36,7 +36,7 @@ built() {
 
 assets() {
     if built; then return; fi
-    if [ -e "$refused" ]; then unavailable "$(head -n 1 "$refused"); remove $refused to try it again"; fi
+    if [ -n "$(find "$refused" -mtime -7 2>/dev/null)" ]; then unavailable "$(head -n 1 "$refused"); remove $refused to try it again"; fi
     [ "${1:-}" != --no-build ] || unavailable "today's Kubernetes is not built yet; run scripts/modern-apiserver.sh assets"
     with_lock build
     built || die "the build left nothing in $cache"
