@@ -21,7 +21,7 @@ public enum ModernKubernetes {
 
     /// Runs `body` beside a new API server that knows CustomResourceDefinitions and nothing else, and stops that.
     public static func serving<R>(_ body: (APIServer) async throws -> R) async throws -> R {
-        // Short, since its store listens on a socket there. The program makes and removes it: a test that is killed cannot.
+        // The program makes and removes it: a test that is killed cannot.
         let folder = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
         // Its log goes to a file: a pipe fills up while nobody reads it.
         let (process, input, output, log) = (Process(), Pipe(), Pipe(), try BoundedProcess.namelessFile())
