@@ -63,11 +63,12 @@ struct MatchCondition: Sendable, Equatable {
 
     var manifest: ManifestText { .map(["name": .text(name), "expression": .text(expression)]) }
 
-    /// A static Pod runs already when its kubelet makes the mirror of it; a refusal would only hide it.
+    /// A static Pod runs already when its kubelet makes the mirror of it; a refusal would only hide it. Who is in no group has no `groups`.
     static let noMirrorPods = MatchCondition(
         name: "no-mirror-pods",
         expression: """
-            request.kind.kind != "Pod" || request.operation != "CREATE" || !("system:nodes" in request.userInfo.groups) || \
+            request.kind.kind != "Pod" || request.operation != "CREATE" || \
+            !has(request.userInfo.groups) || !("system:nodes" in request.userInfo.groups) || \
             !has(object.metadata.annotations) || !("kubernetes.io/config.mirror" in object.metadata.annotations)
             """)
 
