@@ -28,7 +28,10 @@ struct ReviewEndpoint: Sendable {
                 throw Refusal(answer: .refusal(.forbidden, text, ends: true), reason: .forbidden)
             }
             try RequestReader.checkJSON(request.headers)
-            return try await reader.withBody(of: request, writer) { body in
+            // What other connections of this thread have sent meanwhile is read first, then all of it is decided, then all of it is answered: reading,
+            // deciding and writing each fill the processor's caches, and taking turns at every request they cost half as much again.
+            let answer = try await reader.withBody(of: request, writer) { body in
+                await Task.yield()
                 // Only whole requests take a place: whoever sends slowly would hold one for seconds.
                 guard gate.enter() else {
                     throw Refusal(answer: .busy(.tooManyRequests, "too many reviews at once; ask again"), reason: .busy)
@@ -36,6 +39,8 @@ struct ReviewEndpoint: Sendable {
                 defer { gate.leave() }
                 return try await review(stage, body, request.headers)
             }
+            await Task.yield()
+            return answer
         } catch let refusal as Refusal {
             metrics.refused.add(1, stage.rawValue, refusal.reason.rawValue)
             return refusal.answer
@@ -43,14 +48,10 @@ struct ReviewEndpoint: Sendable {
     }
 
     private func review(_ stage: AdmissionAnswer.Stage, _ body: [UInt8], _ fields: HTTPFields) async throws(Refusal) -> Answer {
-        // What other connections of this thread have sent meanwhile is read first, then all of it is decided, then all of it is answered: reading,
-        // deciding and writing each fill the processor's caches, and taking turns at every request they cost half as much again.
-        await Task.yield()
         let start = ContinuousClock.now
         do {
             let answer = try await handler(stage, body)
             let time = ContinuousClock.now - start
-            await Task.yield()
             metrics.count(answer, stage, took: time)
             if answer.decision == .deny { logDenial(answer, stage, time, fields) }
             return Answer(status: .ok, contentType: "application/json", body: .bytes(answer.body))

@@ -188,6 +188,26 @@ import Testing
         }
     }
 
+    /// Reviews that wait for each other on one thread take their places one after another, however many have come.
+    @Test func whatIsDecidedAtOnceNeedsOnePlaceAThread() async throws {
+        try await TestServer.running(adjust: { $0.concurrentRequests = NIOSingletons.groupLoopCountSuggestion }) { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<32 {
+                    group.addTask {
+                        try await RawConnection.open(server.port) { connection in
+                            for _ in 0..<20 {
+                                try await connection.send(RawRequest.post())
+                                #expect(try await connection.answer()?.status == 200)
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(server.metrics.refused.value("validate", "busy") == 0)
+        }
+    }
+
     @Test func theOneIdleLongestMakesRoom() async throws {
         try await TestServer.running(adjust: { $0.connections = 2 }) { server in
             try await RawConnection.open(server.port) { busy in
