@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import NIOCore
+public import Traces
 
 /// How a client behaves towards its server.
 public struct ClientSettings: Sendable {
@@ -11,6 +12,8 @@ public struct ClientSettings: Sendable {
     public var userAgent = "demarc"
     /// Whether somebody sits at a terminal, for exec plugins that want to ask.
     public var isInteractive = false
+    /// Of each request, and for whoever works with the client.
+    public var spans = Spans.none
     var retries = RetryPolicy()
 
     public init() {}
@@ -21,6 +24,8 @@ public struct ClusterClient: Sendable {
     let transport: Transport
     /// The context's name.
     public let name: String
+    /// As its settings say.
+    public var spans: Spans { transport.spans }
 
     /// Runs `body` with a client; its connections are closed when `body` ends.
     public static func connected<Result: Sendable>(
