@@ -47,6 +47,9 @@ public struct ClusterClient: Sendable {
             configuration.tlsConfiguration = connection.trust.configuration(nil)
         }
         if let name = connection.trust.serverName { configuration.dnsOverride = [name: connection.server.host] }
+        if let name = connection.nameToCheck {
+            configuration.http1_1ConnectionDebugInitializer = { ServerIdentity.check($0, for: name) }
+        }
         if let proxy = connection.proxy { configuration.proxy = proxy.configuration }
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
             try await body(ClusterClient(transport: Transport(http, to: connection, settings: settings), name: connection.name))

@@ -1,6 +1,7 @@
 internal import NIOCore
 public import NIOHTTP1
 internal import NIOPosix
+public import NIOSSL
 internal import Synchronization
 
 /// A server on loopback that answers as a test says, for faults that a real one does not show on demand.
@@ -27,6 +28,8 @@ public final class FakeServer: Sendable {
         public var target: String
         public var headers: HTTPHeaders
         public var body: String
+        /// The certificate that the client showed, in DER; empty without one.
+        public var certificate: [UInt8] = []
 
         public func header(_ name: String) -> [String] { headers[name] }
 
@@ -46,19 +49,24 @@ public final class FakeServer: Sendable {
     private init(port: Int) { self.port = port }
 
     /// Runs `body` beside a server; `answer` is told how many requests came before.
+    ///
+    /// - Parameter tls: speaks TLS with these settings.
     public static func running<R>(
-        _ answer: @escaping @Sendable (Request, Int) -> Answer, _ body: (FakeServer) async throws -> R
+        host: String = "127.0.0.1", tls: TLSConfiguration? = nil, _ answer: @escaping @Sendable (Request, Int) -> Answer,
+        _ body: (FakeServer) async throws -> R
     ) async throws -> R {
         let holder = Holder()
+        let context = try tls.map { try NIOSSLContext(configuration: $0) }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Handler(answer, holder))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let server = FakeServer(port: channel.localAddress?.port ?? 0)
         holder.server.withLock { $0 = server }
         do {
@@ -92,7 +100,9 @@ public final class FakeServer: Sendable {
             case .body(let part): body += String(buffer: part)
             case .end:
                 guard let head else { return }
-                let request = Request(method: head.method.rawValue, target: head.uri, headers: head.headers, body: body)
+                var request = Request(method: head.method.rawValue, target: head.uri, headers: head.headers, body: body)
+                let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+                request.certificate = (try? certificate?.toDERBytes()) ?? []
                 let count = holder.server.withLock { $0 }?.seen.withLock { seen in
                     seen.append(request)
                     return seen.count - 1

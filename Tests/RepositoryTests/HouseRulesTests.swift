@@ -27,7 +27,8 @@ struct HouseRulesTests {
         ],
         "KubernetesClient": [
             "Documents", "Kubernetes", "Traces", "Tracing",
-            "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
+            "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "X509", "SwiftASN1", "Subprocess",
+            "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Synchronization"],

@@ -70,7 +70,7 @@ final class Transport: Sendable {
             do {
                 return try await within(request, resends: failed + (isRenewed ? 1 : 0)) { span in try await once(credential, span) }
             } catch {
-                failure = TransportFault.error(error, purpose: request.purpose, address: connection.address)
+                failure = TransportFault.error(error, purpose: request.purpose, address: connection.address, proxy: connection.proxy?.address)
             }
             // A credential may have been replaced, or withdrawn, before its time: once a new one is tried.
             if failure.kind == .unauthorized, !isRenewed, await credentials.refuse(credential) {
@@ -92,7 +92,7 @@ final class Transport: Sendable {
         do {
             try await Task.sleep(for: .seconds(seconds))
         } catch {
-            throw TransportFault.error(error, purpose: request.purpose, address: connection.address)
+            throw TransportFault.error(error, purpose: request.purpose, address: connection.address, proxy: connection.proxy?.address)
         }
     }
 
