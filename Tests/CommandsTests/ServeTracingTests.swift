@@ -183,6 +183,56 @@ struct ServeTracingTests {
         }
     }
 
+    private static let entering = """
+        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"CONNECT","namespace":"shop","name":"gone-pod",\
+        "kind":{"group":"","version":"v1","kind":"PodExecOptions"},"resource":{"group":"","version":"v1","resource":"pods"},"subResource":"exec",\
+        "userInfo":{"username":"ann"},"object":{"apiVersion":"v1","kind":"PodExecOptions","container":"app","command":["cat","hunter2"]}}}
+        """
+
+    /// In a cluster: what a review, or a token, has to ask of the API server belongs to its trace, down to the request; the background has its own.
+    @Test(.enabled(if: APIServer.isAvailable, "\(APIServer.whyNot)")) func whatIsAskedOfTheClusterBelongsToTheReview() async throws {
+        try await FakeServer.running { _, _ in
+            .init()
+        } _: { (collector) async throws in
+            try await GuardedCluster.running { cluster in
+                let server = try await cluster.guarded(environment: Self.environment(collector.port))
+                defer { server.stop() }
+                let caller = "traceparent: 00-\(Self.trace)-\(Self.caller)-01"
+                #expect(try server.ask("/validate", [caller], body: Data(Self.entering.utf8)).status == "200")
+                let token = try String(contentsOf: cluster.api.folder.appending(path: "token"), encoding: .utf8).trimmingCharacters(
+                    in: .whitespacesAndNewlines)
+                #expect(try server.ask("/metrics", token: token).status == "200")
+                let names: Set = ["pod look-up", "GET /metrics", "background pass", "installation", "certificates", "sign of life"]
+                let arrived = try await eventually { try names.isSubset(of: Self.spans(collector).map(\.name)) }
+                #expect(arrived, "\(names.subtracting(try Self.spans(collector).map(\.name)))")
+                #expect(server.stop() == 0)
+
+                let spans = try Self.spans(collector)
+                func chain(_ name: String) throws -> [String] {
+                    var span = try #require(spans.first { $0.name == name })
+                    var names = [name]
+                    while let above = spans.first(where: { $0.id == span.parent && $0.trace == span.trace }) {
+                        names.append(above.name)
+                        span = above
+                    }
+                    return names
+                }
+                let lookup = "GET /api/v1/namespaces/{namespace}/pods/{name}"
+                #expect(try chain(lookup) == [lookup, "pod look-up", "POST /validate"])
+                let request = try #require(spans.first { $0.name == lookup })
+                #expect(request.trace == Self.trace && request.kind == 3 && request.isError && request.attributes["error.type"] == "404")
+                #expect(request.attributes["demarc.namespace"] == "shop" && request.attributes["server.address"] == "127.0.0.1")
+                let review = "POST /apis/authentication.k8s.io/v1/tokenreviews"
+                #expect(try chain(review) == [review, "GET /metrics"])
+                let pass = try #require(spans.first { $0.name == "background pass" })
+                #expect(pass.parent == nil && pass.kind == 1 && ["cluster", "namespaces"].contains(pass.attributes["demarc.scope"]))
+                for secret in ["gone-pod", "hunter2", "ann", token] {
+                    #expect(!collector.requests.contains { $0.body.contains(secret) }, "\(secret) was sent")
+                }
+            }
+        }
+    }
+
     /// A wrong value is said once, without it, and keeps nobody from working.
     @Test func wrongValuesAreSaid() async throws {
         try await Self.inFolder { folder in
