@@ -204,7 +204,8 @@ struct ServeTracingTests {
                 #expect(try server.ask("/metrics", token: token).status == "200")
                 let names: Set = ["pod look-up", "GET /metrics", "background pass", "installation", "certificates", "sign of life"]
                 let arrived = try await eventually { try names.isSubset(of: Self.spans(collector).map(\.name)) }
-                #expect(arrived, "\(names.subtracting(try Self.spans(collector).map(\.name)))")
+                let missing = names.subtracting(try Self.spans(collector).map(\.name))
+                #expect(arrived, "\(missing) did not arrive")
                 #expect(server.stop() == 0)
 
                 let spans = try Self.spans(collector)
