@@ -30,12 +30,12 @@ enum ServerIdentity {
         }
     }
 
-    /// A star stands for the whole of the first label, and for one label alone (RFC 9525, 6.3).
+    /// A star stands for the whole of the first label, and for one label alone (RFC 9525, 6.3); by itself it is no name.
     static func matches(_ pattern: String, _ name: String) -> Bool {
         let (pattern, name) = (labels(pattern), labels(name))
         guard pattern.count == name.count, !name.contains("") else { return false }
         guard pattern.first == "*" else { return pattern == name }
-        return pattern.count > 2 && pattern.dropFirst() == name.dropFirst()
+        return pattern.count > 1 && pattern.dropFirst() == name.dropFirst()
     }
 
     /// In small letters, without the dot at the end of a whole name.
