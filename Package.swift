@@ -54,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.45.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -86,12 +87,22 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
+            "Traces",
+            imports: [
+                "Documents", .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        room(
             "KubernetesClient",
             imports: [
-                "Documents", "Kubernetes",
+                "Documents", "Kubernetes", "Traces", .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -99,7 +110,8 @@ let package = Package(
         room(
             "Server",
             imports: [
-                "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger",
+                "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "Traces", "KubernetesClient", "Admission", "Ledger",
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -113,7 +125,7 @@ let package = Package(
             "Commands",
             imports: [
                 "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-                "Blame", "Reports", "KubernetesClient", "Admission", "Server", "Ledger",
+                "Blame", "Reports", "Traces", "KubernetesClient", "Admission", "Server", "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -121,7 +133,13 @@ let package = Package(
             ]),
         .executableTarget(name: "demarc", dependencies: ["Commands"], swiftSettings: settings),
         // A real API server for tests that compare with one.
-        .target(name: "ClusterSupport", path: "Tests/ClusterSupport", exclude: ["balancer.py", "client.py"], swiftSettings: settings),
+        .target(
+            name: "ClusterSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/ClusterSupport", exclude: ["balancer.py", "client.py"], swiftSettings: settings),
         tests("ClusterTests", imports: ["ClusterSupport"]),
         tests("DocumentsTests", imports: ["ClusterSupport", "Documents"]),
         tests("KubernetesTests", imports: ["ClusterSupport", "Documents", "Kubernetes"]),
@@ -147,10 +165,17 @@ let package = Package(
             imports: ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"],
             beside: ["Golden", "validate.py"]),
         tests(
+            "TracesTests",
+            imports: [
+                "ClusterSupport", "Documents", "Traces", .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        tests(
             "KubernetesClientTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "KubernetesClient", .product(name: "NIOCore", package: "swift-nio"),
+                "ClusterSupport", "Documents", "Kubernetes", "Traces", "KubernetesClient", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -160,8 +185,8 @@ let package = Package(
         tests(
             "ServerTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "KubernetesClient",
-                "Admission", "Server", "Ledger",
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "Traces",
+                "KubernetesClient", "Admission", "Server", "Ledger", .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),

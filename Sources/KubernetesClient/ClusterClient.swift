@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import NIOCore
+public import Traces
 
 /// How a client behaves towards its server.
 public struct ClientSettings: Sendable {
@@ -11,6 +12,8 @@ public struct ClientSettings: Sendable {
     public var userAgent = "demarc"
     /// Whether somebody sits at a terminal, for exec plugins that want to ask.
     public var isInteractive = false
+    /// Of each request, and for whoever works with the client.
+    public var spans = Spans.none
     var retries = RetryPolicy()
 
     public init() {}
@@ -21,6 +24,8 @@ public struct ClusterClient: Sendable {
     let transport: Transport
     /// The context's name.
     public let name: String
+    /// As its settings say.
+    public var spans: Spans { transport.spans }
 
     /// Runs `body` with a client; its connections are closed when `body` ends.
     public static func connected<Result: Sendable>(
@@ -42,6 +47,9 @@ public struct ClusterClient: Sendable {
             configuration.tlsConfiguration = connection.trust.configuration(nil)
         }
         if let name = connection.trust.serverName { configuration.dnsOverride = [name: connection.server.host] }
+        if let name = connection.nameToCheck {
+            configuration.http1_1ConnectionDebugInitializer = { ServerIdentity.check($0, for: name) }
+        }
         if let proxy = connection.proxy { configuration.proxy = proxy.configuration }
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
             try await body(ClusterClient(transport: Transport(http, to: connection, settings: settings), name: connection.name))

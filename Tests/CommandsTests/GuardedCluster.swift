@@ -33,18 +33,18 @@ struct GuardedCluster: Sendable {
     }
 
     /// Starts a replica; it becomes ready by itself.
-    func replica(_ arguments: [String] = []) async throws -> Serving {
+    func replica(_ arguments: [String] = [], environment: [String: String] = [:]) async throws -> Serving {
         try await Serving(
             [
                 "--kubeconfig", api.kubeconfig.path, "--url", "https://127.0.0.1:\(balancer.port)", "--drain-delay", "2", "--model", "acs",
                 "--account", "admin",
             ] + arguments,
-            in: api.folder)
+            in: api.folder, environment: environment)
     }
 
     /// Starts a replica, and waits until the API server asks it.
-    func guarded(_ arguments: [String] = []) async throws -> Serving {
-        let replica = try await replica(arguments)
+    func guarded(_ arguments: [String] = [], environment: [String: String] = [:]) async throws -> Serving {
+        let replica = try await replica(arguments, environment: environment)
         try balancer.serve([replica.port])
         do { try await guarding() } catch {
             replica.stop()

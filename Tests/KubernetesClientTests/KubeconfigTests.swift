@@ -114,8 +114,17 @@ struct KubeconfigTests {
         ),
         (config(cluster: "server: https://c, proxy-url: ftp://p"), "config:1:22: a proxy by 'ftp' is not supported; http and socks5 are"),
         (
-            config(cluster: "server: https://c, tls-server-name: name, proxy-url: http://p"),
-            "config:1:22: tls-server-name together with proxy-url is not supported; remove one"
+            config(cluster: "server: https://c, tls-server-name: 10.0.0.1"),
+            "config:1:22: tls-server-name '10.0.0.1' is an address; write a name of the server's certificate"
+        ),
+        (
+            config(cluster: "server: https://10.0.0.1, proxy-url: http://p"),
+            "config:1:22: behind proxy-url the certificate of an address cannot be checked; "
+                + "call the server by a name, or set tls-server-name to one of its certificate"
+        ),
+        (
+            config(cluster: "server: https://c, proxy-url: 'socks5://me:hunter2@p'"),
+            "config:1:22: a user for a proxy by socks5 is not supported; remove it, or use a proxy by http"
         ),
         (config(cluster: "server: https://c, certificate-authority-data: aGVsbG8="), "config:1:22: the certificate authority is not PEM"),
         (

@@ -1,3 +1,4 @@
+import ClusterSupport
 import Documents
 import Foundation
 import Testing

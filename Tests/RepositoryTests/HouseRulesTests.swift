@@ -21,13 +21,20 @@ struct HouseRulesTests {
         "Responsibility": ["Documents", "Kubernetes", "Reachability", "Controls", "Crypto"],
         "Blame": ["CZlib", "Documents", "Kubernetes", "Access", "Controls", "Responsibility", "Synchronization"],
         "Reports": ["Documents", "Kubernetes", "Access", "Reachability", "Controls", "Responsibility", "Blame", "Crypto"],
+        "Traces": [
+            "Documents", "Tracing", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle",
+            "FoundationEssentials", "Synchronization",
+        ],
         "KubernetesClient": [
-            "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
+            "Documents", "Kubernetes", "Traces", "Tracing",
+            "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "X509", "SwiftASN1", "Subprocess",
+            "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Synchronization"],
         "Server": [
-            "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger", "Hummingbird",
+            "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger", "Traces",
+            "Tracing", "Hummingbird",
             "HummingbirdHTTP2", "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes",
             "NIOSSL", "NIOTLS",
             "X509",
@@ -35,7 +42,7 @@ struct HouseRulesTests {
         ],
         "Commands": [
             "Documents", "Kubernetes", "NodeEvidence", "Advisories", "Access", "Reachability", "Controls", "BuiltInControls", "Responsibility",
-            "Blame", "Reports", "Ledger", "KubernetesClient", "Admission", "Server", "ArgumentParser",
+            "Blame", "Reports", "Ledger", "Traces", "KubernetesClient", "Admission", "Server", "ArgumentParser",
             "Logging", "ServiceLifecycle", "UnixSignals", "SystemPackage", "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
         "demarc": ["Commands"],

@@ -82,12 +82,12 @@ enum EnvironmentFlags {
     }
 
     /// The variables of this process that start with the prefix.
-    static func variables() -> [String: String] {
+    static func variables(beginningWith prefixes: [String] = [prefix]) -> [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let pair = entry.pointee {
             let text = String(cString: pair)
-            if text.hasPrefix(prefix), let equals = text.firstIndex(of: "=") {
+            if prefixes.contains(where: text.hasPrefix), let equals = text.firstIndex(of: "=") {
                 variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
             }
             entry += 1

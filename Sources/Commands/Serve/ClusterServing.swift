@@ -80,6 +80,7 @@ struct ClusterServing {
     private func connected<R: Sendable>(_ body: @Sendable (ClusterClient) async throws -> R) async throws -> R {
         var settings = ClientSettings()
         settings.userAgent = "demarc/\(Version.current)"
+        settings.spans = plan.tracing.spans
         do { return try await ClusterClient.connected(to: connection, settings: settings, body) } catch let error as ClusterError {
             throw Failure(error)
         }
@@ -105,6 +106,7 @@ struct ClusterServing {
             systemNamespaces: options.exemptNamespaces, ownerRole: "demarc-admission", fallback: fallback)
         let catalogue = plan.catalogue(for: version)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
+        plan.tracing.register(metrics.registry)
         let leadership = Leadership(client, namespace: namespace, identity: identity, logger: logger)
         var settings = BackgroundSettings()
         settings.writesReports = !options.noReports
@@ -140,7 +142,7 @@ struct ClusterServing {
             readiness: {
                 [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")]
             },
-            routes: background.routes + plan.auditRoutes(metrics.registry), logger: logger,
+            routes: background.routes + plan.auditRoutes(metrics.registry), logger: logger, spans: client.spans,
             listening: { port in
                 logger.info(
                     "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])
@@ -171,7 +173,8 @@ struct ClusterServing {
                         CertificateKeeper(
                             store: SecretStore(client, namespace: namespace), names: names, mayWrite: { leadership.isHeld },
                             isPublished: { try await caretaker.isPublished($0) }, serve: serve)
-                    }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: plan.logger, now: { ServePlan.now },
+                    }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: plan.logger, spans: client.spans,
+                    now: { ServePlan.now },
                     looked: { await caretaker.publish($0) })
             } catch  where (error is CertificateFault && waits < 60) || (error as? ClusterError)?.kind == .unreachable {
                 plan.logger.info("waiting for a certificate", metadata: ["why": "\(error)"])

@@ -127,7 +127,8 @@ struct LedgerServing {
         _ ledger: ServerLedger?, mailbox: (any RecordMailbox)?, identity: String, _ places: [any CheckpointPlace]
     ) -> Recording {
         let recorder = LedgerRecorder(
-            ledger, mailbox: mailbox, sources: sources, identity: identity, clock: plan.clock, metrics: metrics, logger: plan.logger)
+            ledger, mailbox: mailbox, sources: sources, identity: identity, clock: plan.clock, metrics: metrics, logger: plan.logger,
+            spans: plan.tracing.spans)
         var services: [any Service] = [recorder]
         if let ledger, !places.isEmpty {
             // Ends after the recorder, with its last entries.

@@ -7,6 +7,7 @@ internal import Responsibility
 internal import Server
 internal import ServiceLifecycle
 internal import SystemPackage
+internal import Traces
 internal import UnixSignals
 
 /// What a server is to do, with flags, environment and configuration brought together and checked before anything is started.
@@ -23,6 +24,7 @@ struct ServePlan {
     let controls: [Control]
     let webhook: WebhookSettings
     let logger: Logger
+    let tracing: TraceExport
 
     /// - Throws: `Failure` with code `usage`.
     init(_ options: ServeOptions) throws {
@@ -39,7 +41,11 @@ struct ServePlan {
         for id in skipped where !known.contains(id) { throw Failure.usage(ScanPlan.unknownControl(id)) }
         controls = EveryControl.all.filter { !skipped.contains($0.id) }
         webhook = try ServePlan.webhook(options)
-        logger = try ServePlan.logger(options)
+        let traced = TracingSettings.read(EnvironmentFlags.variables(beginningWith: ["OTEL_", "POD_"]), version: Version.current)
+        logger = try ServePlan.logger(options, isTraced: traced.settings != nil)
+        for remark in traced.remarks { logger.warning("tracing", metadata: ["why": "\(remark)"]) }
+        if let settings = traced.settings { logger.info("spans are sent", metadata: ["collector": "\(settings.address)"]) }
+        tracing = TraceExport(traced.settings, logger: logger)
     }
 
     /// The controls for a version: the one asked for, else that of the API server.
@@ -84,7 +90,7 @@ struct ServePlan {
 
     /// Runs until it is told to stop. Services end in the opposite order: the server, the last, drains while all that it needs goes on.
     func run(_ services: [any Service]) async throws {
-        try await ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+        try await ServiceGroup(services: tracing.services + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 
     static var now: Timestamp { Timestamp(secondsSinceEpoch: Terminal.now) }
@@ -102,7 +108,7 @@ struct ServePlan {
         return settings
     }
 
-    private static func logger(_ options: ServeOptions) throws -> Logger {
+    private static func logger(_ options: ServeOptions, isTraced: Bool) throws -> Logger {
         guard let level = Logger.Level(rawValue: options.logLevel ?? "info") else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
             throw Failure.usage("--log-level cannot be '\(options.logLevel ?? "")'; use one of \(levels)")
@@ -111,6 +117,10 @@ struct ServePlan {
         guard let format = LogFormat(rawValue: format) else {
             throw Failure.usage("--log-format cannot be '\(format)'; use text or json")
         }
-        return Logger(label: "demarc") { label in LogLines(label: label, format: format, level: level) }
+        return Logger(label: "demarc") { label in
+            var lines = LogLines(label: label, format: format, level: level)
+            if isTraced { lines.metadataProvider = TraceExport.metadata }
+            return lines
+        }
     }
 }

@@ -29,17 +29,19 @@ struct StandaloneServing {
         let logger = plan.logger
         let store = FileStore(folder: folder)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
+        plan.tracing.register(metrics.registry)
+        let spans = plan.tracing.spans
         let grants = GrantFiles(plan.options.grants + plan.configuration.grants, limits: .standard)
         let first = grants.read()
         let current = Mutex(estate(first))
         let known = Mutex(first.objects)
         let (changes, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         signal.yield()
-        let service = ReviewService(plan.engine(for: nil), estate: { current.withLock { $0 } }, clock: { ServePlan.now })
+        let service = ReviewService(plan.engine(for: nil), estate: { current.withLock { $0 } }, clock: { ServePlan.now }, spans: spans)
         let certificates = try await CertificateService.start(
             keeping: { serve in
                 CertificateKeeper(store: store, names: names, policy: .standalone, mayWrite: { true }, isPublished: { _ in true }, serve: serve)
-            }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: logger, now: { ServePlan.now })
+            }, clientAuthorities: try plan.clientAuthorities(), metrics: metrics, logger: logger, spans: spans, now: { ServePlan.now })
         let authorizer: any RequestAuthorizer = try plan.options.tokenFile.map { try StaticTokenAuthorizer(path: $0) } ?? Nobody()
         let recording = try LedgerServing(
             ledger, plan: plan, defaultPath: folder + "/ledger.db", registry: metrics.registry,
@@ -47,7 +49,7 @@ struct StandaloneServing {
         ).alone()
         let server = WebhookServer(
             settings: plan.webhook, identity: certificates.identity, review: recording.recorded(service.handler), metrics: metrics,
-            authorizer: authorizer, readiness: { [certificates.check] }, routes: plan.auditRoutes(metrics.registry), logger: logger,
+            authorizer: authorizer, readiness: { [certificates.check] }, routes: plan.auditRoutes(metrics.registry), logger: logger, spans: spans,
             listening: { port in
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "ca": "\(store.bundlePath)"])
             })

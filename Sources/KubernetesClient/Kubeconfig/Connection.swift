@@ -29,6 +29,11 @@ public struct Connection: Sendable {
         var isSOCKS = false
         var user: Secret?
         var password: Secret?
+
+        /// For people, without the user.
+        var address: String {
+            "\(isSOCKS ? "socks5" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        }
     }
 
     /// Where the credential of each request comes from.
@@ -39,6 +44,8 @@ public struct Connection: Sendable {
         /// Read anew for each request, since it rotates.
         case tokenFile(String)
         case certificate(ClientIdentity)
+        /// Looked at for each request, since they rotate.
+        case certificateFiles(IdentityFiles)
         case exec(ExecPlugin, ExecPlugin.ClusterInfo)
     }
 
@@ -78,6 +85,28 @@ struct ClientIdentity: Sendable {
     }
 }
 
+/// A certificate and its key, at least one of which is a file.
+struct IdentityFiles: Sendable {
+    let certificate: Kubeconfig.Material
+    let key: Kubeconfig.Material
+    /// Where they are named, as errors call it.
+    let place: String
+
+    /// What stands there now.
+    struct Text: Sendable, Equatable {
+        let certificate: [UInt8]
+        let key: [UInt8]
+    }
+
+    func read() throws(ClusterError) -> Text {
+        Text(certificate: try Kubeconfig.bytes(certificate, "the client certificate"), key: try Kubeconfig.bytes(key, "the client key"))
+    }
+
+    func identity(_ text: Text) throws(ClusterError) -> ClientIdentity {
+        try ClientIdentity(certificate: text.certificate, key: text.key, of: place)
+    }
+}
+
 /// The address of an API server: scheme, host, port, and a path where it stands behind a gateway.
 struct ServerAddress: Sendable, Equatable {
     let isSecure: Bool
@@ -104,6 +133,13 @@ struct ServerAddress: Sendable, Equatable {
     }
 
     var text: String { url() }
+
+    /// Whether the host is an address and no name.
+    var isAddress: Bool { ServerAddress.isAddress(host) }
+
+    static func isAddress(_ host: String) -> Bool {
+        host.contains(":") || (host.split(separator: ".").count == 4 && host.utf8.allSatisfy { (0x2E...0x39).contains($0) })
+    }
 
     /// What never leaves this machine may go without TLS. By its number, not by how it begins: `127.0.0.1.example` is a name like any other.
     var isLoopback: Bool {

@@ -25,8 +25,14 @@ extension Kubeconfig {
         let server = try cluster.address()
         let authority = try cluster.authority.map { material throws(ClusterError) in try Kubeconfig.bytes(material, "the certificate authority") }
         let trust = try cluster.trust(authority)
-        guard cluster.serverName == nil || cluster.proxy == nil else {
-            throw .configuration("\(cluster.place): tls-server-name together with proxy-url is not supported; remove one")
+        if let name = cluster.serverName, ServerAddress.isAddress(name) {
+            throw .configuration("\(cluster.place): tls-server-name '\(name)' is an address; write a name of the server's certificate")
+        }
+        // Behind a proxy the library knows no address to compare a certificate with but that of the proxy.
+        guard cluster.proxy == nil || !server.isAddress || cluster.serverName != nil || cluster.isInsecure || !server.isSecure else {
+            throw .configuration(
+                "\(cluster.place): behind proxy-url the certificate of an address cannot be checked; call the server by a name, or set tls-server-name to one of its certificate"
+            )
         }
         let credential = try user?.credential(for: cluster, authority: authority) ?? .none
         if !server.isSecure, !server.isLoopback, user?.holdsCredential ?? false {
@@ -75,9 +81,13 @@ extension Kubeconfig.Cluster {
         guard scheme == "http" || scheme == "socks5" else {
             throw .configuration("\(place): a proxy by '\(scheme)' is not supported; http and socks5 are")
         }
+        let user = url.user(percentEncoded: false)
+        guard scheme == "http" || user == nil else {
+            throw .configuration("\(place): a user for a proxy by socks5 is not supported; remove it, or use a proxy by http")
+        }
         return Connection.Proxy(
-            host: host, port: url.port ?? (scheme == "http" ? 80 : 1080), isSOCKS: scheme == "socks5", user: url.user.map(Secret.init),
-            password: url.password.map(Secret.init))
+            host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host, port: url.port ?? (scheme == "http" ? 80 : 1080),
+            isSOCKS: scheme == "socks5", user: user.map(Secret.init), password: url.password(percentEncoded: false).map(Secret.init))
     }
 }
 
@@ -87,7 +97,7 @@ extension Kubeconfig.User {
     /// As client-go weighs them: a token is used as it is, a plugin is asked only where none stands there, and a token wins over a certificate.
     fileprivate func credential(for cluster: Kubeconfig.Cluster, authority: [UInt8]?) throws(ClusterError) -> Connection.CredentialSource {
         if let fault { throw .configuration("\(place): \(fault)") }
-        let identity = try identity()
+        let certificates = try certificates()
         if let tokenFile {
             // A file that cannot be read is an error now, and at each request later.
             _ = try Connection.token(in: tokenFile)
@@ -106,13 +116,16 @@ extension Kubeconfig.User {
                     server: cluster.server ?? "", serverName: cluster.serverName, isInsecure: cluster.isInsecure, authority: authority,
                     proxy: cluster.proxy, settings: cluster.execSettings))
         }
-        return identity.map { .certificate($0) } ?? .none
+        return certificates
     }
 
-    private func identity() throws(ClusterError) -> ClientIdentity? {
-        guard let certificate, let key else { return nil }
-        return try ClientIdentity(
-            certificate: try Kubeconfig.bytes(certificate, "the client certificate"), key: try Kubeconfig.bytes(key, "the client key"), of: place)
+    /// Read once in any case: what is broken is said now.
+    private func certificates() throws(ClusterError) -> Connection.CredentialSource {
+        guard let certificate, let key else { return .none }
+        let files = IdentityFiles(certificate: certificate, key: key, place: place)
+        let identity = try files.identity(try files.read())
+        if case .data = certificate, case .data = key { return .certificate(identity) }
+        return .certificateFiles(files)
     }
 }
 

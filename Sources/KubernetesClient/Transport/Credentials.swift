@@ -25,6 +25,8 @@ actor Credentials {
     private let isInteractive: Bool
     private var kept: Credential?
     private var generation = 0
+    /// What the kept certificate was read from.
+    private var identityText: IdentityFiles.Text?
     /// One plugin runs at a time; who comes meanwhile waits for what it gives.
     private var isAsking = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -41,6 +43,7 @@ actor Credentials {
         case .none: return Credential()
         case .token(let token): return Credential(token: token)
         case .certificate(let identity): return Credential(identity: identity)
+        case .certificateFiles(let files): return try readIdentity(files)
         case .tokenFile(let path): return try readToken(path)
         case .exec(let plugin, let cluster): return try await ask(plugin, cluster)
         }
@@ -50,7 +53,7 @@ actor Credentials {
     /// - Returns: whether another one may be had.
     func refuse(_ credential: Credential) -> Bool {
         switch source {
-        case .none, .token, .certificate: return false
+        case .none, .token, .certificate, .certificateFiles: return false
         case .tokenFile, .exec:
             if kept?.generation == credential.generation { kept = nil }
             return true
@@ -64,6 +67,22 @@ actor Credentials {
         generation += 1
         let fresh = Credential(token: token, generation: generation)
         kept = fresh
+        return fresh
+    }
+
+    /// Certificates are replaced while a server runs. Two files cannot be replaced at once: until they belong together, the former pair goes on.
+    private func readIdentity(_ files: IdentityFiles) throws(ClusterError) -> Credential {
+        let text: IdentityFiles.Text
+        do { text = try files.read() } catch { throw .credential(error.description) }
+        if let kept, identityText == text { return kept }
+        let identity: ClientIdentity
+        do { identity = try files.identity(text) } catch {
+            guard let kept else { throw error }
+            return kept
+        }
+        generation += 1
+        let fresh = Credential(identity: identity, generation: generation)
+        (kept, identityText) = (fresh, text)
         return fresh
     }
 

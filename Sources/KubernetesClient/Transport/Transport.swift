@@ -4,6 +4,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 internal import Synchronization
+internal import Traces
+internal import Tracing
 
 #if canImport(Glibc)
     internal import Glibc
@@ -14,7 +16,7 @@ internal import Synchronization
 /// Sends requests over one client: credential, rate, time, size, and another try where that makes sense.
 final class Transport: Sendable {
     private let http: HTTPClient
-    private let connection: Connection
+    let connection: Connection
     private let settings: ClientSettings
     private let credentials: Credentials
     private let headers: HTTPHeaders
@@ -31,11 +33,13 @@ final class Transport: Sendable {
         headers = Transport.headers(connection, settings)
     }
 
+    var spans: Spans { settings.spans }
+
     /// One request to its end.
     func send(_ request: APIRequest) async throws(ClusterError) -> APIAnswer {
-        try await attempt(request) { credential in
+        try await attempt(request) { credential, span in
             try await withDeadline(request.timeout ?? self.settings.timeout) {
-                let response = try await self.begin(request, credential)
+                let response = try await self.begin(request, credential, span)
                 let body = try await Transport.collect(response, limit: request.limit, request)
                 return APIAnswer(
                     status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type") ?? "", body: body)
@@ -45,15 +49,15 @@ final class Transport: Sendable {
 
     /// One request whose answer goes on; the body is the caller's to read, or to drop, which ends it.
     func open(_ request: APIRequest) async throws(ClusterError) -> HTTPClientResponse.Body {
-        try await attempt(request) { credential in
-            try await withDeadline(self.settings.timeout) { try await self.begin(request, credential).body }
+        try await attempt(request) { credential, span in
+            try await withDeadline(self.settings.timeout) { try await self.begin(request, credential, span).body }
         }
     }
 
     // MARK: - Attempts
 
     private func attempt<Answer: Sendable>(
-        _ request: APIRequest, _ once: @Sendable (Credential) async throws -> Answer
+        _ request: APIRequest, _ once: @Sendable (Credential, (any Span)?) async throws -> Answer
     ) async throws(ClusterError) -> Answer {
         var policy = settings.retries
         if let attempts = request.attempts { policy.attempts = attempts }
@@ -64,9 +68,9 @@ final class Transport: Sendable {
             let credential = try await credentials.current()
             let failure: ClusterError
             do {
-                return try await once(credential)
+                return try await within(request, resends: failed + (isRenewed ? 1 : 0)) { span in try await once(credential, span) }
             } catch {
-                failure = TransportFault.error(error, purpose: request.purpose, address: connection.address)
+                failure = TransportFault.error(error, purpose: request.purpose, address: connection.address, proxy: connection.proxy?.address)
             }
             // A credential may have been replaced, or withdrawn, before its time: once a new one is tried.
             if failure.kind == .unauthorized, !isRenewed, await credentials.refuse(credential) {
@@ -88,11 +92,11 @@ final class Transport: Sendable {
         do {
             try await Task.sleep(for: .seconds(seconds))
         } catch {
-            throw TransportFault.error(error, purpose: request.purpose, address: connection.address)
+            throw TransportFault.error(error, purpose: request.purpose, address: connection.address, proxy: connection.proxy?.address)
         }
     }
 
-    private func begin(_ request: APIRequest, _ credential: Credential) async throws -> HTTPClientResponse {
+    private func begin(_ request: APIRequest, _ credential: Credential, _ span: (any Span)?) async throws -> HTTPClientResponse {
         var message = HTTPClientRequest(url: base + request.target)
         message.method = request.method
         message.headers = headers
@@ -103,7 +107,9 @@ final class Transport: Sendable {
             message.headers.add(name: "Content-Type", value: request.contentType)
             message.body = .bytes(ByteBuffer(bytes: body))
         }
+        if let span { spans.tracer?.inject(span.context, into: &message.headers, using: HeaderInjector()) }
         let response = try await http.execute(message, deadline: .distantFuture)
+        span?.answered(Int(response.status.code))
         guard (200..<300).contains(response.status.code) else { throw await Transport.refusal(response, request) }
         return response
     }

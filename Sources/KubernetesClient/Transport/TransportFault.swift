@@ -6,25 +6,35 @@ internal import SystemPackage
 
 /// Why no answer came, in words that help.
 enum TransportFault {
-    static func error(_ error: any Error, purpose: String, address: String) -> ClusterError {
+    /// - Parameter proxy: by which the way goes, without its user.
+    static func error(_ error: any Error, purpose: String, address: String, proxy: String? = nil) -> ClusterError {
         if let error = error as? ClusterError { return error }
         if error is CancellationError { return ClusterError(.unreachable, "\(purpose): cancelled") }
-        let (reason, isTransient) = words(error)
-        return ClusterError(.unreachable, "\(purpose): \(address) cannot be reached: \(reason)", isTransient: isTransient)
+        let known = words(error)
+        // What a proxy by SOCKS says has types that nobody else throws.
+        let (reason, isTransient) = known ?? (proxy == nil ? ("\(type(of: error))", true) : ("the proxy does not let it through", false))
+        guard let proxy else {
+            return ClusterError(.unreachable, "\(purpose): \(address) cannot be reached: \(reason)", isTransient: isTransient)
+        }
+        // Whoever refuses to connect there is the proxy, not the server.
+        let ofProxy = reason.replacing("is the server running?", with: "is the proxy running?")
+        return ClusterError(
+            .unreachable, "\(purpose): \(address) cannot be reached through the proxy \(proxy): \(ofProxy)", isTransient: isTransient)
     }
 
-    /// - Returns: the reason with its remedy, and whether it may pass by itself.
-    private static func words(_ error: any Error) -> (String, Bool) {
+    /// - Returns: the reason with its remedy, and whether it may pass by itself; nil for what is not known.
+    private static func words(_ error: any Error) -> (String, Bool)? {
         switch error {
         case let error as NIOConnectionError: return (connection(error), true)
         case let error as HTTPClientError: return http(error)
         case NIOSSLError.handshakeFailed(let reason): return (handshake("\(reason)"), false)
-        case is NIOSSLExtraError: return ("its certificate is for another name; check the address, or set tls-server-name", false)
+        case is NIOSSLExtraError, is ServerIdentity.WrongName:
+            return ("its certificate is for another name; check the address, or set tls-server-name", false)
         case NIOSSLError.uncleanShutdown: return ("the connection was cut", true)
         case is NIOSSLError, is BoringSSLError: return (handshake("\(error)"), false)
         case let error as IOError: return (words(of: error), true)
         case is ChannelError: return ("the connection was cut", true)
-        default: return ("\(type(of: error))", true)
+        default: return nil
         }
     }
 
@@ -50,7 +60,7 @@ enum TransportFault {
         case .connectTimeout: ("no answer in time; check the address and the network", true)
         case .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout: ("no answer in time; raise --request-timeout if it is slow", true)
         case .tlsHandshakeTimeout: ("no TLS handshake in time; is it an HTTPS server?", true)
-        case .proxyAuthenticationRequired: ("the proxy asks for a user; write it into proxy-url", false)
+        case .proxyAuthenticationRequired: ("the proxy asks for a user, or for another one; write it into proxy-url", false)
         case .invalidProxyResponse, .httpProxyHandshakeTimeout, .socksHandshakeTimeout: ("the proxy does not let it through", false)
         case .remoteConnectionClosed: ("the connection was cut", true)
         default: (error.shortDescription, true)
@@ -65,8 +75,9 @@ enum TransportFault {
         if reason.contains("WRONG_VERSION_NUMBER") || reason.contains("HTTP_REQUEST") {
             return "it does not speak TLS; write http://, or another port"
         }
-        if reason.contains("ALERT_BAD_CERTIFICATE") || reason.contains("CERTIFICATE_REQUIRED") || reason.contains("ALERT_CERTIFICATE") {
-            return "it refuses the client certificate"
+        if reason.contains("CERTIFICATE_REQUIRED") { return "it asks for a client certificate, and the kubeconfig has none for this user" }
+        if ["ALERT_BAD_CERTIFICATE", "ALERT_CERTIFICATE", "ALERT_UNKNOWN_CA"].contains(where: reason.contains) {
+            return "it refuses the client certificate; it may have ended, or be signed by another authority"
         }
         return "the TLS handshake failed: \(reason.prefix(200))"
     }

@@ -5,6 +5,8 @@ public import Logging
 public import Responsibility
 public import ServiceLifecycle
 internal import Synchronization
+internal import Traces
+internal import Tracing
 
 /// Watches a cluster, keeps the findings about it current, and writes them down: as reports for whoever holds the lease, as metrics for all.
 ///
@@ -62,7 +64,7 @@ public struct BackgroundController: Service {
         metrics = BackgroundMetrics(registry, kinds: ClusterKinds.kinds(for: rules.catalogue.controls), settings: settings)
         (self.rules, self.served) = (rules, served)
         store = EstateStore(source: client.sourceName, limits: settings.limits)
-        writer = ReportWriter(reports, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger)
+        writer = ReportWriter(reports, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger, spans: client.spans)
         current = Current()
     }
 
@@ -153,6 +155,10 @@ public struct BackgroundController: Service {
     }
 
     private func pass(_ step: PassSchedule.Step, also namespaces: Set<String>) async throws {
+        try await client.spans.within("background pass") { span in try await pass(step, also: namespaces, span) }
+    }
+
+    private func pass(_ step: PassSchedule.Step, also namespaces: Set<String>, _ span: (any Tracing.Span)?) async throws {
         let start = clock.uptime()
         let snapshot = store.snapshot()
         let pass = EstatePass(snapshot, rules: rules, now: clock.now())
@@ -173,7 +179,14 @@ public struct BackgroundController: Service {
         current.usage.withLock { $0 = usage }
         writer.want(reports)
         metrics.publish(FindingMetrics(findings, settings: settings))
-        metrics.passes.observe(clock.uptime() - start, step == .whole ? "cluster" : "namespaces")
+        let scope = step == .whole ? "cluster" : "namespaces"
+        metrics.passes.observe(clock.uptime() - start, scope)
+        span?.updateAttributes { attributes in
+            attributes.set("demarc.scope", value: .string(scope))
+            for (key, count) in [("namespaces", names.count), ("objects", snapshot.objects.count), ("reports", reports.count)] {
+                attributes.set("demarc.count.\(key)", value: .int64(Int64(count)))
+            }
+        }
         logger.debug("judged", metadata: ["namespaces": "\(names.count)", "objects": "\(snapshot.objects.count)", "reports": "\(reports.count)"])
     }
 }

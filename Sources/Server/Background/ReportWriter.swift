@@ -5,6 +5,8 @@ internal import KubernetesClient
 internal import Logging
 internal import Reports
 internal import Synchronization
+internal import Traces
+internal import Tracing
 
 /// Where reports are kept.
 protocol ReportStore: Sendable {
@@ -89,16 +91,17 @@ final class ReportWriter: Sendable {
     private let isLeader: @Sendable () -> Bool
     private let metrics: BackgroundMetrics
     private let logger: Logger
+    private let spans: Spans
     private let state: Mutex<State>
     private let wakes: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
 
     init(
         _ store: any ReportStore, settings: BackgroundSettings, clock: BackgroundClock, isLeader: @escaping @Sendable () -> Bool,
-        metrics: BackgroundMetrics, logger: Logger
+        metrics: BackgroundMetrics, logger: Logger, spans: Spans = .none
     ) {
         (self.store, self.settings, self.clock, self.isLeader) = (store, settings, clock, isLeader)
-        (self.metrics, self.logger) = (metrics, logger)
+        (self.metrics, self.logger, self.spans) = (metrics, logger, spans)
         state = Mutex(State(bucket: TokenBucket(rate: settings.reportsPerSecond, burst: settings.reportBurst)))
         (wakes, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -154,7 +157,7 @@ final class ReportWriter: Sendable {
             let needsReading = state.withLock { $0.sync.stored == nil || ($0.readAt.map { now - $0 >= settings.reportReview } ?? true) }
             do throws(ClusterError) {
                 if needsReading {
-                    let stored = try await read(target)
+                    let stored = try await spans.within("reports read") { _ async throws(ClusterError) in try await read(target) }
                     state.withLock { state in
                         state.sync.read(stored)
                         state.readAt = now
@@ -210,7 +213,12 @@ final class ReportWriter: Sendable {
         case .delete(let uid):
             guard let namespace = state.withLock({ $0.sync.stored?[uid]?.namespace }) else { return }
             try await pause()
-            do throws(ClusterError) { try await store.deleteReport(target.reference(uid, namespace: namespace)) } catch {
+            do throws(ClusterError) {
+                try await spans.within("report delete") { span async throws(ClusterError) in
+                    span?.note("demarc.namespace", .string(namespace))
+                    try await store.deleteReport(target.reference(uid, namespace: namespace))
+                }
+            } catch {
                 // The garbage collector was faster.
                 guard error.kind == .notFound else { throw error }
             }
@@ -222,7 +230,10 @@ final class ReportWriter: Sendable {
             guard state.withLock({ $0.sync.hash(of: uid) }) != text.hash else { return }
             try await pause()
             let reference = target.reference(uid, namespace: object.scope.namespace)
-            try await store.apply(report: text.bytes(at: clock.now()), reference)
+            try await spans.within("report write") { span async throws(ClusterError) in
+                span?.note("demarc.namespace", .string(object.scope.namespace))
+                try await store.apply(report: text.bytes(at: clock.now()), reference)
+            }
             state.withLock { $0.sync.wrote(uid, namespace: object.scope.namespace, hash: text.hash) }
             metrics.written.add(1, "apply")
         }

@@ -6,6 +6,8 @@ public import Logging
 public import Responsibility
 public import ServiceLifecycle
 internal import Synchronization
+internal import Traces
+internal import Tracing
 
 /// Where grants are written.
 protocol GrantStore: Sendable {
@@ -62,6 +64,7 @@ public final class GrantKeeper: Service {
     private let clock: BackgroundClock
     private let metrics: GrantMetrics
     private let logger: Logger
+    private let spans: Spans
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -75,16 +78,17 @@ public final class GrantKeeper: Service {
         self.init(
             client, model: model, controls: catalogue.controls, grants: { background.store.grants?.filter { !exempt.contains($0.namespace) } },
             usage: { background.grantUsage },
-            changes: background.store.grantChanges(), isLeader: isLeader, identity: identity, clock: clock, registry: registry, logger: logger)
+            changes: background.store.grantChanges(), isLeader: isLeader, identity: identity, clock: clock, registry: registry, logger: logger,
+            spans: client.spans)
     }
 
     init(
         _ store: any GrantStore, model: ResponsibilityModel, controls: [Control], grants: @escaping @Sendable () -> [KubernetesObject]?,
         usage: @escaping @Sendable () -> [String: GrantUsage]?, changes: AsyncStream<Void>, isLeader: @escaping @Sendable () -> Bool,
-        identity: String, clock: BackgroundClock, registry: MetricRegistry, logger: Logger
+        identity: String, clock: BackgroundClock, registry: MetricRegistry, logger: Logger, spans: Spans = .none
     ) {
         (self.store, self.grants, self.usage, self.changes, self.isLeader) = (store, grants, usage, changes, isLeader)
-        (self.identity, self.clock, self.logger) = (identity, clock, logger)
+        (self.identity, self.clock, self.logger, self.spans) = (identity, clock, logger, spans)
         rules = (model, Dictionary(controls.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
         metrics = GrantMetrics(registry)
     }
@@ -140,8 +144,18 @@ public final class GrantKeeper: Service {
     }
 
     private func settle(_ grant: KubernetesObject, _ usage: [String: GrantUsage]?, at now: Timestamp) async throws(ClusterError) {
+        try await spans.within("grant reconciliation") { span async throws(ClusterError) in try await settle(grant, usage, at: now, span) }
+    }
+
+    private func settle(
+        _ grant: KubernetesObject, _ usage: [String: GrantUsage]?, at now: Timestamp, _ span: (any Tracing.Span)?
+    ) async throws(ClusterError) {
         let used = self.usage(of: grant, usage)
         let made = GrantReconciliation(of: grant, model: rules.model, controls: rules.controls, usage: used, now: now)
+        span?.updateAttributes { attributes in
+            attributes.set("demarc.namespace", value: .string(grant.namespace))
+            if let phase = made.phase { attributes.set("demarc.phase", value: .string(phase.rawValue)) }
+        }
         for event in made.events { await tell(event, about: grant) }
         if !made.status.isEmpty {
             try await store.write(.map(made.status), to: grant)

@@ -5,6 +5,8 @@ public import Ledger
 public import Logging
 public import ServiceLifecycle
 internal import Synchronization
+public import Traces
+internal import Tracing
 
 /// Where a replica that does not keep the ledger leaves what it decided, for the one that does.
 public protocol RecordMailbox: Sendable {
@@ -58,6 +60,7 @@ public final class LedgerRecorder: Service {
     private let sleep: @Sendable (Duration) async throws -> Void
     private let metrics: LedgerMetrics
     private let logger: Logger
+    private let spans: Spans
     private let state = Mutex(State())
 
     /// Seconds for which denials are counted before they become entries.
@@ -68,10 +71,10 @@ public final class LedgerRecorder: Service {
     ///   - identity: different for each run of each replica.
     public init(
         _ ledger: ServerLedger?, mailbox: (any RecordMailbox)?, sources: Sources, identity: String, clock: BackgroundClock, metrics: LedgerMetrics,
-        logger: Logger
+        logger: Logger, spans: Spans = .none
     ) {
         (self.ledger, self.mailbox, self.sources, self.identity) = (ledger, mailbox, sources, identity)
-        (now, sleep, self.metrics, self.logger) = (clock.now, clock.sleep, metrics, logger)
+        (now, sleep, self.metrics, self.logger, self.spans) = (clock.now, clock.sleep, metrics, logger, spans)
     }
 
     /// Takes note of an answer, on the way to whoever asked.
@@ -190,7 +193,10 @@ public final class LedgerRecorder: Service {
 
     private func add(_ entry: Entry, to ledger: ServerLedger) async throws {
         guard let one = KnownRecords.Identity(entry), !state.withLock({ $0.known.contains(one) }) else { return }
-        let receipt = try await ledger.append(entry)
+        let receipt = try await spans.within("ledger append") { span async throws(LedgerError) in
+            span?.note("demarc.entry_kind", .string(entry.kind))
+            return try await ledger.append(entry)
+        }
         state.withLock { $0.known.insert(one) }
         metrics.size.set(Double(receipt.checkpoint.checkpoint.size))
         metrics.entries.add(1, entry.kind)
@@ -202,7 +208,7 @@ public final class LedgerRecorder: Service {
         while true {
             let records = state.withLock { Array($0.queue.waiting.prefix(200)) }
             guard !records.isEmpty else { return }
-            guard try await mailbox.post(records.compactMap(entry)) else { return }
+            guard try await spans.within("ledger hand over", { _ in try await mailbox.post(records.compactMap(entry)) }) else { return }
             state.withLock { state in for record in records { state.queue.done(record) } }
         }
     }

@@ -3,6 +3,7 @@ public import KubernetesClient
 public import Logging
 public import ServiceLifecycle
 internal import Synchronization
+internal import Traces
 
 /// Keeps up what the server owns in its cluster, and leaves signs of life, so that later it is known when nobody answered.
 public final class Caretaker: Service {
@@ -14,6 +15,7 @@ public final class Caretaker: Service {
     private let silences: KnownSilences
     private let silenced: @Sendable () -> Void
     private let logger: Logger
+    private let spans: Spans
     private let state = Mutex(State())
 
     private struct State {
@@ -31,7 +33,7 @@ public final class Caretaker: Service {
     ) {
         installer = Installer(client, settings: settings)
         heartbeat = Heartbeat(client, namespace: settings.namespace, identity: identity)
-        self.silenced = silenced
+        (self.silenced, spans) = (silenced, client.spans)
         (self.leadership, self.silences, self.isReady, self.now, self.logger) = (leadership, silences, isReady, now, logger)
     }
 
@@ -59,7 +61,7 @@ public final class Caretaker: Service {
 
     private func beat() async {
         do {
-            let news = silences.take(try await heartbeat.beat(now: now()))
+            let news = silences.take(try await spans.within("sign of life") { _ in try await heartbeat.beat(now: now()) })
             for silence in news { logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"]) }
             if !news.isEmpty { silenced() }
         } catch { logger.warning("no sign of life could be left", metadata: ["error": "\(error)"]) }
@@ -69,7 +71,8 @@ public final class Caretaker: Service {
         let bundle = state.withLock { $0.bundle }
         guard leadership.isHeld, isReady(), !bundle.isEmpty else { return }
         do {
-            for change in try await installer.reconcile(bundle: bundle) where change.what != .unchanged {
+            let changes = try await spans.within("installation") { _ in try await installer.reconcile(bundle: bundle) }
+            for change in changes where change.what != .unchanged {
                 logger.info("installed", metadata: ["change": "\(change)"])
             }
             state.withLock { $0.isInstalled = true }

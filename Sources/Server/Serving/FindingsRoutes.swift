@@ -1,5 +1,6 @@
 internal import Controls
 internal import Reports
+internal import Traces
 
 extension BackgroundController {
     /// What is found in the cluster at the moment, for programs: `/demarc/v1/findings` and `/demarc/v1/gaps`. Not below `/api/`, which everybody

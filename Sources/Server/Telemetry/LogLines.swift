@@ -1,6 +1,7 @@
 public import Documents
 internal import FoundationEssentials
 public import Logging
+internal import Traces
 
 #if canImport(Musl)
     internal import Musl
@@ -95,24 +96,6 @@ public struct LogLines: LogHandler {
             if count < 0 { if errno == EINTR { continue } else { return } }
             rest = rest.dropFirst(count)
         }
-    }
-}
-
-/// A string as JSON, whatever it holds.
-enum JSONString {
-    static func quote(_ string: String, to text: inout String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\u{00}"..<"\u{20}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
     }
 }
 

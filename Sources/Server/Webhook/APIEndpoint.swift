@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import KubernetesClient
+internal import Traces
 
 /// Everything that needs a token: metrics and the API.
 struct APIEndpoint: Sendable {
@@ -9,9 +10,12 @@ struct APIEndpoint: Sendable {
     let reader: RequestReader
     let gate: RequestGate
     let metrics: ServerMetrics
+    let spans: Spans
 
     /// nil when no route has this path.
-    @concurrent func answer(_ path: Substring, _ query: Substring, _ request: Request, _ writer: borrowing ResponseWriter) async throws -> Answer? {
+    @concurrent func answer(
+        _ path: Substring, _ query: Substring, _ request: Request, _ writer: borrowing ResponseWriter, _ peer: Peer
+    ) async throws -> Answer? {
         let here = routes.filter { $0.matches(path) }
         guard !here.isEmpty else { return nil }
         let method = request.method.rawValue
@@ -21,10 +25,25 @@ struct APIEndpoint: Sendable {
             answer.fields[.allow] = allowed
             return answer
         }
+        let span = ServerSpan(spans, request, route: route.path, peer)
+        defer { span?.end() }
+        do {
+            let answer = try await answer(route, path, query, request, writer, span)
+            span?.answered(answer.status)
+            return answer
+        } catch {
+            span?.failed(error)
+            throw error
+        }
+    }
+
+    @concurrent private func answer(
+        _ route: APIRoute, _ path: Substring, _ query: Substring, _ request: Request, _ writer: borrowing ResponseWriter, _ span: ServerSpan?
+    ) async throws -> Answer {
         guard gate.enter() else { return .busy(.tooManyRequests, "too many requests at once; ask again") }
         defer { gate.leave() }
         do {
-            let identity = try await identity(request, route.method.lowercased(), String(path))
+            let identity = try await identity(request, route.method.lowercased(), String(path), span)
             let answer = try await reader.withBody(of: request, writer) { body in
                 await route.handler(
                     APIRequest(method: route.method, path: String(path), query: String(query), body: body, identity: identity))
@@ -40,12 +59,16 @@ struct APIEndpoint: Sendable {
         }
     }
 
-    private func identity(_ request: Request, _ verb: String, _ path: String) async throws(Refusal) -> TokenIdentity {
+    private func identity(_ request: Request, _ verb: String, _ path: String, _ span: ServerSpan?) async throws(Refusal) -> TokenIdentity {
         guard let token = APIEndpoint.bearer(request.headers) else {
             metrics.authentications.add(1, AuthorizationAnswer.unauthenticated.result)
             throw APIEndpoint.unauthenticated("a token is needed here; send Authorization: Bearer TOKEN")
         }
-        let answer = await authorizer.authorize(token: token, verb: verb, path: path)
+        // What the authorizer asks of the API server belongs to this request.
+        let answer =
+            if let span { await span.within { await authorizer.authorize(token: token, verb: verb, path: path) } } else {
+                await authorizer.authorize(token: token, verb: verb, path: path)
+            }
         metrics.authentications.add(1, answer.result)
         switch answer {
         case .allowed(let identity): return identity

@@ -10,6 +10,7 @@ internal import NIOTLS
 struct Peer: Sendable {
     /// It showed a certificate that an authority of the settings signed.
     var isVouchedFor: Bool
+    var isHTTP2: Bool
 }
 
 /// One connection from its acceptance to its end: TLS with the certificate of this moment, then HTTP/1.1 or HTTP/2 as both sides like.
@@ -56,9 +57,10 @@ struct ConnectionSetup: ServerChildChannel {
         let channel = connection.channel
         do {
             let isVouchedFor = try identity.asksForCertificate && channel.pipeline.syncOperations.nioSSL_peerCertificate() != nil
-            let peer = Peer(isVouchedFor: isVouchedFor)
+            let isHTTP2 = if case .negotiated("h2") = result { true } else { false }
+            let peer = Peer(isVouchedFor: isVouchedFor, isHTTP2: isHTTP2)
             let responder: HTTPChannelHandler.Responder = { [respond] request, writer, _ in try await respond(request, writer, peer) }
-            if case .negotiated("h2") = result {
+            if isHTTP2 {
                 connection.becomesHTTP2()
                 let child = HTTP2Channel(
                     responder: responder,

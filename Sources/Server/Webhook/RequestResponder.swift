@@ -28,7 +28,7 @@ struct RequestResponder: Sendable {
             if drain.isDraining { checks.append(HealthCheck("shutdown", problem: "the server is about to stop")) }
             return health(request) { Health.answer("readyz", checks, isVerbose: query.split(separator: "&").contains { $0.hasPrefix("verbose") }) }
         default:
-            if let answer = try await api.answer(path, query, request, writer) { return answer }
+            if let answer = try await api.answer(path, query, request, writer, peer) { return answer }
             return .refusal(.notFound, "nothing is here", ends: request.method != .get && request.method != .head)
         }
     }

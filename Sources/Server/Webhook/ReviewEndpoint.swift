@@ -2,6 +2,7 @@ internal import Admission
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import Logging
+internal import Traces
 
 /// `/mutate` and `/validate`: a review in, an answer out.
 struct ReviewEndpoint: Sendable {
@@ -10,12 +11,29 @@ struct ReviewEndpoint: Sendable {
     let gate: RequestGate
     let metrics: ServerMetrics
     let logger: Logger
+    let spans: Spans
     /// Whether the client must show a certificate.
     let asksForCertificate: Bool
 
     @concurrent
     func answer(
         _ stage: AdmissionAnswer.Stage, _ request: Request, _ writer: borrowing ResponseWriter, _ peer: Peer
+    ) async throws -> Answer {
+        let span = ServerSpan(spans, request, route: stage == .validate ? "/validate" : "/mutate", peer)
+        defer { span?.end() }
+        do {
+            let answer = try await answer(stage, request, writer, peer, span)
+            span?.answered(answer.status)
+            return answer
+        } catch {
+            span?.failed(error)
+            throw error
+        }
+    }
+
+    @concurrent
+    private func answer(
+        _ stage: AdmissionAnswer.Stage, _ request: Request, _ writer: borrowing ResponseWriter, _ peer: Peer, _ span: ServerSpan?
     ) async throws -> Answer {
         do {
             guard request.method == .post else {
@@ -37,7 +55,7 @@ struct ReviewEndpoint: Sendable {
                     throw Refusal(answer: .busy(.tooManyRequests, "too many reviews at once; ask again"), reason: .busy)
                 }
                 defer { gate.leave() }
-                return try await review(stage, body, request.headers)
+                return try await review(stage, body, request.headers, span)
             }
             await Task.yield()
             return answer
@@ -47,13 +65,15 @@ struct ReviewEndpoint: Sendable {
         }
     }
 
-    private func review(_ stage: AdmissionAnswer.Stage, _ body: [UInt8], _ fields: HTTPFields) async throws(Refusal) -> Answer {
+    private func review(
+        _ stage: AdmissionAnswer.Stage, _ body: [UInt8], _ fields: HTTPFields, _ span: ServerSpan?
+    ) async throws(Refusal) -> Answer {
         let start = ContinuousClock.now
         do {
-            let answer = try await handler(stage, body)
+            let answer = try await judged(stage, body, span)
             let time = ContinuousClock.now - start
             metrics.count(answer, stage, took: time)
-            if answer.decision == .deny { logDenial(answer, stage, time, fields) }
+            if answer.decision == .deny { logDenial(answer, stage, time, span?.place ?? ReviewEndpoint.trace(of: fields)) }
             return Answer(status: .ok, contentType: "application/json", body: .bytes(answer.body))
         } catch {
             // What is wrong comes from the reader of the review, which quotes keys and positions; still nobody needs more than a line of it.
@@ -61,19 +81,29 @@ struct ReviewEndpoint: Sendable {
         }
     }
 
+    private func judged(_ stage: AdmissionAnswer.Stage, _ body: [UInt8], _ span: ServerSpan?) async throws(ReviewFault) -> AdmissionAnswer {
+        guard let span else { return try await handler(stage, body) }
+        let answer = try await span.within { () async throws(ReviewFault) in try await handler(stage, body) }
+        span.reviewed(answer, stage)
+        return answer
+    }
+
     /// One line for each denial: what was asked, not what the object holds.
-    private func logDenial(_ answer: AdmissionAnswer, _ stage: AdmissionAnswer.Stage, _ time: Duration, _ fields: HTTPFields) {
+    private func logDenial(_ answer: AdmissionAnswer, _ stage: AdmissionAnswer.Stage, _ time: Duration, _ place: SpanContext?) {
         var metadata: Logger.Metadata = [
             "stage": "\(stage.rawValue)", "operation": "\(answer.operation)", "resource": "\(answer.resource)", "namespace": "\(answer.namespace)",
             "dry_run": "\(answer.isDryRun)",
             "microseconds": "\(time.components.attoseconds / 1_000_000_000_000 + time.components.seconds * 1_000_000)",
         ]
-        if let header = fields[ReviewEndpoint.traceparent], let trace = TraceContext(header: header) {
-            metadata["trace_id"] = "\(trace.traceID)"
-            metadata["span_id"] = "\(trace.spanID)"
+        if let place {
+            metadata["trace_id"] = "\(place.traceID)"
+            metadata["span_id"] = "\(place.spanID)"
         }
         logger.info("denied", metadata: metadata)
     }
+
+    /// The caller's span, where there is none of this server.
+    private static func trace(of fields: HTTPFields) -> SpanContext? { fields[traceparent].flatMap { SpanContext(parent: $0) } }
 
     private static let traceparent = HTTPField.Name("traceparent") ?? .userAgent
 

@@ -2,6 +2,7 @@ public import Admission
 public import Documents
 internal import Kubernetes
 public import KubernetesClient
+public import Traces
 
 /// Answers reviews: the engine decides, and what its decision hangs on is asked of the API server.
 public struct ReviewService: Sendable {
@@ -19,15 +20,17 @@ public struct ReviewService: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let authorizer: Authorizer
     private let pods: PodLookup
+    private let spans: Spans
 
     /// - Parameters:
     ///   - estate: what is known of the cluster at the moment.
     ///   - clock: the one clock by which grants are judged.
+    ///   - spans: of what a review is made of.
     public init(
         _ engine: AdmissionEngine, estate: @escaping @Sendable () -> AdmissionEstate, clock: @escaping @Sendable () -> Timestamp,
-        authorizer: @escaping Authorizer = { _ in false }, pods: @escaping PodLookup = { _, _ in .unknown }
+        authorizer: @escaping Authorizer = { _ in false }, pods: @escaping PodLookup = { _, _ in .unknown }, spans: Spans = .none
     ) {
-        (self.engine, self.estate, self.clock, self.authorizer, self.pods) = (engine, estate, clock, authorizer, pods)
+        (self.engine, self.estate, self.clock, self.authorizer, self.pods, self.spans) = (engine, estate, clock, authorizer, pods, spans)
     }
 
     /// As above, with a cluster to ask.
@@ -48,7 +51,7 @@ public struct ReviewService: Sendable {
                 guard gate.enter() else { return .unreadable }
                 defer { gate.leave() }
                 return await client.connectionTarget(namespace, name)
-            })
+            }, spans: client.spans)
     }
 
     public var handler: ReviewHandler {
@@ -57,10 +60,13 @@ public struct ReviewService: Sendable {
             let entersPod = stage == .validate && (request.operation == .connect || request.isEphemeral)
             // Options of a connection are small; what is large is kept in memory by nobody while the API server is asked.
             guard !entersPod || body.count <= ReviewService.longestQuestion else { throw ReviewFault("the request to enter a Pod is too long") }
-            let target = entersPod ? await pods(request.namespace, request.name) : .unknown
-            let ruling = engine.rule(stage, request, target: target, in: estate(), at: clock())
+            let target = entersPod ? await spans.within("pod look-up") { _ in await pods(request.namespace, request.name) } : .unknown
+            let ruling =
+                spans.isOff
+                ? engine.rule(stage, request, target: target, in: estate(), at: clock())
+                : spans.within("ruling") { _ in engine.rule(stage, request, target: target, in: estate(), at: clock()) }
             guard let question = ruling.question, let refusal = ruling.refusal else { return ruling.answer }
-            return await authorizer(question) ? ruling.answer : refusal
+            return await spans.within("access question") { _ in await authorizer(question) } ? ruling.answer : refusal
         }
     }
 }

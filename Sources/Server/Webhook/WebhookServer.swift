@@ -3,6 +3,7 @@ public import Logging
 internal import NIOCore
 internal import NIOPosix
 public import ServiceLifecycle
+public import Traces
 
 /// The HTTP side of `demarc serve`: reviews, health, metrics and the API, over TLS.
 ///
@@ -23,12 +24,13 @@ public struct WebhookServer: Service {
     ///   - readiness: what must be so before reviews should come here.
     ///   - authorizer: who may read metrics and use the API.
     ///   - routes: the API; `/metrics` is added to it.
+    ///   - spans: of the requests that are answered.
     ///   - listening: told the port once connections are accepted.
     ///   - sleep: waits out the delay before stopping; tests do not wait.
     public init(
         settings: WebhookSettings = WebhookSettings(), identity: ServingIdentity, review: @escaping ReviewHandler, metrics: ServerMetrics,
         authorizer: any RequestAuthorizer, readiness: @escaping @Sendable () async -> [HealthCheck], routes: [APIRoute] = [],
-        logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in },
+        logger: Logger, spans: Spans = .none, listening: @escaping @Sendable (Int) -> Void = { _ in },
         sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         (self.settings, self.identity, self.metrics, self.logger) = (settings, identity, metrics, logger)
@@ -41,8 +43,9 @@ public struct WebhookServer: Service {
         }
         responder = RequestResponder(
             reviews: ReviewEndpoint(
-                handler: review, reader: reader, gate: gate, metrics: metrics, logger: logger, asksForCertificate: identity.asksForCertificate),
-            api: APIEndpoint(routes: [shown] + routes, authorizer: authorizer, reader: reader, gate: gate, metrics: metrics),
+                handler: review, reader: reader, gate: gate, metrics: metrics, logger: logger, spans: spans,
+                asksForCertificate: identity.asksForCertificate),
+            api: APIEndpoint(routes: [shown] + routes, authorizer: authorizer, reader: reader, gate: gate, metrics: metrics, spans: spans),
             drain: drain, readiness: readiness)
     }
 

@@ -90,7 +90,7 @@ struct DeployTests {
 
     private static let wrong: [[String]] = [
         ["--set", "replicas=1"], ["--set", "image.digest=latest"], ["--set", "image.tag=v1"], ["--set", "replica=3"],
-        ["--set", "apiServerPorts={0}"],
+        ["--set", "apiServerPorts={0}"], ["--set", "tracing.endpoint=http://user@c"], ["--set", "tracing.ratio=2"],
     ]
 
     @Test(.enabled(if: ClusterTools.helm != nil, "helm is missing"), arguments: wrong) func theChartRefusesWhatItDoesNotKnow(
@@ -114,6 +114,21 @@ struct DeployTests {
         #expect(chart.output.contains(#"resourceNames: ["calico-system","demarc","kube-node-lease","kube-public","kube-system"]"#))
         let hook = try #require(parsed.tree.roots.first { $0["kind"].text == "Job" })
         #expect(hook["metadata"]["annotations"].entry(named: "helm.sh/hook").text == "pre-delete")
+    }
+
+    /// Nothing is traced unless somebody says where to; then the collector can be reached, and its secrets stay in their Secret.
+    @Test(.enabled(if: ClusterTools.helm != nil, "helm is missing")) func theChartTraces() throws {
+        let settings = ["--set", "tracing.endpoint=http://collector.o11y:4318", "--set", "tracing.ratio=0.5", "--set", "tracing.headersSecret=otlp"]
+        let roots = DocumentTree.parse(try Self.charted("1.36.0", settings).output).tree.roots
+        let container = try #require(
+            roots.first { $0["kind"].text == "Deployment" }?["spec"]["template"]["spec"]["containers"].items().first { _ in true })
+        let variables = try container["env"].items().reduce(into: [:]) { $0[$1["name"].text] = $1 }
+        #expect(variables["OTEL_EXPORTER_OTLP_ENDPOINT"]?["value"].text == "http://collector.o11y:4318")
+        #expect(try variables["OTEL_TRACES_SAMPLER_ARG"]?["value"].string() == "0.5")
+        #expect(variables["OTEL_EXPORTER_OTLP_HEADERS"]?["valueFrom"]["secretKeyRef"]["name"].text == "otlp")
+        let policy = try #require(roots.first { $0["kind"].text == "NetworkPolicy" })
+        let ports = try policy["spec"]["egress"].items().flatMap { try $0["ports"].items().map { $0["port"].text } }
+        #expect(ports == ["443", "6443", "4318", "53", "53"])
     }
 
     /// What our own scan finds in what we ask others to install. Each is meant, and docs/admission-install.md says why.

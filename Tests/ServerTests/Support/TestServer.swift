@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
+import Traces
 
 @testable import Server
 
@@ -55,7 +56,7 @@ struct TestServer: Sendable {
         identity: MadeIdentity? = nil, clientAuthorities: String? = nil, authorizer: any RequestAuthorizer = FixedAuthorizer(),
         readiness: @escaping @Sendable () -> [HealthCheck] = { [HealthCheck("rules")] }, routes: [APIRoute] = [],
         adjust: (inout WebhookSettings) -> Void = { _ in }, review: @escaping ReviewHandler = { (_, _) async throws(ReviewFault) in answer() },
-        _ body: @Sendable (TestServer) async throws -> R
+        spans: Spans = .none, _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         var settings = WebhookSettings()
         (settings.host, settings.port, settings.drainDelay, settings.drainLimit) = ("127.0.0.1", 0, .zero, .seconds(5))
@@ -77,7 +78,7 @@ struct TestServer: Sendable {
         let server = WebhookServer(
             settings: settings, identity: serving, review: review, metrics: metrics, authorizer: authorizer, readiness: { readiness() },
             routes: routes,
-            logger: logger, listening: { port.yield($0) }, sleep: { _ in if waits { for await _ in delayed {} } })
+            logger: logger, spans: spans, listening: { port.yield($0) }, sleep: { _ in if waits { for await _ in delayed {} } })
         let group = ServiceGroup(services: [server], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

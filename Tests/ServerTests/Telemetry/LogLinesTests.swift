@@ -38,24 +38,6 @@ import Testing
         #expect(text.hasSuffix("y…\"}\n"))
     }
 
-    @Test(arguments: [
-        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true),
-        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", false),
-        ("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0b-more", "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true),
-    ])
-    func traces(header: String, trace: String, span: String, isSampled: Bool) throws {
-        let context = try #require(TraceContext(header: header))
-        #expect((context.traceID, context.spanID, context.isSampled) == (trace, span, isSampled))
-    }
-
-    @Test(arguments: [
-        "", "00", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "00-00000000000000000000000000000000-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331-01",
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0g", "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01more",
-    ])
-    func noTraces(header: String) { #expect(TraceContext(header: header) == nil) }
-
     /// One line for a denial: what was asked, its trace, nothing of the object.
     @Test func denials() async throws {
         try await TestServer.running(review: { (_, _) async throws(ReviewFault) in TestServer.answer(.deny) }) { server in

@@ -1,6 +1,8 @@
 import Documents
 import Foundation
+import Logging
 import Testing
+import Traces
 
 @testable import Server
 
@@ -20,6 +22,8 @@ import Testing
         _ = BackgroundMetrics(registry, kinds: ["Pod"], settings: BackgroundSettings())
         _ = GrantMetrics(registry)
         _ = LedgerMetrics(registry)
+        let traced = TracingSettings.read(["OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"], version: "1").settings
+        TraceExport(traced, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }).register(registry)
         return Set(registry.names)
     }()
 

@@ -1,67 +1,72 @@
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import Synchronization
-import Testing
-
-@testable import KubernetesClient
+internal import NIOCore
+public import NIOHTTP1
+internal import NIOPosix
+public import NIOSSL
+internal import Synchronization
 
 /// A server on loopback that answers as a test says, for faults that a real one does not show on demand.
-final class FakeServer: Sendable {
+public final class FakeServer: Sendable {
     /// What a request was answered with.
-    struct Answer: Sendable {
-        var status = 200
-        var headers: [(String, String)] = [("Content-Type", "application/json")]
-        var body: [UInt8] = []
+    public struct Answer: Sendable {
+        public var status = 200
+        public var headers: [(String, String)] = [("Content-Type", "application/json")]
+        public var body: [UInt8] = []
         /// Where in the body the connection is cut; nil sends it all.
-        var cutAfter: Int?
+        public var cutAfter: Int?
         /// Never answered.
-        var isSilent = false
+        public var isSilent = false
 
-        init(_ status: Int = 200, _ body: String = "{}", headers: [(String, String)] = [], cutAfter: Int? = nil, isSilent: Bool = false) {
+        public init(_ status: Int = 200, _ body: String = "{}", headers: [(String, String)] = [], cutAfter: Int? = nil, isSilent: Bool = false) {
             (self.status, self.body, self.cutAfter, self.isSilent) = (status, Array(body.utf8), cutAfter, isSilent)
             self.headers += headers
         }
     }
 
-    struct Request: Sendable {
-        var method: String
+    public struct Request: Sendable {
+        public var method: String
         /// With its query.
-        var target: String
-        var headers: HTTPHeaders
-        var body: String
+        public var target: String
+        public var headers: HTTPHeaders
+        public var body: String
+        /// The certificate that the client showed, in DER; empty without one.
+        public var certificate: [UInt8] = []
 
-        func header(_ name: String) -> [String] { headers[name] }
+        public func header(_ name: String) -> [String] { headers[name] }
 
-        var path: String { String(target.prefix { $0 != "?" }) }
+        public var path: String { String(target.prefix { $0 != "?" }) }
 
-        func query(_ name: String) -> String? {
+        public func query(_ name: String) -> String? {
             target.split(separator: "?").dropFirst().first?.split(separator: "&").first { $0.hasPrefix(name + "=") }
                 .map { String($0.dropFirst(name.count + 1)) }
         }
     }
 
     private let seen = Mutex<[Request]>([])
-    let port: Int
+    public let port: Int
 
-    var requests: [Request] { seen.withLock { $0 } }
+    public var requests: [Request] { seen.withLock { $0 } }
 
     private init(port: Int) { self.port = port }
 
     /// Runs `body` beside a server; `answer` is told how many requests came before.
-    static func running<R>(
-        _ answer: @escaping @Sendable (Request, Int) -> Answer, _ body: (FakeServer) async throws -> R
+    ///
+    /// - Parameter tls: speaks TLS with these settings.
+    public static func running<R>(
+        host: String = "127.0.0.1", tls: TLSConfiguration? = nil, _ answer: @escaping @Sendable (Request, Int) -> Answer,
+        _ body: (FakeServer) async throws -> R
     ) async throws -> R {
         let holder = Holder()
+        let context = try tls.map { try NIOSSLContext(configuration: $0) }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Handler(answer, holder))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let server = FakeServer(port: channel.localAddress?.port ?? 0)
         holder.server.withLock { $0 = server }
         do {
@@ -72,21 +77,6 @@ final class FakeServer: Sendable {
             try? await channel.close()
             throw error
         }
-    }
-
-    /// A client of this server. Waiting between attempts is as good as none, so that no test takes long.
-    func client<R: Sendable>(
-        token: String? = nil, credential: Connection.CredentialSource? = nil, timeout: Duration = .seconds(20), attempts: Int = 5,
-        _ body: @Sendable (ClusterClient) async throws -> R
-    ) async throws -> R {
-        let address = try #require(ServerAddress("http://127.0.0.1:\(port)"))
-        let connection = Connection(
-            name: "fake", namespace: nil, server: address, trust: Connection.Trust(), proxy: nil,
-            credential: credential ?? token.map { .token(Secret($0)) } ?? .none)
-        var settings = ClientSettings()
-        settings.timeout = timeout
-        settings.retries = RetryPolicy(attempts: attempts, first: .milliseconds(1), longest: .milliseconds(2))
-        return try await ClusterClient.connected(to: connection, settings: settings, body)
     }
 
     private final class Holder: Sendable {
@@ -110,7 +100,9 @@ final class FakeServer: Sendable {
             case .body(let part): body += String(buffer: part)
             case .end:
                 guard let head else { return }
-                let request = Request(method: head.method.rawValue, target: head.uri, headers: head.headers, body: body)
+                var request = Request(method: head.method.rawValue, target: head.uri, headers: head.headers, body: body)
+                let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+                request.certificate = (try? certificate?.toDERBytes()) ?? []
                 let count = holder.server.withLock { $0 }?.seen.withLock { seen in
                     seen.append(request)
                     return seen.count - 1
