@@ -95,11 +95,11 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        room("Admission", imports: ["Documents", "Kubernetes", "Controls", "Responsibility"]),
+        room("Admission", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", "Blame"]),
         room(
             "Server",
             imports: [
-                "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger",
+                "Documents", "Kubernetes", "Controls", "Responsibility", "Blame", "Reports", "KubernetesClient", "Admission", "Ledger",
                 .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -156,12 +156,12 @@ let package = Package(
             ]),
         tests(
             "AdmissionTests",
-            imports: ["ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Admission"]),
+            imports: ["ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Blame", "Admission"]),
         tests(
             "ServerTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "KubernetesClient",
-                "Admission", "Server", "Ledger",
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Blame", "Reports",
+                "KubernetesClient", "Admission", "Server", "Ledger",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),

@@ -36,6 +36,8 @@ extension APIServer {
     public struct Response: Decodable, Sendable {
         public let status: Int
         public let body: String
+        /// Texts of the header `Warning`.
+        public let warnings: [String]
     }
 
     /// What the authorizer answers to each, in their order. About a thousand a second.

@@ -1,7 +1,7 @@
 """Sends many requests to an API server: keep-alive, several connections, answers in the order of the questions.
 
-    client.py requests URL CA TOKEN-FILE    JSON lines {"method", "path", "body", "headers"} to JSON lines {"status", "body"}
-    client.py create URL CA TOKEN-FILE      objects (JSON values one after another, YAML documents, Lists) to JSON lines {"status", "body"};
+    client.py requests URL CA TOKEN-FILE    JSON lines {"method", "path", "body", "headers"} to JSON lines {"status", "body", "warnings"}
+    client.py create URL CA TOKEN-FILE      objects (JSON values one after another, YAML documents, Lists) to the same;
                                             Namespaces are created before all else
     client.py reviews URL CA TOKEN-FILE     JSON lines, each the spec of a SubjectAccessReview, to lines "true" or "false"
 
@@ -38,7 +38,10 @@ class Server:
         body = request.get("body")
         connection.request(request["method"], request["path"], None if body is None else json.dumps(body), headers)
         response = connection.getresponse()
-        return response.status, response.read().decode("utf-8")
+        # 299 - "text", after RFC 7234; several headers come as one.
+        lines = response.headers.get_all("Warning", [])
+        warnings = [json.loads(text) for line in lines for text in re.findall(r'299 \S+ ("(?:[^"\\]|\\.)*")', line)]
+        return response.status, response.read().decode("utf-8"), warnings
 
     def send_all(self, requests, connections=CONNECTIONS):
         """The answers, each at the place of its request."""
@@ -91,7 +94,7 @@ def creations(server, values):
         version = value["apiVersion"]
         base = f"/apis/{version}" if "/" in version else f"/api/{version}"
         if base not in known:
-            status, body = server.send(connection, {"method": "GET", "path": base})
+            status, body, _ = server.send(connection, {"method": "GET", "path": base})
             resources = json.loads(body)["resources"] if status == 200 else []
             known[base] = {each["kind"]: each for each in resources if "/" not in each["name"]}
         resource = known[base].get(value["kind"])
@@ -115,7 +118,7 @@ def create(server, text):
 
 def review(server, specs):
     kind = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview"}
-    for index, (status, body) in enumerate(server.send_all([{"method": "POST", "path": REVIEWS, "body": {**kind, "spec": spec}} for spec in specs])):
+    for index, (status, body, _) in enumerate(server.send_all([{"method": "POST", "path": REVIEWS, "body": {**kind, "spec": spec}} for spec in specs])):
         if status != 201:
             sys.exit(f"review {index + 1}: status {status}, {body}")
         yield json.loads(body)["status"]["allowed"]
@@ -133,7 +136,7 @@ def main(mode, url, authority, token_file):
             sys.stdout.write("".join("true\n" if allowed else "false\n" for allowed in review(server, lines)))
             return
         answers = server.send_all(lines)
-    sys.stdout.write("".join(json.dumps({"status": status, "body": body}) + "\n" for status, body in answers))
+    sys.stdout.write("".join(json.dumps({"status": status, "body": body, "warnings": warnings}) + "\n" for status, body, warnings in answers))
 
 
 if __name__ == "__main__":

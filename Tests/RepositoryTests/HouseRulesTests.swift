@@ -25,9 +25,9 @@ struct HouseRulesTests {
             "Documents", "Kubernetes", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Subprocess", "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
-        "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Synchronization"],
+        "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Blame", "Synchronization"],
         "Server": [
-            "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger", "Hummingbird",
+            "Documents", "Kubernetes", "Controls", "Responsibility", "Blame", "Reports", "KubernetesClient", "Admission", "Ledger", "Hummingbird",
             "HummingbirdHTTP2", "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes",
             "NIOSSL", "NIOTLS",
             "X509",

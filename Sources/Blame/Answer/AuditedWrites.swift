@@ -62,7 +62,7 @@ public struct AuditedWrites: WriteRecord {
 }
 
 extension ProvenWriter {
-    init(_ change: Change, wasAsked: Bool) {
+    convenience init(_ change: Change, wasAsked: Bool) {
         self.init(
             user: change.actor.authenticated.user, groups: change.actor.authenticated.groups, impersonated: change.actor.impersonated?.user,
             time: change.time, evidence: "audit event \(change.place)", wasAsked: wasAsked)
@@ -70,11 +70,18 @@ extension ProvenWriter {
 }
 
 extension BlamedField {
-    /// Whether the request of an author named what it wrote here.
+    /// Whether the request of an author named what it wrote here; of a value with parts, all but what the server fills in by itself.
     func isAsked(by origin: Authorship) -> Bool {
-        var asked = true
-        forEachLeaf { if $1.origin == origin, !$1.wasAsked { asked = false } }
-        return asked
+        var (named, foreign) = (0, 0)
+        forEachLeaf { path, leaf in
+            guard leaf.origin == origin else { return }
+            if leaf.wasAsked {
+                named += 1
+            } else if path.steps.isEmpty || !ServerDefaults.mayMake(leaf.plain, at: path.keys) {
+                foreign += 1
+            }
+        }
+        return named > 0 && foreign == 0
     }
 }
 

@@ -61,6 +61,7 @@ public final class EstateStore: Sendable {
     func watches(_ added: [Resource], gaps: [Gap]) {
         state.withLock { state in
             state.isDiscovered = true
+            for resource in added { state.table.admission.knows(resource, false) }
             // What is missing is said by a pass.
             if state.wasComplete, !added.isEmpty || state.discoveryGaps != gaps { state.effect.namespaces.insert("") }
             state.discoveryGaps = gaps

@@ -1,11 +1,12 @@
 public import Admission
 internal import Synchronization
 
-/// What admissions know of a watched cluster, made anew only when a grant or a RuntimeClass changes: thousands of reviews share it.
+/// What admissions know of a watched cluster, made anew only when a grant, a RuntimeClass or another webhook changes: thousands of reviews share it.
 public final class LiveEstate: Sendable {
     private struct Made {
         var grants: UInt64
         var runtimeClasses: Set<String>
+        var mutators: UInt64
         var estate: AdmissionEstate
     }
 
@@ -18,12 +19,19 @@ public final class LiveEstate: Sendable {
     public var current: AdmissionEstate {
         let snapshot = store.admission
         return made.withLock { made in
-            if let made, made.grants == snapshot.grantsVersion, made.runtimeClasses == snapshot.runtimeClasses { return made.estate }
+            if let made, made.grants == snapshot.grantsVersion, made.runtimeClasses == snapshot.runtimeClasses,
+                made.mutators == snapshot.mutatorsVersion
+            {
+                return made.estate
+            }
             // Owners change with every rollout, so they are looked up when asked for.
-            let estate = AdmissionEstate(grants: snapshot.grants, runtimeClasses: snapshot.runtimeClasses) { [store] object in
+            let estate = AdmissionEstate(
+                grants: snapshot.grants, runtimeClasses: snapshot.runtimeClasses, mutators: snapshot.mutators
+            ) { [store] object in
                 store.admission.owners(of: object)
             }
-            made = Made(grants: snapshot.grantsVersion, runtimeClasses: snapshot.runtimeClasses, estate: estate)
+            made = Made(
+                grants: snapshot.grantsVersion, runtimeClasses: snapshot.runtimeClasses, mutators: snapshot.mutatorsVersion, estate: estate)
             return estate
         }
     }
