@@ -117,4 +117,83 @@ struct ServeAuthorTests {
             #expect(try await eventually { try isNamed("c") })
         }
     }
+
+    // MARK: - Audit events that come to the server
+
+    private static let account = "system:serviceaccount:shop:ci"
+    private static let privileged = "spec.template.spec.containers[1].securityContext.privileged"
+
+    /// Hands the server's log to a replica, as the audit webhook of an API server does.
+    private static func send(_ events: [String], to replica: Serving, token: String) throws -> Int {
+        var stored = 0
+        for start in stride(from: 0, to: events.count, by: 100) {
+            let items = events[start..<min(start + 100, events.count)].joined(separator: ",")
+            let list = #"{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[\#(items)]}"#
+            let answer = try replica.ask("/demarc/v1/audit", ["Authorization: Bearer \(token)"], body: Data(list.utf8))
+            #expect(answer.status == "200", "\(answer)")
+            stored += Reading(answer.body)["stored"].number ?? 0
+        }
+        return stored
+    }
+
+    /// What a replica finds at the privileged container.
+    private static func finding(_ replica: Serving, _ api: APIServer) throws -> Reading? {
+        let findings = Reading(try replica.ask("/demarc/v1/findings?namespace=shop", token: api.token).body)["findings"].items
+        return findings.first { $0["control"].text == "privileged-containers" && $0["fieldPath"].text == privileged }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func reportsNameWhomTheAuditEventsName() async throws {
+        let kind = ReportDefinitions.API.openReports
+        let users = ["ann": ["system:masters"], Self.account: ["system:masters", "system:serviceaccounts"]]
+        try await GuardedCluster.running(.init(users: users)) { cluster in
+            let api = cluster.api
+            try await ReportDefinitions.install(kind.definitions, [kind.namespaced, kind.clusterWide].map { "\(kind.path)/\($0)" }, in: api)
+            let replica = try await cluster.guarded(["--audit-log", "events"])
+            defer { replica.stop() }
+            #expect(try Self.send(api, "ann", "POST", Self.path, Self.deployment("web")).status == 201)
+            let change = Self.changes[0]
+            #expect(try Self.send(api, Self.account, "PATCH", "\(Self.path)/web", change.body, change.type).status == 200)
+            func row() throws -> Reading? {
+                let reports = Reading(try api.get("\(kind.path)/namespaces/shop/\(kind.namespaced)").body)["items"].items
+                let results = reports.first { $0["scope"]["name"].text == "web" }?["results"].items
+                return results?.first { $0["policy"].text == "privileged-containers" }?["properties"]
+            }
+            let isFound = try await eventually { try row() != nil }
+            try #require(isFound, "\(replica.output.suffix(3_000))")
+            #expect(try row()?["introducedBy"].text == nil && row()?["attributionStrength"].text == "recorded", "without events nothing is proven")
+
+            // Twice: an API server that does not hear an answer sends again.
+            let events = try api.auditEvents()
+            #expect(try Self.send(events, to: replica, token: api.token) == events.count)
+            #expect(try Self.send(events, to: replica, token: api.token) == events.count)
+            let isNamed = try await eventually { try row()?["introducedBy"].text?.hasPrefix("\(Self.account) (") == true }
+            try #require(isNamed, "\(replica.output.suffix(3_000))")
+            #expect(try row()?["attributionStrength"].text == "proven" && row()?["accountable"].text == Self.account)
+            #expect(try row()?["introducedBy"].text?.contains(", audit event audit-") == true)
+            let told = try #require(try Self.finding(replica, api))
+            #expect(told["introducedBy"].text == (try row()?["introducedBy"].text) && told["strength"].text == "proven")
+            #expect(try (replica.metric("demarc_audit_histories", token: api.token) ?? 0) > 0)
+            #expect(try replica.metric("demarc_audit_histories_dropped_total", token: api.token) == 0)
+
+            // Whoever changes something else is told who wrote this.
+            let scaled = try Self.send(api, "ann", "PATCH", "\(Self.path)/web", #"{"spec":{"replicas":0}}"#, "application/merge-patch+json")
+            #expect(
+                Self.named(scaled)[Self.privileged] == Self.account && Self.named(scaled)["spec.template.spec.hostIPC"] == "ann", "\(scaled.warnings)"
+            )
+
+            // The same folder answers `demarc blame`.
+            let field = "spec.template.spec.containers[side].securityContext.privileged"
+            let arguments = ["blame", "deployment/web", "-n", "shop", "--audit", "events", "--format", "json", "--field", field]
+            let blamed = Reading(try Program.run(arguments, in: api.folder).output)
+            #expect(blamed["answers"].items.last?["user"].text == Self.account && blamed["answers"].items.last?["strength"].text == "proven")
+            #expect(blamed["log"]["repeated"].number ?? 0 > 0)
+
+            // And a replica that starts anew knows it from there.
+            replica.stop()
+            let next = try await cluster.replica(["--audit-log", "events", "--no-reports"])
+            defer { next.stop() }
+            let isKnown = try await eventually { try Self.finding(next, api)?["introducedBy"].text?.hasPrefix("\(Self.account) (") == true }
+            #expect(isKnown, "\(next.output.suffix(3_000))")
+        }
+    }
 }

@@ -7,7 +7,7 @@ public import Responsibility
 public struct AuditedWrites: WriteRecord {
     private let histories: [ObjectName: ObjectHistory]
     private let table: ResourceTable
-    private let listKeys = ListKeys()
+    private var listKeys = ListKeys()
 
     /// The objects of an estate whose events are needed.
     public static func selection(for inventory: Inventory) -> Selection {
@@ -27,6 +27,20 @@ public struct AuditedWrites: WriteRecord {
         var histories: [ObjectName: ObjectHistory] = [:]
         for name in grouped.names { histories[name] = ObjectHistory(of: name, grouped.records(of: name)) }
         self.histories = histories
+    }
+
+    /// - Parameter live: histories as they are kept of a cluster.
+    public init(_ live: LiveHistories.Moment, inventory: Inventory) {
+        table = inventory.analysis(ResourceTable.self)
+        histories = live.histories
+    }
+
+    /// The same for objects that are not those of the estate, such as one that is to be stored: what is remembered of places is by where
+    /// they stand, which says nothing about another text.
+    public var anew: AuditedWrites {
+        var copy = self
+        copy.listKeys = ListKeys()
+        return copy
     }
 
     public var isEmpty: Bool { histories.isEmpty }

@@ -141,6 +141,13 @@ public final class EstateStore: Sendable {
         signal.yield()
     }
 
+    /// Asks for a pass over these namespaces, of whose objects more is known now; nil for all.
+    func touch(_ namespaces: Set<String>?) {
+        guard let namespaces else { return touch() }
+        state.withLock { $0.effect.namespaces.formUnion(namespaces) }
+        signal.yield()
+    }
+
     /// All objects as they are now, and what changed since this was last asked.
     func snapshot() -> EstateSnapshot {
         let taken = state.withLock { state in

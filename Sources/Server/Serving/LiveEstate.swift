@@ -13,7 +13,10 @@ public final class LiveEstate: Sendable {
     private let store: EstateStore
     private let made = Mutex<Made?>(nil)
 
-    public init(_ store: EstateStore) { self.store = store }
+    private let writes: AdmissionEstate.Writes
+
+    /// - Parameter writes: what is proven about the objects of the cluster.
+    public init(_ store: EstateStore, writes: @escaping AdmissionEstate.Writes = { nil }) { (self.store, self.writes) = (store, writes) }
 
     /// The estate as the watches show it at this moment.
     public var current: AdmissionEstate {
@@ -26,10 +29,8 @@ public final class LiveEstate: Sendable {
             }
             // Owners change with every rollout, so they are looked up when asked for.
             let estate = AdmissionEstate(
-                grants: snapshot.grants, runtimeClasses: snapshot.runtimeClasses, mutators: snapshot.mutators
-            ) { [store] object in
-                store.admission.owners(of: object)
-            }
+                grants: snapshot.grants, runtimeClasses: snapshot.runtimeClasses, mutators: snapshot.mutators,
+                owners: { [store] object in store.admission.owners(of: object) }, writes: writes)
             made = Made(
                 grants: snapshot.grantsVersion, runtimeClasses: snapshot.runtimeClasses, mutators: snapshot.mutatorsVersion, estate: estate)
             return estate
