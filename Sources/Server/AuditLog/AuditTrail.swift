@@ -39,12 +39,16 @@ final class AuditTrail: Sendable {
     private let signal: AsyncStream<Void>.Continuation
     private let news: AsyncStream<Void>
 
-    private static let mostQueuedBytes = 32 << 20
+    /// Of events that wait while files are read, or a pass asks.
+    private let mostQueuedBytes: Int
     private static let chunk = 1 << 20
 
     /// - Parameter kinds: whose objects are judged.
-    init(_ store: AuditStore, kinds: Set<String>, limits: LiveHistories.Limits = LiveHistories.Limits(), registry: MetricRegistry, logger: Logger) {
-        (self.store, self.logger) = (store, logger)
+    init(
+        _ store: AuditStore, kinds: Set<String>, limits: LiveHistories.Limits = LiveHistories.Limits(), mostQueuedBytes: Int = 32 << 20,
+        registry: MetricRegistry, logger: Logger
+    ) {
+        (self.store, self.logger, self.mostQueuedBytes) = (store, logger, mostQueuedBytes)
         histories = Mutex(LiveHistories(kinds: kinds, limits: limits))
         (news, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         ask(registry, "demarc_audit_histories", "Objects of which audit events tell who wrote what.") { $0.count }
@@ -114,7 +118,7 @@ final class AuditTrail: Sendable {
     private func put(_ file: String, _ first: Int, _ lines: [[UInt8]]) {
         queue.withLock { queue in
             let bytes = lines.reduce(0) { $0 + $1.count }
-            guard !queue.isTorn, queue.bytes + bytes <= AuditTrail.mostQueuedBytes else {
+            guard !queue.isTorn, queue.bytes + bytes <= mostQueuedBytes else {
                 queue = Queue(isTorn: true)
                 return
             }
