@@ -187,6 +187,14 @@ struct LiveHistoriesTests {
         let place = try #require(pod.containers.first).node["securityContext"]["privileged"]
         let writer = try #require(writes.anew.writer(of: place, missing: "", in: object))
         #expect(writer.user == "bob" && writer.evidence == "audit event audit.log:2" && writer.wasAsked)
+        // The cluster is further than the record, or behind it: somebody else may have written the same value meanwhile.
+        for generation in [1, 3] {
+            let other = Log.web(version: 9, generation: generation, privileged: true)
+            let object = try #require(SourceObjects(DocumentTree.parse(Array(other.utf8), source: "dump", syntax: .json).tree).objects.first)
+            let pod = try #require(object.pod)
+            let place = try #require(pod.containers.first).node["securityContext"]["privileged"]
+            #expect(writes.anew.writer(of: place, missing: "", in: object) == nil)
+        }
     }
 
     /// What the server fills in by itself takes nothing from whoever wrote the rest.

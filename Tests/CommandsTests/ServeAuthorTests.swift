@@ -188,7 +188,8 @@ struct ServeAuthorTests {
             #expect(blamed["answers"].items.last?["user"].text == Self.account && blamed["answers"].items.last?["strength"].text == "proven")
             #expect(blamed["log"]["repeated"].number ?? 0 > 0)
 
-            // And a replica that starts anew knows it from there.
+            // And a replica that starts anew knows it from there, once the folder tells of the last change too.
+            _ = try Self.send(try api.auditEvents(), to: replica, token: api.token)
             replica.stop()
             let next = try await cluster.replica(["--audit-log", "events", "--no-reports"])
             defer { next.stop() }

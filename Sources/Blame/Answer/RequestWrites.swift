@@ -60,16 +60,20 @@ public final class RequestWrites: WriteRecord {
             let path = FieldPath(of: place, in: self.object.root, keys: { listKeys.keys(of: $0, named: $1, in: self.object.root, of: Self.name) })
         else { return nil }
         guard missing.isEmpty else {
-            guard isRemoved(path.appending(missing: missing), from: old) else {
-                return earlier?.writer(of: place, missing: missing, in: object)
-            }
+            guard isRemoved(path.appending(missing: missing), from: old) else { return earlierWriter(path, missing, old) }
             return request.isUndisturbed ? author : nil
         }
         guard case .field(let field, _)? = find(path, from: old) else { return nil }
         let origins = field.origins
         if origins == [.change(RequestWrites.change)] { return isAsked(place) ? author : nil }
         // What is partly of this request has two authors, and the review knows one of them.
-        return origins.contains(where: \.isProven) ? nil : earlier?.writer(of: place, missing: "", in: object)
+        return origins.contains(where: \.isProven) ? nil : earlierWriter(path, "", old)
+    }
+
+    /// Who wrote what this request leaves as it is. The server has counted this request already in the new object.
+    private func earlierWriter(_ path: FieldPath, _ missing: String, _ old: KubernetesObject) -> ProvenWriter? {
+        guard let earlier, let place = path.value(in: old.root) else { return nil }
+        return earlier.writer(of: place, missing: missing, in: old)
     }
 
     private var author: ProvenWriter {

@@ -76,6 +76,9 @@ public struct ObjectHistory: Sendable {
         return ["create", "update", "patch", "delete", "deletecollection"].contains(record.verb)
     }
 
+    /// The generation and version in the last answer, where that showed the whole object.
+    var shown: (generation: Int64?, resourceVersion: String) { (context.generation, context.resourceVersion) }
+
     /// The life that the object leads or led last.
     public var current: Life? { lives.last }
 
