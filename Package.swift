@@ -173,7 +173,8 @@ let package = Package(
         tests(
             "CommandsTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Commands", "Reports", "Ledger",
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Commands", "Reports", "Server",
+                "Ledger",
             ]),
         // Appends until it is killed; a test starts it.
         .executableTarget(name: "LedgerCrash", dependencies: ["Ledger"], path: "Tests/LedgerCrash", swiftSettings: settings),

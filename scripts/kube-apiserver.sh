@@ -25,20 +25,14 @@ set -euo pipefail
 shopt -s inherit_errexit
 umask 077
 
-say() { printf 'kube-apiserver: %s\n' "$*" >&2; }
-die() { say "$*"; exit 1; }
-misused() { say "$*; the head of $0 shows the arguments"; exit 64; }
-unavailable() { say "$*"; exit 69; }
+me=kube-apiserver
+. "$(dirname "$0")/built-once.bash"
 
-cache=${DEMARC_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME is not set; set DEMARC_CACHE}/.cache}/demarc}
 # Counts up when the steps below change, so that what older ones built is built anew.
 recipe=2
 otherwise="set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd"
 
 # ---------------------------------------------------------------- programs
-
-# A relative path is meant from where the script was called, not from DIR.
-case $cache in /*) ;; *) cache=$PWD/$cache ;; esac
 
 # The newest folder that a build has finished: a folder gets its name only when it is complete.
 built() {
@@ -61,23 +55,6 @@ assets() {
     fi
 }
 
-# One run at a time, and none finds what another has half done. What a killed run left is removed by the next.
-with_lock() {
-    mkdir -p "$cache" 2>/dev/null || unavailable "$cache cannot be written; set DEMARC_CACHE to a folder that can"
-    exec 8>"$cache/lock"
-    if ! flock --nonblock 8; then
-        say "another run is at it; waiting"
-        flock --timeout 1800 8 || die "another run has held $cache/lock for half an hour; look what it does"
-    fi
-    rm -rf "$cache"/unfinished.*
-    work=$(mktemp -d "$cache/unfinished.XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-    "$1"
-    rm -rf "$work"
-    trap - EXIT
-    exec 8>&-
-}
-
 build() {
     if built >/dev/null; then return; fi
     local tool
@@ -93,15 +70,7 @@ build() {
     )
 }
 
-# apt with a configuration of our own beside the machine's: the same mirrors and keys, and their source packages too.
-private_apt() {
-    local command=$1
-    shift
-    "$command" -q -o Dir::Etc::sourcelist="$work/apt/sources.list" -o Dir::Etc::sourceparts="$work/apt/parts" -o Dir::State::lists="$work/apt/lists" \
-        -o Dir::Cache="$work/apt/cache" -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none -o Acquire::Retries=2 \
-        -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@"
-}
-
+# The same mirrors and keys as the machine's, and their source packages too.
 fetch_sources() {
     local list parts file log=$work/apt.log
     mkdir -p apt/parts apt/lists/partial apt/cache/archives/partial

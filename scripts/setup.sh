@@ -2,7 +2,7 @@
 # Installs what building Demarc needs on Debian or Ubuntu, and only what is missing. Safe to run again.
 #
 #   scripts/setup.sh            # the build
-#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas, a Kubernetes API server
+#   scripts/setup.sh --test     # also what tests compare with: Python's YAML reader, JSON schemas, a Kubernetes API server, and today's Kubernetes as libraries
 #   scripts/setup.sh --bench    # also what Benchmarks/ needs
 set -euo pipefail
 
@@ -72,16 +72,17 @@ install() {
 if [ ${#wanted[@]} -eq 0 ]; then say "nothing to install"; else install; fi
 
 # Needs no rights. What cannot be had here, tests go without, and say so; a build that fails is an error.
-cluster() { # verb what
+cluster() { # script verb what
     local code=0 folder
-    folder=$("$(dirname "$0")/kube-apiserver.sh" "$1") || code=$?
+    folder=$("$(dirname "$0")/$1" "$2") || code=$?
     case $code in
-    0) say "$2 there: $folder" ;;
+    0) say "$3 there: $folder" ;;
     69) say "going on without; tests that need it are skipped" ;;
     *) exit "$code" ;;
     esac
 }
 if [ "${1:-}" = --test ]; then
-    cluster assets "the API server is"
-    cluster tools "kubectl and helm are"
+    cluster kube-apiserver.sh assets "the API server is"
+    cluster kube-apiserver.sh tools "kubectl and helm are"
+    cluster modern-apiserver.sh assets "today's Kubernetes is"
 fi

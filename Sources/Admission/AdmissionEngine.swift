@@ -16,6 +16,8 @@ public struct AdmissionEngine: Sendable {
     let rules: [[AdmissionRules.Rule]]
     /// For each control what is done whoever answers; nil where that must be found out first.
     let modes: [AdmissionRules.Mode?]
+    /// By index of the control: whether a finding is only counted where nobody reads it.
+    private let counted: [Bool]
     /// Where nothing is ever refused. By their exact names: with a pattern, whoever may create a namespace could choose to be exempt.
     let exemptNamespaces: Set<String>
     /// The user name under which the server itself writes; nil where it writes nothing.
@@ -39,6 +41,7 @@ public struct AdmissionEngine: Sendable {
         alone = catalogue.leavingOut { Surroundings.decide($0) }
         rules = model.admission.prepared(for: catalogue.controls)
         modes = rules.map(\.modeForAnybody)
+        counted = modes.map { $0 == .warn || $0 == .audit }
         let nothing = Inventory([])
         let noGrants = GrantRegister(nothing, controls: [], model: model, now: Timestamp(secondsSinceEpoch: 0))
         attributor = Attributor(model: model, grants: noGrants, inventory: nothing, exceptions: exceptions).prepared(for: catalogue.controls)
@@ -82,14 +85,14 @@ public struct AdmissionEngine: Sendable {
         writes: () -> (any WriteRecord)? = { nil }
     ) -> Judged {
         let inventory = Inventory([object] + owners)
-        let judgement = alone.judge(inventory, objects: 0..<1, settings: settings)
+        let judgement = alone.judge(inventory, objects: 0..<1, settings: settings, counted: isRead ? [] : counted)
         var judged = Judged(gaps: judgement.gaps, inventory: inventory)
-        var read = judgement.findings
-        if !isRead {
-            read.removeAll { finding in
-                guard finding.verdict == .fail, let mode = modes[finding.control], mode != .deny else { return false }
+        var read: [Finding] = []
+        for finding in judgement.findings {
+            if !isRead, counted[finding.control], finding.verdict == .fail, let mode = modes[finding.control] {
                 judged.unread[mode, default: 0] += 1
-                return true
+            } else {
+                read.append(finding)
             }
         }
         if !read.isEmpty {

@@ -14,6 +14,8 @@ struct PrivilegeGrantGuard {
     let request: AdmissionRequest
     let object: KubernetesObject
     let engine: AdmissionEngine
+    /// All grants there are.
+    let grants: GrantRegister
     let now: Timestamp
 
     /// How old a time in a request may be, in seconds, and how far ahead: decisions that are still to come would stand in the way of others.
@@ -42,6 +44,22 @@ struct PrivilegeGrantGuard {
         } catch {
             return AdmissionRuling(response.denied("\(error.value.fieldPath) should be \(error.expected)"))
         }
+    }
+
+    /// With a grant its finding would go, so an emergency is reviewed before its grant is deleted.
+    ///
+    /// - Returns: why the grant must stay; nil when it may go.
+    static func refusalOfDeletion(_ grant: KubernetesObject, engine: AdmissionEngine, at now: Timestamp) -> String? {
+        guard let read = PrivilegeGrant.read(grant).grant else {
+            // A spec that nobody can read is no way around the review.
+            let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
+            let last = decisions.last { ["break-glass", "review"].contains($0["action"].text) }
+            guard last?["action"].text == "break-glass" else { return nil }
+            return "somebody broke the glass with \(grant.displayName), and it cannot be read; write its spec as it was, and let somebody review it"
+        }
+        guard let open = engine.life(of: read, at: now).unreviewed.first else { return nil }
+        return "nobody has reviewed the emergency of \(open.at), by \(open.username); when it has ended or is revoked, somebody else says "
+            + "`demarc grant review \(read.key)`, and then \(grant.displayName) may go"
     }
 
     // MARK: - Who applied
@@ -108,7 +126,10 @@ struct PrivilegeGrantGuard {
         guard decision.specHash == specHash else {
             return "\(place).specHash must be \(specHash), that of the spec as it is: look at it again, and decide about that"
         }
-        return life.refusal(of: action, by: decision.username, groups: decision.groups).map { "\(place): \($0)" }
+        let refusal =
+            life.refusal(of: action, by: decision.username, groups: decision.groups)
+            ?? (action == .breakGlass ? grants.refusalOfEmergency(by: decision.username, with: grant.key) : nil)
+        return refusal.map { "\(place): \($0)" }
     }
 
     /// A copy of a spec is one that people have decided about.

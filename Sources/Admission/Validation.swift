@@ -7,13 +7,17 @@ extension AdmissionEngine {
     /// Admits, warns or denies.
     func validate(_ request: AdmissionRequest, target: ConnectionTarget, in estate: AdmissionEstate, at now: Timestamp) -> AdmissionRuling {
         let response = AdmissionResponse(request)
+        let isGrant = request.group == PrivilegeGrantGuard.group && request.resource.hasPrefix("privilegegrants")
+        if request.operation == .delete, isGrant, !isExempt(request.namespace), let grant = request.old,
+            let refusal = PrivilegeGrantGuard.refusalOfDeletion(grant, engine: self, at: now)
+        {
+            return AdmissionRuling(response.denied(refusal))
+        }
         guard request.operation != .delete, let object = request.object else { return AdmissionRuling(response.allowed()) }
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
         if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
-        if request.resource.hasPrefix("privilegegrants"), request.group == PrivilegeGrantGuard.group {
-            return PrivilegeGrantGuard(request: request, object: object, engine: self, now: now).ruling(response)
-        }
         let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
+        if isGrant { return PrivilegeGrantGuard(request: request, object: object, engine: self, grants: grants, now: now).ruling(response) }
         if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
         // A container that is put into a running Pod acts with the Pod's privileges, as somebody who enters one of its containers does.
         if request.isEphemeral {

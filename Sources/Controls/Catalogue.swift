@@ -56,11 +56,13 @@ public struct Catalogue: Sendable {
 
     /// Judges the objects at these indexes of the inventory. Calls do not depend on each other, so an
     /// estate can be judged in parts.
-    /// - Parameter recordsQuiet: also keeps passes and what is not applicable, one by one.
+    /// - Parameters:
+    ///   - recordsQuiet: also keeps passes and what is not applicable, one by one.
+    ///   - counted: by index of the control, whether its findings are counted and never read: they then have neither message nor value.
     public func judge(
-        _ inventory: Inventory, objects: Range<Int>, settings: Settings = Settings(), recordsQuiet: Bool = false
+        _ inventory: Inventory, objects: Range<Int>, settings: Settings = Settings(), recordsQuiet: Bool = false, counted: [Bool] = []
     ) -> Judgement {
-        var report = Report(inventory: inventory, kubernetesVersion: kubernetesVersion, settings: settings)
+        var report = Report(inventory: inventory, kubernetesVersion: kubernetesVersion, settings: settings, counted: counted)
         var judgement = Judgement()
         judgement.quiet = recordsQuiet ? [] : nil
         for index in objects {

@@ -23,6 +23,9 @@ public struct Report: Sendable {
     public internal(set) var outcome = Verdict.pass
     /// A field of the wrong type ended the check.
     var hasGap = false
+    /// By index of the control: its findings are counted and never read, so no words are made. Empty where all are read.
+    private let counted: [Bool]
+    private var isCounted = false
     public private(set) var findings: [Finding] = []
     public private(set) var gaps: [Gap] = []
 
@@ -49,8 +52,9 @@ public struct Report: Sendable {
         return found
     }
 
-    init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings) {
+    init(inventory: Inventory, kubernetesVersion: KubernetesVersion, settings: Settings, counted: [Bool]) {
         estate = inventory
+        self.counted = counted
         self.kubernetesVersion = kubernetesVersion
         self.settings = settings
     }
@@ -60,16 +64,18 @@ public struct Report: Sendable {
     /// - Parameters:
     ///   - place: the offending value, or the nearest thing above it when the fault is that a field is missing.
     ///   - field: dotted path below `place` of the missing field. The location goes as deep as it exists.
+    ///   - message: made only where somebody reads it, so it cannot ask the report itself: take `subject` into a constant before.
     ///   - value: what exactly is asked for, as a grant names it; nil takes the scalar at `place`.
     ///   - readOnly: the privilege is used for reading only.
     ///   - cause: where another object of the estate brings it about; whoever wrote that must act.
     ///   - patch: how far a fix has come, where the finding is about one; a model may move responsibility by it.
     ///   - fix: writes what would mend this very finding, see `Finding.fix`.
     public mutating func fail(
-        _ place: Value, missing field: String = "", _ message: String, value: String? = nil, readOnly: Bool = false, cause: Finding.Cause? = nil,
-        patch: PatchCondition? = nil, fix: (@Sendable () -> String)? = nil
+        _ place: Value, missing field: String = "", _ message: @autoclosure () -> String, value: @autoclosure () -> String? = nil,
+        readOnly: Bool = false, cause: Finding.Cause? = nil, patch: PatchCondition? = nil, fix: (@Sendable () -> String)? = nil
     ) {
-        record(.fail, place, field, message, value ?? place.text, readOnly, cause, patch, fix)
+        let (message, value) = isCounted ? ("", "") : (message(), value() ?? place.text)
+        record(.fail, place, field, message, value, readOnly, cause, patch, fix)
     }
 
     /// A person must look; the message says at what.
@@ -114,6 +120,7 @@ public struct Report: Sendable {
         container = ""
         outcome = .pass
         hasGap = false
+        isCounted = control < counted.count && counted[control]
         surroundings.wereAsked.store(false, ordering: .relaxed)
     }
 
@@ -138,7 +145,9 @@ public struct Report: Sendable {
     /// Leaves one finding for one fault where a control and one that it includes speak of the same place. The more
     /// severe one stays; of equals the milder requirement, since breaking that is the worse sin.
     mutating func dropRepeated(from start: Int, _ inclusions: [(kept: Int, dropped: Int)]) {
-        for (kept, dropped) in inclusions {
+        // Most pairs are about nothing that was found.
+        func isFound(_ control: Int) -> Bool { (start..<findings.count).contains { findings[$0].control == control } }
+        for (kept, dropped) in inclusions where isFound(kept) && isFound(dropped) {
             // All findings are about one object, so places of one document: a number names each.
             let spoken = Set(findings[start...].lazy.filter { $0.control == kept && $0.verdict == .fail }.map(\.place.identity))
             guard !spoken.isEmpty else { continue }

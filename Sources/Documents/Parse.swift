@@ -33,7 +33,7 @@ extension DocumentTree {
     public static func parse(_ bytes: [UInt8], source: String, syntax: Syntax? = nil, limits: Limits = .standard) -> ParsedSource {
         guard bytes.count <= limits.bytes else { return .unread(.tooLarge(bytes.count, source: source, limits: limits)) }
         do {
-            let text = try SourceText.normalise(bytes, source: source)
+            let text = try SourceText.normalise(bytes, source: source, syntax: syntax)
             switch syntax ?? Syntax.guess(text) {
             case .yaml: return parseYAML(text, source: source, limits: limits)
             case .json where syntax == .json: return parseJSON(text, source: source, limits: limits)

@@ -1,14 +1,15 @@
 /// The bytes of a source as UTF-8 without a byte order mark, or why they are no text.
 enum SourceText {
     /// - Throws: an `encoding` problem for what is no text at all, such as an archive: one for the whole source.
-    static func normalise(_ bytes: [UInt8], source: String) throws(DocumentProblem) -> [UInt8] {
+    /// - Parameter syntax: what it must be, where that is known. In JSON a NUL is an error wherever it stands, so none is looked for.
+    static func normalise(_ bytes: [UInt8], source: String, syntax: Syntax? = nil) throws(DocumentProblem) -> [UInt8] {
         if bytes.starts(with: [0xFF, 0xFE]) { return try transcode(bytes.dropFirst(2), bigEndian: false, source: source) }
         if bytes.starts(with: [0xFE, 0xFF]) { return try transcode(bytes.dropFirst(2), bigEndian: true, source: source) }
         if isUTF16(bytes) {
             throw problem("this looks like UTF-16 without a byte order mark, which kubectl refuses; save it as UTF-8", source)
         }
         // What git does to tell text from anything else.
-        if bytes.withUnsafeBufferPointer({ JSONBytes.holdNUL(UnsafeBufferPointer(rebasing: $0.prefix(8_000))) }) {
+        if syntax != .json, bytes.withUnsafeBufferPointer({ JSONBytes.holdNUL(UnsafeBufferPointer(rebasing: $0.prefix(8_000))) }) {
             throw problem("this is no text but a binary file (it holds NUL bytes)", source)
         }
         if bytes.starts(with: [0x1F, 0x8B]) { throw problem("this is no text but a gzip archive; unpack it first", source) }

@@ -1,29 +1,27 @@
 import Documents
 import Synchronization
 
-/// All objects of an estate, immutable, with the indexes that controls ask; built once.
+/// All objects of an estate, immutable, with the indexes that controls ask; each built once.
 public final class Inventory: Sendable {
     public let objects: [KubernetesObject]
     /// Indexes of objects that stand once more in their source. Only the last of them ends up in the cluster, so what
     /// one of the others does for its neighbours, a NetworkPolicy for instance, is not to be relied on.
     public let repeated: [Int]
-    /// Who is bound to which role.
-    public let access: AccessIndex
     private let byKind: [String: [Int]]
     private let byName: [Name: Int]
     private let byNamespace: [Place: [Int]]
-    /// What keeps workloads available.
-    public let availability: AvailabilityIndex
 
     private struct Place: Hashable {
         let kind: String
         let namespace: String
     }
-    private let workloads: WorkloadIndex
-    /// Which Pods network policies close off.
-    public let isolation: NetworkIsolation
-    /// Which Services lead to which workloads.
-    public let links: ServiceLinks
+
+    // What the neighbours of an object are asked about. Nobody asks where there is one object only, as in a review.
+    private let keptWorkloads = AtomicLazyReference<Kept<WorkloadIndex>>()
+    private let keptAvailability = AtomicLazyReference<Kept<AvailabilityIndex>>()
+    private let keptIsolation = AtomicLazyReference<Kept<NetworkIsolation>>()
+    private let keptLinks = AtomicLazyReference<Kept<ServiceLinks>>()
+    private let keptAccess = AtomicLazyReference<Kept<AccessIndex>>()
 
     private let analyses = Mutex<[ObjectIdentifier: AnalysisSlot]>([:])
 
@@ -53,16 +51,34 @@ public final class Inventory: Sendable {
         }
         self.byKind = byKind
         self.byNamespace = byNamespace
-        availability = AvailabilityIndex(objects, kinds: byKind)
         self.byName = byName
         self.repeated = repeated
-        workloads = WorkloadIndex(objects)
-        let policies = NetworkIsolation.policyKinds.flatMap { byKind[$0] ?? [] }
-        isolation = NetworkIsolation(objects, policies: policies, workloads: workloads)
-        let routes = ServiceLinks.routeKinds.flatMap { byKind[$0] ?? [] }
-        links = ServiceLinks(objects, services: byKind["Service"] ?? [], routes: routes, workloads: workloads)
-        access = AccessIndex(objects)
+        // Of an estate all is asked soon, and by all cores at once.
+        if objects.count > 1 { _ = (availability, isolation, links, access) }
     }
+
+    private var workloads: WorkloadIndex { keptWorkloads.value { WorkloadIndex(objects) } }
+
+    /// What keeps workloads available.
+    public var availability: AvailabilityIndex { keptAvailability.value { AvailabilityIndex(objects, kinds: byKind) } }
+
+    /// Which Pods network policies close off.
+    public var isolation: NetworkIsolation {
+        keptIsolation.value {
+            NetworkIsolation(objects, policies: NetworkIsolation.policyKinds.flatMap { byKind[$0] ?? [] }, workloads: workloads)
+        }
+    }
+
+    /// Which Services lead to which workloads.
+    public var links: ServiceLinks {
+        keptLinks.value {
+            let routes = ServiceLinks.routeKinds.flatMap { byKind[$0] ?? [] }
+            return ServiceLinks(objects, services: byKind["Service"] ?? [], routes: routes, workloads: workloads)
+        }
+    }
+
+    /// Who is bound to which role.
+    public var access: AccessIndex { keptAccess.value { AccessIndex(objects) } }
 
     /// Whether two objects of one kind, namespace and name are the same to the API server. Asked within one source only:
     /// a directory may hold the same object once for each environment.
@@ -117,6 +133,20 @@ public final class Inventory: Sendable {
             return slot
         }
         return slot.value(of: self)
+    }
+}
+
+/// An index that is built when it is first asked for.
+private final class Kept<Index: Sendable>: Sendable {
+    let index: Index
+
+    init(_ index: Index) { self.index = index }
+}
+
+extension AtomicLazyReference {
+    /// Two that ask first at one time both build it, and one of the two is kept.
+    fileprivate borrowing func value<Index>(_ build: () -> Index) -> Index where Instance == Kept<Index> {
+        (load() ?? storeIfNil(Kept(build()))).index
     }
 }
 

@@ -78,7 +78,7 @@ public struct APIServer: Sendable {
         return try await body(APIServer(folder: folder, arguments: arguments))
     }
 
-    private init(folder: URL, arguments: [String]) throws {
+    init(folder: URL, arguments: [String]) throws {
         func line(_ name: String) throws -> String {
             try String(contentsOf: folder.appending(path: name), encoding: .utf8).trimmingCharacters(in: .newlines)
         }

@@ -36,14 +36,14 @@ public struct BoundedProcess {
     }
 
     /// A file that only its handle leads to, so that nothing is left behind by a test that is killed.
-    private static func namelessFile(holding text: String = "") throws -> FileHandle {
+    static func namelessFile(holding text: String = "") throws -> FileHandle {
         let file = FileManager.default.temporaryDirectory.appending(path: "demarc-\(UUID().uuidString)")
         try Data(text.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         return try FileHandle(forUpdating: file)
     }
 
-    private static func text(_ handle: FileHandle) throws -> String {
+    static func text(_ handle: FileHandle) throws -> String {
         try handle.seek(toOffset: 0)
         return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
     }

@@ -36,7 +36,7 @@ extension APIServer {
     public struct Response: Decodable, Sendable {
         public let status: Int
         public let body: String
-        /// Texts of the header `Warning`.
+        /// What kubectl prints before the answer.
         public let warnings: [String]
     }
 

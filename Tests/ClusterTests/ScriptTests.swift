@@ -7,6 +7,8 @@ struct ScriptTests {
     private static let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "scripts/kube-apiserver.sh").path
 
+    private static let modern = URL(filePath: script).deletingLastPathComponent().appending(path: "modern-apiserver.sh").path
+
     struct Refusal: Sendable, CustomTestStringConvertible {
         let arguments: [String]
         let environment: [String: String]
@@ -45,6 +47,19 @@ struct ScriptTests {
         #expect(outcome.code == refusal.code)
         #expect(outcome.complaint.hasPrefix("kube-apiserver: ") && outcome.complaint.hasSuffix(refusal.complaint), "\(outcome.complaint)")
         #expect(outcome.output.isEmpty)
+    }
+
+    /// The other script says it in the same way.
+    @Test(arguments: [
+        ("", Int32(64), "give assets, and --no-build if nothing is to be built; the head of \(modern) shows the arguments"),
+        ("assets --now", 64, "give assets, and --no-build if nothing is to be built; the head of \(modern) shows the arguments"),
+        ("assets --no-build", 69, "today's Kubernetes is not built yet; run scripts/modern-apiserver.sh assets"),
+        ("assets", 69, "/proc/demarc cannot be written; set DEMARC_CACHE to a folder that can"),
+    ])
+    func refusesModern(arguments: String, code: Int32, complaint: String) throws {
+        let words = arguments.split(separator: " ").map(String.init)
+        let outcome = try BoundedProcess.run(Self.modern, words, environment: ["DEMARC_CACHE": "/proc/demarc"], seconds: 60)
+        #expect(outcome.code == code && outcome.complaint == "modern-apiserver: \(complaint)" && outcome.output.isEmpty, "\(outcome)")
     }
 
     /// The id in a folder may be another's by the time somebody stops what is there.

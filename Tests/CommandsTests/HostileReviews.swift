@@ -154,7 +154,7 @@ struct HostileReview: Sendable {
 }
 
 /// SplitMix64: the same numbers for the same seed. https://prng.di.unimi.it/splitmix64.c
-private struct Chance: RandomNumberGenerator {
+struct Chance: RandomNumberGenerator {
     private var state: UInt64
 
     init(_ seed: UInt64) { state = seed }

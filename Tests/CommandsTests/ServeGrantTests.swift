@@ -282,6 +282,17 @@ struct ServeGrantTests {
             }
             #expect(isLoud, "\(replica.output.suffix(2_000))")
 
+            // There is no second one for the same person before it is reviewed, and with its grant the finding would go, so that stays too.
+            #expect(try oni.post(Self.grants, body.replacing("\"name\":\"probe\"", with: "\"name\":\"second\"")).status == 201)
+            #expect(try await Self.reaches(api, "second", "applied"))
+            let again = try SpecHash.of(try api.get("\(Self.grants)/second").body)
+            let second = try oni.decide("second", breaking.replacing(hash, with: again))
+            #expect(second.status == 403 && second.body.contains("in grant shop/probe, by oni, so there is no second one"), "\(second.body)")
+            let deletion = try api.request("DELETE", "\(Self.grants)/probe")
+            #expect(deletion.status == 403 && deletion.body.contains("nobody has reviewed the emergency"), "\(deletion.body)")
+            let wholesale = try api.request("DELETE", Self.grants)
+            #expect(try wholesale.status == 403 && api.get("\(Self.grants)/probe").status == 200, "\(wholesale.body)")
+
             // It is looked at when it is over, by somebody who may, and not by whoever did it.
             #expect(try ben.decide("probe", #"{"action":"revoke","reason":"The shop is up"}"#).status == 200)
             let own = try oni.decide("probe", #"{"action":"review"}"#)
@@ -290,9 +301,10 @@ struct ServeGrantTests {
             #expect(review.status == 200, "\(review.body)")
             let isQuiet = try await eventually { try replica.metric("demarc_grants_unreviewed", token: api.token) == 0 }
             #expect(isQuiet)
+            #expect(try api.request("DELETE", "\(Self.grants)/probe").status == 200)
             #expect(replica.stop() == 0)
             let kinds = try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") }.map { "\($0.actor) \($0.kind)" }
-            #expect(kinds == ["oni grant.apply", "oni grant.break-glass", "ben grant.revoke", "ben grant.review"])
+            #expect(kinds == ["oni grant.apply", "oni grant.break-glass", "oni grant.apply", "ben grant.revoke", "ben grant.review"])
         }
     }
 

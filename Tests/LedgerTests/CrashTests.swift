@@ -30,7 +30,7 @@ struct CrashTests {
                     }
                     acknowledged += lines.count
                     // The next writer opens it without help; it checks the end of what it finds.
-                    let tip = try await file.writer().checkpoint.checkpoint.size
+                    let tip = try file.writer().checkpoint.checkpoint.size
                     #expect(tip > (expected.keys.max() ?? 0))
                     if tip > (expected.keys.max() ?? 0) + 1 { killedWhileWriting += 1 }
                 }

@@ -32,7 +32,7 @@ struct LedgerFile {
     @discardableResult
     func fill(to size: Int) async throws -> SignedCheckpoint {
         let writer = try writer()
-        var checkpoint = await writer.checkpoint
+        var checkpoint = writer.checkpoint
         for number in checkpoint.checkpoint.size..<size { checkpoint = try await writer.append(Self.entry(number)).checkpoint }
         return checkpoint
     }

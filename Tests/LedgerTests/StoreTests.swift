@@ -285,7 +285,7 @@ struct StoreTests {
             for number in 1..<size { group.addTask { _ = try await writer.append(LedgerFile.entry(number)) } }
             try await group.waitForAll()
         }
-        return await writer.checkpoint
+        return writer.checkpoint
     }
 
     /// Proofs from the database are those of the definition, across the levels that are not stored.

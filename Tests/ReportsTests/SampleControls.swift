@@ -56,7 +56,8 @@ enum SampleControls {
         check: .pods { pod, report throws(WrongType) in
             for volume in try pod.node["volumes"].items() where volume["hostPath"].exists {
                 let path = try volume["hostPath"]["path"].string() ?? ""
-                report.fail(volume["hostPath"], "volume '\(try volume["name"].string() ?? "")' is \(path) of the node", value: path)
+                let name = try volume["name"].string() ?? ""
+                report.fail(volume["hostPath"], "volume '\(name)' is \(path) of the node", value: path)
             }
         })
 

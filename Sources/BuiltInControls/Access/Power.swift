@@ -130,7 +130,8 @@ extension Check {
                 if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
                 for item in try rule.resources.items() where try item.equals("*") {
                     let place = role.namespace.isEmpty ? "" : " in namespace '\(role.namespace)'"
-                    report.fail(item, "\(kind) '\(role.name)' allows everything\(place)\(report.reachText(role))", value: "* *")
+                    let reach = report.reachText(role)
+                    report.fail(item, "\(kind) '\(role.name)' allows everything\(place)\(reach)", value: "* *")
                     break
                 }
             }
@@ -183,7 +184,8 @@ extension Report {
 
     private mutating func failPower(_ place: Value, _ role: KubernetesObject, _ verbs: [Value], _ resource: Value) {
         let verbs = verbs.map(\.text).joined(separator: ",")
-        fail(place, "\(role.kind) '\(role.name)' allows \(verbs) on \(resource.text)\(reachText(role))", value: "\(verbs) \(resource.text)")
+        let reach = reachText(role)
+        fail(place, "\(role.kind) '\(role.name)' allows \(verbs) on \(resource.text)\(reach)", value: "\(verbs) \(resource.text)")
     }
 
     /// Who makes use of a role, for the end of a message.

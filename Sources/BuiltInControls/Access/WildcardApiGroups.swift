@@ -42,7 +42,8 @@ extension Control {
         check: .rules { rule, role, report throws(WrongType) in
             for item in try rule.apiGroups.items() where try item.equals("*") {
                 if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
-                report.fail(item, "\(role.kind) '\(role.name)' covers all API groups\(report.reachText(role))")
+                let reach = report.reachText(role)
+                report.fail(item, "\(role.kind) '\(role.name)' covers all API groups\(reach)")
             }
         })
 }

@@ -41,7 +41,8 @@ extension Control {
                 let isEverything = try isStar ? true : item.equals("/*")
                 guard isEverything else { continue }
                 if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
-                report.fail(item, "ClusterRole '\(role.name)' allows all paths of the API server\(report.reachText(role))")
+                let reach = report.reachText(role)
+                report.fail(item, "ClusterRole '\(role.name)' allows all paths of the API server\(reach)")
             }
         })
 }

@@ -44,7 +44,8 @@ extension Control {
         check: .rules { rule, role, report throws(WrongType) in
             for item in try rule.resources.items() where try item.equals("*") {
                 if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
-                report.fail(item, "\(role.kind) '\(role.name)' allows all resources\(report.reachText(role))")
+                let reach = report.reachText(role)
+                report.fail(item, "\(role.kind) '\(role.name)' allows all resources\(reach)")
             }
         })
 }

@@ -95,8 +95,9 @@ private func judge(_ rule: PolicyRule, _ role: KubernetesObject, _ report: inout
         if case .namespaces(let namespaces) = report.inventory.reach(of: role), !namespaces.contains("kube-system") { return }
         if try BootstrapRoles.holds(rule, in: role) { return report.notApplicable() }
         let text = verbs.map(\.text).joined(separator: ",")
+        let reach = report.reachText(role)
         report.fail(
-            item, "\(role.kind) '\(role.name)' allows \(text) on \(item.text) of kube-system\(report.reachText(role))",
+            item, "\(role.kind) '\(role.name)' allows \(text) on \(item.text) of kube-system\(reach)",
             value: "\(text) \(item.text)")
     }
 }

@@ -60,6 +60,7 @@ extension Control {
             }
             let name = report.judgedObject.displayName
             let service = exposure.entry.kind == .hostPort ? "" : exposure.entry.path.last.map { report.inventory.objects[$0].name } ?? ""
-            report.fail(report.namePlace, "\(name) is reachable through \(exposure.way(in: report.inventory))", value: service)
+            let way = exposure.way(in: report.inventory)
+            report.fail(report.namePlace, "\(name) is reachable through \(way)", value: service)
         })
 }

@@ -63,8 +63,9 @@ extension Control {
             }
             try pod.eachSecurityContext(with: "appArmorProfile", &report) { profile, report throws(WrongType) in
                 guard profile.exists, try !profile["type"].equals(anyOf: confiningProfileTypes) else { return }
+                let subject = report.subject
                 report.fail(
-                    profile, missing: "type", "\(report.subject) has the AppArmor profile '\(profile["type"].text)'", value: profile["type"].text)
+                    profile, missing: "type", "\(subject) has the AppArmor profile '\(profile["type"].text)'", value: profile["type"].text)
             }
         })
 }

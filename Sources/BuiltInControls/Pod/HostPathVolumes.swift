@@ -58,8 +58,9 @@ extension Control {
                 guard let source = volume.written("hostPath"), source.exists else { continue }
                 _ = try source.entries()
                 let path = try source["path"].string() ?? ""
+                let name = try volume["name"].string() ?? ""
                 report.fail(
-                    source, "volume '\(try volume["name"].string() ?? "")' is the directory '\(path)' of the host", value: path,
+                    source, "volume '\(name)' is the directory '\(path)' of the host", value: path,
                     readOnly: try pod.mountsOnlyForReading(volume))
             }
         })

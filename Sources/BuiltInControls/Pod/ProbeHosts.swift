@@ -73,10 +73,11 @@ extension Control {
 
 private func judge(_ handler: Value?, _ report: inout Report) throws(WrongType) {
     guard let handler else { return }
+    let subject = report.subject
     if let host = handler.written("httpGet")?.written("host"), try !host.isEmptyString() {
-        report.fail(host, "\(handler.key) of \(report.subject) asks the host '\(host.text)'")
+        report.fail(host, "\(handler.key) of \(subject) asks the host '\(host.text)'")
     }
     if let host = handler.written("tcpSocket")?.written("host"), try !host.isEmptyString() {
-        report.fail(host, "\(handler.key) of \(report.subject) connects to the host '\(host.text)'")
+        report.fail(host, "\(handler.key) of \(subject) connects to the host '\(host.text)'")
     }
 }

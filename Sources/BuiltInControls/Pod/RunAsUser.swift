@@ -71,6 +71,8 @@ extension Control {
 @Sendable
 private func judgeUser(_ pod: PodSpec, _ report: inout Report) throws(WrongType) {
     try pod.eachSecurityContext(with: "runAsUser", &report) { user, report throws(WrongType) in
-        if try user.int() == 0 { report.fail(user, "\(report.subject) runs as user 0, which is root") }
+        guard try user.int() == 0 else { return }
+        let subject = report.subject
+        report.fail(user, "\(subject) runs as user 0, which is root")
     }
 }

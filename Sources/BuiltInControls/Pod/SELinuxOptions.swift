@@ -84,13 +84,14 @@ private let containerTypes: [StaticString] = ["container_t", "container_init_t",
 private let containerTypesSince1_31 = containerTypes + ["container_engine_t"]
 
 private func judge(_ options: Value, allowing types: [StaticString], _ report: inout Report) throws(WrongType) {
+    let subject = report.subject
     if let type = options.written("type"), try !type.isEmptyString(), try !type.equals(anyOf: types) {
-        report.fail(type, "\(report.subject) asks for the SELinux type '\(type.text)'")
+        report.fail(type, "\(subject) asks for the SELinux type '\(type.text)'")
     }
     if let user = options.written("user"), try !user.isEmptyString() {
-        report.fail(user, "\(report.subject) sets the SELinux user '\(user.text)'")
+        report.fail(user, "\(subject) sets the SELinux user '\(user.text)'")
     }
     if let role = options.written("role"), try !role.isEmptyString() {
-        report.fail(role, "\(report.subject) sets the SELinux role '\(role.text)'")
+        report.fail(role, "\(subject) sets the SELinux role '\(role.text)'")
     }
 }

@@ -96,7 +96,8 @@ func judgeSeccompProfile(_ profile: Value?, _ report: inout Report) throws(Wrong
     guard let profile, profile.exists else { return false }
     let type = profile["type"]
     if try !type.equals(anyOf: confiningProfileTypes) {
-        report.fail(profile, missing: "type", "\(report.subject) has the seccomp profile '\(type.text)'", value: type.text)
+        let subject = report.subject
+        report.fail(profile, missing: "type", "\(subject) has the seccomp profile '\(type.text)'", value: type.text)
     }
     return true
 }
@@ -116,7 +117,8 @@ private func judgeAnnotation(_ annotation: Value, _ report: inout Report) throws
     guard annotation.isWritten else { return }
     if try annotation.equals(anyOf: confiningAnnotations) { return }
     if try annotation.hasPrefix("localhost/") { return }
-    report.fail(annotation, "an annotation gives \(report.subject) the seccomp profile '\(annotation.text)'")
+    let subject = report.subject
+    report.fail(annotation, "an annotation gives \(subject) the seccomp profile '\(annotation.text)'")
 }
 
 private let confiningAnnotations: [StaticString] = ["runtime/default", "docker/default"]

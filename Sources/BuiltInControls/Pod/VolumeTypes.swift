@@ -60,9 +60,10 @@ extension Control {
                 for source in try volume.entries() where !source.isKeyed("name") && source.exists {
                     _ = try source.entries()
                     if source.isKeyed(anyOf: coreVolumes) { continue }
+                    let name = try volume["name"].string() ?? ""
+                    let path = source.isKeyed("hostPath") ? try source["path"].string() ?? "" : nil
                     report.fail(
-                        source, "volume '\(try volume["name"].string() ?? "")' has the type \(source.key)",
-                        value: source.isKeyed("hostPath") ? try source["path"].string() ?? "" : source.key,
+                        source, "volume '\(name)' has the type \(source.key)", value: path ?? source.key,
                         readOnly: try pod.mountsOnlyForReading(volume))
                 }
             }

@@ -52,7 +52,8 @@ extension Control {
             try pod.eachSecurityContext(with: "windowsOptions", &report) { options, report throws(WrongType) in
                 let hostProcess = options["hostProcess"]
                 if try hostProcess.bool() == true {
-                    report.fail(hostProcess, "\(report.subject) runs as a process of its Windows host", value: "hostProcess")
+                    let subject = report.subject
+                    report.fail(hostProcess, "\(subject) runs as a process of its Windows host", value: "hostProcess")
                 }
             }
         })

@@ -72,9 +72,9 @@ extension Control {
                 for (index, handler) in found {
                     guard case .host(let program) = handler.engine else { continue }
                     let cause = analysis.place(of: handler.file, on: index, in: report.inventory)
+                    let node = report.inventory.objects[index].name
                     return report.fail(
-                        place,
-                        "'\(object.name)' is called like a sandbox; its handler '\(name)' is \(program) on \(report.inventory.objects[index].name) (\(handler.place))",
+                        place, "'\(object.name)' is called like a sandbox; its handler '\(name)' is \(program) on \(node) (\(handler.place))",
                         cause: cause.map { Finding.Cause($0, object: index) })
                 }
             }

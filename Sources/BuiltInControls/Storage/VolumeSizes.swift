@@ -36,9 +36,10 @@ extension Control {
             """
         ],
         check: .objects(["PersistentVolumeClaim", "PersistentVolume"]) { object, report throws(WrongType) in
-            guard let limit = Quantity(report.settings.maximumVolumeSize) else { return report.notApplicable() }
+            let maximum = report.settings.maximumVolumeSize
+            guard let limit = Quantity(maximum) else { return report.notApplicable() }
             let size = object.kind == "PersistentVolume" ? object.spec["capacity"]["storage"] : object.spec["resources"]["requests"]["storage"]
             guard let asked = try size.quantity(), asked > limit else { return }
-            report.fail(size, "\(object.displayName) asks for \(size.text), more than \(report.settings.maximumVolumeSize)")
+            report.fail(size, "\(object.displayName) asks for \(size.text), more than \(maximum)")
         })
 }

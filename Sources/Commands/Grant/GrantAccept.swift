@@ -39,7 +39,7 @@ struct GrantAccept: AsyncParsableCommand {
         let document = try GrantDocument.find(reference, in: plan)
         try decision.insist(on: plan.cycle(of: document.grant), for: action(for: document.grant))
         let user = LocalUser.current
-        if let refusal = plan.cycle(of: document.grant).refusal(of: action(for: document.grant), by: user.name, groups: user.groups) {
+        if let refusal = plan.refusal(of: action(for: document.grant), about: document.grant, by: user) {
             throw Failure(code: .findings, description: "\(document.grant.key): no acceptance: \(refusal)")
         }
         try consent(to: document.grant, under: plan.model)

@@ -66,6 +66,14 @@ struct GrantPlan: Sendable {
 
     func cycle(of grant: PrivilegeGrant) -> GrantLifeCycle { GrantLifeCycle(of: grant, model: model, controls: controls, now: now) }
 
+    /// Why a decision about a grant in files would not count; nil when it would.
+    func refusal(of action: GrantDecision.Action, about grant: PrivilegeGrant, by user: LocalUser) -> String? {
+        if let refusal = cycle(of: grant).refusal(of: action, by: user.name, groups: user.groups) { return refusal }
+        guard action == .breakGlass else { return nil }
+        let all = Inventory(GrantFiles(paths, limits: limits).read().objects)
+        return GrantRegister(all, controls: Array(controls.values), model: model, now: now).refusalOfEmergency(by: user.name, with: grant.key)
+    }
+
     /// `name` or `namespace/name`.
     func reference(_ text: String) throws -> GrantReference {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

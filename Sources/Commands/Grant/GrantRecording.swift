@@ -35,7 +35,7 @@ struct GrantRecording {
                 reference: reference, plan: plan)
         }
         let cycle = plan.cycle(of: document.grant)
-        if let refusal = cycle.refusal(of: action, by: user.name, groups: user.groups) {
+        if let refusal = plan.refusal(of: action, about: document.grant, by: user) {
             throw Failure(code: .findings, description: "\(document.grant.key): no \(action.rawValue): \(refusal)")
         }
         let decision = GrantDecision(

@@ -34,13 +34,21 @@ public struct Entry: Hashable, Sendable {
             CanonicalJSON.append(value, to: &text)
         }
         text += ",\"payload\":".utf8
+        let start = text.count
         text += payload
+        payloadRange = start..<text.count
         for (key, value) in [(",\"subject\":", subject), (",\"time\":", time)] {
             text += key.utf8
             CanonicalJSON.append(value, to: &text)
         }
+        let end = text.count - 1
         text += ",\"version\":\(Self.version)}".utf8
-        try self.init(text)
+        // The rest is canonical by the way it was written; reading all of it again took as long as storing it.
+        try EntryParts.checkLength(text.count)
+        try EntryParts.checkPayload(payloadRange, in: text.span)
+        try EntryParts.checkTime(end - time.utf8.count..<end, in: text.span)
+        guard !kind.isEmpty else { throw EntryParts.kindless }
+        (self.kind, self.actor, self.subject, self.time, bytes) = (kind, actor, subject, time, text)
     }
 
     /// Reads an entry, strictly: a known version, these keys and no others, canonical.
@@ -65,9 +73,7 @@ struct EntryParts {
     let time: Range<Int>
 
     init(_ bytes: Span<UInt8>) throws(EntryError) {
-        guard bytes.count <= Entry.maximalLength else {
-            throw EntryError("the entry has \(bytes.count) bytes, more than \(Entry.maximalLength); keep what is large elsewhere and its hash here")
-        }
+        try Self.checkLength(bytes.count)
         var scanner = CanonicalScanner()
         try scanner.expect(UInt8(ascii: "{"), in: bytes)
         actor = try Self.member("actor", in: bytes, with: &scanner)
@@ -83,13 +89,33 @@ struct EntryParts {
         subject = try Self.member("subject", in: bytes, with: &scanner)
         try scanner.expect(UInt8(ascii: ","), in: bytes)
         time = try Self.member("time", in: bytes, with: &scanner)
-        guard Self.isTime(time, in: bytes) else { throw scanner.error("the time is not like 2026-11-27T13:00:00Z") }
+        try Self.checkTime(time, in: bytes)
         try scanner.expect(UInt8(ascii: ","), in: bytes)
         try Self.key("version", in: bytes, with: &scanner)
         guard scanner.take(UInt8(ascii: "1"), in: bytes) else { throw scanner.error("the version is not 1; a newer Demarc wrote this") }
         try scanner.expect(UInt8(ascii: "}"), in: bytes)
         guard scanner.position == bytes.count else { throw scanner.error("more follows after the entry") }
-        guard !kind.isEmpty else { throw EntryError("the entry's kind is empty") }
+        guard !kind.isEmpty else { throw Self.kindless }
+    }
+
+    static let kindless = EntryError("the entry's kind is empty")
+
+    static func checkLength(_ count: Int) throws(EntryError) {
+        guard count <= Entry.maximalLength else {
+            throw EntryError("the entry has \(count) bytes, more than \(Entry.maximalLength); keep what is large elsewhere and its hash here")
+        }
+    }
+
+    /// One object, and nothing behind it.
+    static func checkPayload(_ range: Range<Int>, in bytes: Span<UInt8>) throws(EntryError) {
+        var scanner = CanonicalScanner(at: range.lowerBound)
+        guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "{") else { throw scanner.error("the payload is no object") }
+        try scanner.value(in: bytes, depth: 1)
+        guard scanner.position == range.upperBound else { throw scanner.error("more follows after the payload") }
+    }
+
+    static func checkTime(_ range: Range<Int>, in bytes: Span<UInt8>) throws(EntryError) {
+        guard isTime(range, in: bytes) else { throw CanonicalScanner(at: range.upperBound).error("the time is not like 2026-11-27T13:00:00Z") }
     }
 
     private static func key(_ name: StaticString, in bytes: Span<UInt8>, with scanner: inout CanonicalScanner) throws(EntryError) {

@@ -79,27 +79,46 @@ public struct GrantRegister: Sendable {
 
     /// A second emergency of a person, or for a workload, waits until the first has been reviewed, in whichever grants they are.
     private static func withOneEmergencyEach(_ entries: [Entry]) -> [Entry] {
-        struct Use { let entry: Int, decision: GrantDecision }
-        var byPerson: [String: Use] = [:]
-        var byWorkload: [String: Use] = [:]
-        func workload(_ entry: Entry) -> String {
+        let open = OpenEmergencies(entries)
+        return entries.map { entry in
+            guard let own = entry.evaluation.emergency, let (use, key) = open.other(of: own.person, besides: entry) else { return entry }
+            return Entry(grant: entry.grant, evaluation: entry.evaluation.barred(by: use, of: key), object: entry.object)
+        }
+    }
+
+    /// Why somebody may not break the glass with a grant: an emergency of theirs, or for the same workload, that waits for its review in another one.
+    ///
+    /// - Parameter key: of that grant.
+    public func refusalOfEmergency(by username: String, with key: String) -> String? {
+        guard let own = entries.first(where: { $0.grant.key == key }) else { return nil }
+        let person = GrantDecision(action: .breakGlass, username: username, groups: [], at: Timestamp(secondsSinceEpoch: 0), specHash: "").person
+        return OpenEmergencies(entries).other(of: person, besides: own).map { $0.use.bar(of: $0.grant) }
+    }
+
+    /// Emergencies that nobody has reviewed. The first of each person, and for each workload, stands; the grant it is in does not matter.
+    private struct OpenEmergencies {
+        private typealias Use = (use: GrantDecision, grant: String)
+        private var byPerson: [String: Use] = [:]
+        private var byWorkload: [String: Use] = [:]
+
+        init(_ entries: [Entry]) {
+            let open = entries.flatMap { entry in entry.evaluation.unreviewed.map { (use: $0, entry: entry) } }
+                .sorted { ($0.use.at, $0.entry.grant.key) < ($1.use.at, $1.entry.grant.key) }
+            for (use, entry) in open {
+                byPerson[use.person] = byPerson[use.person] ?? (use, entry.grant.key)
+                let workload = Self.workload(entry)
+                byWorkload[workload] = byWorkload[workload] ?? (use, entry.grant.key)
+            }
+        }
+
+        /// The one in another grant, of this person or for the workload of this entry.
+        func other(of person: String, besides entry: Entry) -> (use: GrantDecision, grant: String)? {
+            [byPerson[person], byWorkload[Self.workload(entry)]].compactMap(\.self).first { $0.grant != entry.grant.key }
+        }
+
+        private static func workload(_ entry: Entry) -> String {
             let workload = entry.evaluation.current.terms.workload
             return [entry.grant.namespace, workload.kind, workload.name ?? "", workload.serviceAccountName].joined(separator: "\u{0}")
-        }
-        // The first of each stands; the grant it is in does not matter.
-        let open = entries.indices.flatMap { index in entries[index].evaluation.unreviewed.map { Use(entry: index, decision: $0) } }
-            .sorted { ($0.decision.at, entries[$0.entry].grant.key) < ($1.decision.at, entries[$1.entry].grant.key) }
-        for use in open {
-            byPerson[use.decision.person] = byPerson[use.decision.person] ?? use
-            byWorkload[workload(entries[use.entry])] = byWorkload[workload(entries[use.entry])] ?? use
-        }
-        return entries.enumerated().map { index, entry in
-            guard let own = entry.evaluation.emergency else { return entry }
-            for first in [byPerson[own.person], byWorkload[workload(entry)]].compactMap(\.self) where first.entry != index {
-                let evaluation = entry.evaluation.barred(by: first.decision, of: entries[first.entry].grant.key)
-                return Entry(grant: entry.grant, evaluation: evaluation, object: entry.object)
-            }
-            return entry
         }
     }
 

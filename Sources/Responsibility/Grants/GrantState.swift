@@ -121,8 +121,7 @@ struct GrantEvaluation: Sendable {
 
     /// The same grant while an emergency elsewhere waits for its review: one person, or one workload, has one at a time.
     func barred(by use: GrantDecision, of other: String) -> GrantEvaluation {
-        let message = "nobody has reviewed the emergency of \(use.at) in grant \(other), by \(use.username), so there is no second one"
-        let remark = GrantRemark(kind: .notApproved, place: current.terms.place["emergency"], message: message)
+        let remark = GrantRemark(kind: .notApproved, place: current.terms.place["emergency"], message: use.bar(of: other))
         return GrantEvaluation(current: current.barred(remark), former: former, unreviewed: unreviewed)
     }
 
@@ -142,6 +141,11 @@ struct GrantEvaluation: Sendable {
         let needsNobody = rows.allSatisfy { $0.map { $0.tier == .never || $0.approvals == 0 } ?? true }
         return isAccepted && (needsNobody || !record.everApproved.isEmpty)
     }
+}
+
+extension GrantDecision {
+    /// What an emergency that nobody has reviewed says to the next one.
+    func bar(of grant: String) -> String { "nobody has reviewed the emergency of \(at) in grant \(grant), by \(username), so there is no second one" }
 }
 
 /// Goes through the conditions of one spec of a grant, in the order a person would.

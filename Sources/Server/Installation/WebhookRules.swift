@@ -21,7 +21,7 @@ struct WebhookRule: Sendable {
         WebhookRule(groups: [""], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"], versions: ["v1"]),
         WebhookRule(
             groups: [""], resources: ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], operations: ["CONNECT"], versions: ["v1"]),
-        // Deletions go through: a namespace must be able to end while no replica answers.
+        // Deletions are among `objects`: a namespace must be able to end while no replica answers.
         grantRule,
         // Whoever writes one of these under an owner that has a grant would get that grant for its Pods. Without this webhook no Pod comes in
         // either, so nothing more stands still.
@@ -41,6 +41,8 @@ struct WebhookRule: Sendable {
             operations: ["CREATE", "UPDATE"], scope: "*"),
         WebhookRule(groups: [""], resources: ["namespaces"], operations: ["CREATE", "UPDATE"], scope: "*", versions: ["v1"]),
         WebhookRule(groups: ["node.k8s.io"], resources: ["runtimeclasses"], operations: ["CREATE", "UPDATE"], scope: "Cluster"),
+        // An emergency is reviewed before its grant goes.
+        WebhookRule(groups: ["demarc.dev"], resources: ["privilegegrants"], operations: ["DELETE"]),
     ]
 
     static let defaults = [WebhookRule(groups: [""], resources: ["pods"], operations: ["CREATE"], versions: ["v1"])]
@@ -61,11 +63,12 @@ struct MatchCondition: Sendable, Equatable {
 
     var manifest: ManifestText { .map(["name": .text(name), "expression": .text(expression)]) }
 
-    /// A static Pod runs already when its kubelet makes the mirror of it; a refusal would only hide it.
+    /// A static Pod runs already when its kubelet makes the mirror of it; a refusal would only hide it. Who is in no group has no `groups`.
     static let noMirrorPods = MatchCondition(
         name: "no-mirror-pods",
         expression: """
-            request.kind.kind != "Pod" || request.operation != "CREATE" || !("system:nodes" in request.userInfo.groups) || \
+            request.kind.kind != "Pod" || request.operation != "CREATE" || \
+            !has(request.userInfo.groups) || !("system:nodes" in request.userInfo.groups) || \
             !has(object.metadata.annotations) || !("kubernetes.io/config.mirror" in object.metadata.annotations)
             """)
 

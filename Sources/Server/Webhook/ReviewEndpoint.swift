@@ -43,10 +43,14 @@ struct ReviewEndpoint: Sendable {
     }
 
     private func review(_ stage: AdmissionAnswer.Stage, _ body: [UInt8], _ fields: HTTPFields) async throws(Refusal) -> Answer {
+        // What other connections of this thread have sent meanwhile is read first, then all of it is decided, then all of it is answered: reading,
+        // deciding and writing each fill the processor's caches, and taking turns at every request they cost half as much again.
+        await Task.yield()
         let start = ContinuousClock.now
         do {
             let answer = try await handler(stage, body)
             let time = ContinuousClock.now - start
+            await Task.yield()
             metrics.count(answer, stage, took: time)
             if answer.decision == .deny { logDenial(answer, stage, time, fields) }
             return Answer(status: .ok, contentType: "application/json", body: .bytes(answer.body))

@@ -6,6 +6,7 @@
 import Admission
 import BuiltInControls
 import Controls
+import Dispatch
 import Documents
 import Foundation
 import Kubernetes
@@ -42,6 +43,14 @@ print("review of \(body.count) bytes, \(BuiltInControls.all.count + GrantControl
 measure("parse          ", count: count) { _ = try? AdmissionRequest(body) }
 measure("/mutate        ", count: count) { _ = try? engine.rule(.mutate, AdmissionRequest(body), in: estate, at: now) }
 measure("/validate      ", count: count) { _ = try? engine.rule(.validate, AdmissionRequest(body), in: estate, at: now) }
+
+/// What a review costs while two threads decide: what they share, they wait for.
+let took = ContinuousClock().measure {
+    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+        for _ in 0..<count { _ = try? engine.rule(.validate, AdmissionRequest(body), in: estate, at: now) }
+    }
+}
+print("/validate       : mean \(Int(microseconds(took) / Double(count))) µs of each of two threads")
 if let ruling = try? engine.rule(.validate, AdmissionRequest(body), in: estate, at: now) {
     print("decision: \(ruling.answer.decision.rawValue), \(ruling.answer.body.count) bytes")
 }
