@@ -106,11 +106,11 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        room("Admission", imports: ["Documents", "Kubernetes", "Controls", "Responsibility"]),
+        room("Admission", imports: ["Documents", "Kubernetes", "Controls", "Responsibility", "Blame"]),
         room(
             "Server",
             imports: [
-                "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "Traces", "KubernetesClient", "Admission", "Ledger",
+                "Documents", "Kubernetes", "Controls", "Responsibility", "Blame", "Reports", "Traces", "KubernetesClient", "Admission", "Ledger",
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -181,11 +181,11 @@ let package = Package(
             ]),
         tests(
             "AdmissionTests",
-            imports: ["ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Admission"]),
+            imports: ["ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Blame", "Admission"]),
         tests(
             "ServerTests",
             imports: [
-                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Reports", "Traces",
+                "ClusterSupport", "Documents", "Kubernetes", "Controls", "BuiltInControls", "Responsibility", "Blame", "Reports", "Traces",
                 "KubernetesClient", "Admission", "Server", "Ledger", .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -79,7 +79,11 @@ public struct AdmissionEngine: Sendable {
     /// - Parameters:
     ///   - owners: of the object, confirmed.
     ///   - isRead: somebody reads the warnings. Otherwise who answers for them need not be found out, which takes as long as the rest.
-    func judge(_ object: KubernetesObject, owners: [KubernetesObject] = [], grants: GrantRegister, isRead: Bool = true) -> Judged {
+    ///   - writes: who wrote what, asked for where there is a finding.
+    func judge(
+        _ object: KubernetesObject, owners: [KubernetesObject] = [], grants: GrantRegister, isRead: Bool = true,
+        writes: () -> (any WriteRecord)? = { nil }
+    ) -> Judged {
         let inventory = Inventory([object] + owners)
         let judgement = alone.judge(inventory, objects: 0..<1, settings: settings, counted: isRead ? [] : counted)
         var judged = Judged(gaps: judgement.gaps, inventory: inventory)
@@ -91,7 +95,9 @@ public struct AdmissionEngine: Sendable {
                 read.append(finding)
             }
         }
-        if !read.isEmpty { judged.findings = attributor.over(inventory, grants: grants).attribute(read, controls: catalogue.controls) }
+        if !read.isEmpty {
+            judged.findings = attributor.over(inventory, grants: grants, writes: writes()).attribute(read, controls: catalogue.controls)
+        }
         return judged
     }
 }

@@ -48,8 +48,9 @@ struct Denial {
             "\(number). \(path.isEmpty ? "" : path + ": ")\(found.finding.message) [\(control.id), \(control.severity.rawValue)]",
             "   why:   \(control.summary)",
             "   whose: \(who), duty \(control.duty)\(model.duty(control.duty).map { ": \($0.title)" } ?? "")",
-            "   fix:   \(control.remedy)",
         ]
+        if let author = Author.text(of: found) { lines.append("   who:   \(author)") }
+        lines.append("   fix:   \(control.remedy)")
         // Whoever has a grant wants to know why it does not count here: it ended, was revoked, or is for another image.
         let grant = "grant: grant "
         if let step = found.attribution.chain.first(where: { $0.hasPrefix(grant) }) { lines.append("   grant: \(step.dropFirst(grant.count))") }
@@ -71,9 +72,31 @@ enum Warnings {
 
     private static func line(_ found: AttributedFinding, _ control: Control) -> String {
         let path = found.finding.fieldPath
+        // Short, since the place and the message must fit, too.
+        let author = found.attribution.introducedBy.map { ", by \(Author.name($0.user, longest: 48))" } ?? ""
         let text =
-            "\(control.id) (\(control.severity.rawValue), \(found.attribution.party.rawValue)): \(path.isEmpty ? "" : path + ": ")\(found.finding.message)"
+            "\(control.id) (\(control.severity.rawValue), \(found.attribution.party.rawValue)\(author)): \(path.isEmpty ? "" : path + ": ")\(found.finding.message)"
         // Header lines: no line breaks, and cut at a character.
         return String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }.prefix(250))
+    }
+}
+
+/// Whoever brought in what is found, as a person is told.
+enum Author {
+    /// Characters of a user name; some providers of identities put a lot into it.
+    private static let longest = 120
+
+    /// `ann@example.com wrote it (2026-06-15T00:00:00Z, admission request 7f0a-11)`; nil where nothing proves who it was.
+    static func text(of found: AttributedFinding) -> String? {
+        guard let writer = found.attribution.introducedBy else { return nil }
+        let role = writer.impersonated.map { " as \(name($0, longest: longest))" } ?? ""
+        let deed = found.finding.missing.isEmpty ? "wrote" : "removed"
+        return "\(name(writer.user, longest: longest))\(role) \(deed) it (\(writer.time), \(name(writer.evidence, longest: longest)))"
+    }
+
+    /// On one line, cut at a character.
+    static func name(_ user: String, longest: Int) -> String {
+        let plain = user.unicodeScalars.prefix(longest + 1).map { $0.properties.generalCategory == .control ? " " : Character($0) }
+        return plain.count > longest ? String(plain.prefix(longest)) + "…" : String(plain)
     }
 }

@@ -32,7 +32,7 @@ extension AdmissionEngine {
         let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []
         // Nobody reads what a controller is told.
         let isRead = !object.hasController
-        let judged = judge(object, owners: owners, grants: grants, isRead: isRead)
+        let judged = judge(object, owners: owners, grants: grants, isRead: isRead) { request.writes(of: object, in: estate, at: now) }
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
             sorted.forgive(judge(old, grants: grants).findings)
@@ -131,6 +131,8 @@ struct Sorted {
         if !denied.isEmpty { notes.append(("denied", "\(denied.count)")) }
         if warned.count + unread > 0 { notes.append(("warned", "\(warned.count + unread)")) }
         if audited > 0 { notes.append(("audited", "\(audited)")) }
+        let introduced = (denied + warned).count { $0.attribution.introducedBy?.isThisRequest == true }
+        if introduced > 0 { notes.append(("introduced", "\(introduced)")) }
         if !grants.isEmpty { notes.append(("grants", grants.sorted().joined(separator: ","))) }
         return notes
     }

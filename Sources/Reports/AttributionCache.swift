@@ -30,6 +30,13 @@ struct AttributionCache {
             writer.field("basis", attribution.basis.rawValue)
             writer.field("strength", attribution.strength.rawValue)
             writer.array("chain") { for step in attribution.chain { $0.value(step) } }
+            guard let author = attribution.introducedBy else { return }
+            writer.object("introducedBy") { writer in
+                writer.field("user", author.user)
+                writer.field("impersonated", unlessEmpty: author.impersonated)
+                writer.field("time", author.time)
+                writer.field("evidence", author.evidence)
+            }
         }
         let text = writer.take()
         // Chains that nobody shares would only fill the memory.

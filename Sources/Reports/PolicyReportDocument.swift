@@ -31,6 +31,8 @@ public struct PolicyReportRow: Sendable, Hashable {
     public var strength = ""
     /// The step that decided.
     public var reason: String?
+    /// Who wrote the value, where that is proven: `ci as bob (2026-11-24T05:18:49Z, audit event audit.log:17)`.
+    public var introducedBy: String?
     public var duty: String
     public var grant: String?
     public var container = ""
@@ -54,11 +56,15 @@ public struct PolicyReportRow: Sendable, Hashable {
         message = attributed.finding.message
         (party, principal) = (attribution.party.rawValue, attribution.principal)
         (basis, strength, reason) = (attribution.basis.rawValue, attribution.strength.rawValue, attribution.chain.last)
+        introducedBy = attribution.introducedBy.map { PolicyReportRow.short($0.description) }
         (grant, container, fingerprint) = (attributed.grant, attributed.finding.container, attributed.fingerprint)
         var writer = ByteWriter(chunk: 64)
         writer.fieldPath(of: attributed.finding, in: object, escaping: false)
         fieldPath = String(decoding: writer.take(), as: UTF8.self)
     }
+
+    /// Names of users are as long as whoever authenticates them likes.
+    private static func short(_ text: String) -> String { text.utf8.count <= 512 ? text : String(text.prefix(400)) + "…" }
 
     /// A result that no control of the catalogue gave, such as an admission that nobody looked at.
     public init(policy: String, category: String, severity: Severity, verdict: Verdict, message: String, party: String, duty: String, remedy: String)
@@ -91,6 +97,7 @@ public struct PolicyReportRow: Sendable, Hashable {
             writer.field("attributionBasis", unlessEmpty: basis)
             writer.field("attributionStrength", unlessEmpty: strength)
             writer.field("attributionReason", unlessEmpty: reason)
+            writer.field("introducedBy", unlessEmpty: introducedBy)
             writer.field("duty", duty)
             writer.field("grant", unlessEmpty: grant)
             writer.field("subject", unlessEmpty: subject)

@@ -138,7 +138,7 @@ struct InnocentTests {
             response: Log.web(version: 17, generation: 3, replicas: 3, privileged: true))
         #expect(Self.author(Self.privileged, log) == "aksService?" && Self.author("spec.replicas", log) == "aksService")
         // A scan believes the same.
-        let tree = DocumentTree.parse(Log.web(version: 17, replicas: 3, privileged: true), source: "dump.json").tree
+        let tree = DocumentTree.parse(Log.web(version: 17, generation: 3, replicas: 3, privileged: true), source: "dump.json").tree
         let object = try #require(SourceObjects(tree).objects.first)
         let writes = AuditedWrites(log.collected(Selection([Log.deployment.name])).records, inventory: Inventory([object]))
         let spec = object.root["spec"]

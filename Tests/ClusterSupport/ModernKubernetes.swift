@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Today's Kubernetes, as far as its libraries are an API server (`scripts/modern-apiserver.sh`): custom resources, and admission by policies
 /// and webhooks. `APIServer` is a whole one, of an older Kubernetes.

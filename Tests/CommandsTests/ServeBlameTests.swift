@@ -97,4 +97,51 @@ struct ServeBlameTests {
             #expect(attribution["basis"] as? String == "provenance" && attribution["party"] as? String == "customer")
         }
     }
+
+    // MARK: - Subresources of Pods
+
+    private static func pod(_ name: String) -> String {
+        """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"\(name)","namespace":"shop"},\
+        "spec":{"containers":[{"name":"app","image":"r/app:1"}]}}
+        """
+    }
+
+    /// Where a Pod runs, what was put into it and who took it away: each is another's request, to a resource below the Pod.
+    @Test(.timeLimit(.minutes(5))) func requestsBelowAPodAreFollowed() async throws {
+        let users = ["ann", "bob", "carol", "dora"].reduce(into: [:]) { $0[$1] = ["system:masters"] }
+        let flags = ["--disable-admission-plugins=ServiceAccount", "--feature-gates=EphemeralContainers=true"]
+        try await APIServer.running(users: users, flags: flags) { api in
+            func send(_ user: String, _ method: String, _ below: String, _ body: String) throws -> APIServer.Response {
+                let headers = ["Authorization": "Bearer \(try #require(api.tokens[user]))", "Content-Type": "application/json"]
+                return try api.request(method, "/api/v1/namespaces/shop/pods\(below)", body: body, headers: headers)
+            }
+            _ = try api.create(#"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#)
+            for name in ["kept", "gone"] { #expect(try send("ann", "POST", "", Self.pod(name)).status == 201) }
+            let target = #"{"apiVersion":"v1","kind":"Node","name":"node-1"}"#
+            let binding = #"{"apiVersion":"v1","kind":"Binding","metadata":{"name":"kept"},"target":\#(target)}"#
+            #expect(try send("bob", "POST", "/kept/binding", binding).status == 201)
+            // The list of servers before 1.22.
+            let debug = """
+                {"apiVersion":"v1","kind":"EphemeralContainers","metadata":{"name":"kept","namespace":"shop"},"ephemeralContainers":[{"name":"debug",\
+                "image":"busybox:1","imagePullPolicy":"Always","terminationMessagePolicy":"File"}]}
+                """
+            let put = try send("carol", "PUT", "/kept/ephemeralcontainers", debug)
+            #expect(put.status == 200, "\(put.body)")
+            let eviction = #"{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"gone","namespace":"shop"}}"#
+            #expect(try send("dora", "POST", "/gone/eviction", eviction).status == 201)
+
+            // A list that is sent as a whole does not show what stood in it before.
+            for (field, who, strength) in [
+                ("spec.nodeName", "bob", "proven"), ("spec.ephemeralContainers[debug].image", "carol", "recorded"),
+                ("spec.containers[app].image", "ann", "proven"),
+            ] {
+                let answer = try Self.answer("pod/kept", field, api)
+                #expect(answer["user"] as? String == who && answer["strength"] as? String == strength, "\(field): \(answer)")
+            }
+            let result = try Program.run(["blame", "pod/gone", "-n", "shop", "--audit", "audit.log", "--format", "json"], in: api.folder)
+            let deeds = Reading(result.output)["timeline"].items.map { "\($0["who"].text ?? "") \($0["deed"].text ?? "")" }
+            #expect(deeds.contains("ann created") && deeds.contains("dora evicted"), "\(deeds)")
+        }
+    }
 }

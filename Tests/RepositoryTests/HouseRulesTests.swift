@@ -31,9 +31,9 @@ struct HouseRulesTests {
             "SystemPackage",
             "FoundationEssentials", "Synchronization", "Glibc", "Musl",
         ],
-        "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Synchronization"],
+        "Admission": ["Documents", "Kubernetes", "Controls", "Responsibility", "Blame", "Synchronization"],
         "Server": [
-            "Documents", "Kubernetes", "Controls", "Responsibility", "Reports", "KubernetesClient", "Admission", "Ledger", "Traces",
+            "Documents", "Kubernetes", "Controls", "Responsibility", "Blame", "Reports", "KubernetesClient", "Admission", "Ledger", "Traces",
             "Tracing", "Hummingbird",
             "HummingbirdHTTP2", "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTP2", "NIOHTTPTypes",
             "NIOSSL", "NIOTLS",

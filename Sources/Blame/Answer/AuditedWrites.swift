@@ -7,7 +7,7 @@ public import Responsibility
 public struct AuditedWrites: WriteRecord {
     private let histories: [ObjectName: ObjectHistory]
     private let table: ResourceTable
-    private let listKeys = ListKeys()
+    private var listKeys = ListKeys()
 
     /// The objects of an estate whose events are needed.
     public static func selection(for inventory: Inventory) -> Selection {
@@ -29,6 +29,20 @@ public struct AuditedWrites: WriteRecord {
         self.histories = histories
     }
 
+    /// - Parameter live: histories as they are kept of a cluster.
+    public init(_ live: LiveHistories.Moment, inventory: Inventory) {
+        table = inventory.analysis(ResourceTable.self)
+        histories = live.histories
+    }
+
+    /// The same for objects that are not those of the estate, such as one that is to be stored: what is remembered of places is by where
+    /// they stand, which says nothing about another text.
+    public var anew: AuditedWrites {
+        var copy = self
+        copy.listKeys = ListKeys()
+        return copy
+    }
+
     public var isEmpty: Bool { histories.isEmpty }
 
     public func writer(of place: Value, missing: String, in object: KubernetesObject) -> ProvenWriter? {
@@ -40,11 +54,23 @@ public struct AuditedWrites: WriteRecord {
         guard uid.isEmpty || life.uid.isEmpty || uid == life.uid,
             let path = FieldPath(of: place, in: object.root, keys: { listKeys.keys(of: $0, named: $1, in: object.root, of: name) })
         else { return nil }
+        guard !AuditedWrites.isElsewhere(object, history, path) else { return nil }
         guard missing.isEmpty else { return remover(missing, at: path, state, history) }
         guard case .field(let field, let origin)? = find(path, in: state, of: name), case .change(let number) = origin,
             history.changes.indices.contains(number), field.plain == FieldValue(place), field.origins.allSatisfy(\.isProven)
         else { return nil }
         return ProvenWriter(history.changes[number], wasAsked: field.isAsked(by: origin))
+    }
+
+    /// Whether the object is not as the record last shows it, so that somebody else may have written the same value meanwhile: the record may lag
+    /// behind, have lost its end, or be newer than the object.
+    private static func isElsewhere(_ object: KubernetesObject, _ history: ObjectHistory, _ path: FieldPath) -> Bool {
+        let shown = history.shown
+        if path.top == "spec", let known = shown.generation, let own = (try? object.metadata["generation"].int()) ?? nil { return own != known }
+        guard KubernetesKinds.versionTellsAll(of: history.name), !shown.resourceVersion.isEmpty,
+            let own = (try? object.metadata["resourceVersion"].string()) ?? nil
+        else { return false }
+        return own != shown.resourceVersion
     }
 
     private func find(_ path: FieldPath, in state: BlamedField, of name: ObjectName) -> Blamer.Found? {
@@ -62,7 +88,7 @@ public struct AuditedWrites: WriteRecord {
 }
 
 extension ProvenWriter {
-    init(_ change: Change, wasAsked: Bool) {
+    convenience init(_ change: Change, wasAsked: Bool) {
         self.init(
             user: change.actor.authenticated.user, groups: change.actor.authenticated.groups, impersonated: change.actor.impersonated?.user,
             time: change.time, evidence: "audit event \(change.place)", wasAsked: wasAsked)
@@ -70,11 +96,18 @@ extension ProvenWriter {
 }
 
 extension BlamedField {
-    /// Whether the request of an author named what it wrote here.
+    /// Whether the request of an author named what it wrote here; of a value with parts, all but what the server fills in by itself.
     func isAsked(by origin: Authorship) -> Bool {
-        var asked = true
-        forEachLeaf { if $1.origin == origin, !$1.wasAsked { asked = false } }
-        return asked
+        var (named, foreign) = (0, 0)
+        forEachLeaf { path, leaf in
+            guard leaf.origin == origin else { return }
+            if leaf.wasAsked {
+                named += 1
+            } else if path.steps.isEmpty || !ServerDefaults.mayMake(leaf.plain, at: path.keys) {
+                foreign += 1
+            }
+        }
+        return named > 0 && foreign == 0
     }
 }
 

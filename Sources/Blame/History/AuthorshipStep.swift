@@ -65,6 +65,11 @@ enum KubernetesKinds {
 
     private static let withoutStatus: Set<String> = ["configmaps", "secrets", "serviceaccounts", "endpoints", "events", "leases", "endpointslices"]
 
+    /// Whether the version of an object of this kind changes only with what its own requests write: it has no status, and nobody counts its specs.
+    static func versionTellsAll(of name: ObjectName) -> Bool {
+        name.group == "rbac.authorization.k8s.io" || name.group.isEmpty && withoutStatus.contains(name.resource)
+    }
+
     /// Where a kind has such a subresource, requests for the object itself leave the status as it is. Of custom kinds only their
     /// definition tells.
     static func hasStatusSubresource(_ name: ObjectName) -> Bool { isBuiltIn(name.group) && !withoutStatus.contains(name.resource) }

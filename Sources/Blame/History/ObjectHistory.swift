@@ -35,6 +35,17 @@ public struct ObjectHistory: Sendable {
     /// - Parameter records: those of this object, and of collections in which it may have been, in any order.
     public init(of name: ObjectName, _ records: [AuditRecord]) {
         self.name = name
+        take(records)
+    }
+
+    /// Goes on with what came later. Of a history that grows without end only what attribution asks is kept: who did what, not what else it changed.
+    mutating func append(_ records: [AuditRecord]) {
+        let first = changes.count
+        take(records)
+        for number in changes.indices.dropFirst(first) { changes[number].differences = [] }
+    }
+
+    private mutating func take(_ records: [AuditRecord]) {
         let answered = Set(records.lazy.filter { $0.stage != .received }.map(RequestKey.init))
         var started: Set<RequestKey> = []
         var rest = 0
@@ -64,6 +75,9 @@ public struct ObjectHistory: Sendable {
         if entering.contains(record.subresource) { return true }
         return ["create", "update", "patch", "delete", "deletecollection"].contains(record.verb)
     }
+
+    /// The generation and version in the last answer, where that showed the whole object.
+    var shown: (generation: Int64?, resourceVersion: String) { (context.generation, context.resourceVersion) }
 
     /// The life that the object leads or led last.
     public var current: Life? { lives.last }

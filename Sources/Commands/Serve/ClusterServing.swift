@@ -111,10 +111,12 @@ struct ClusterServing {
         var settings = BackgroundSettings()
         settings.writesReports = !options.noReports
         let silences = KnownSilences(exempt: Set(installation.exemptNamespaces))
+        let audit = plan.auditStore
         let background = BackgroundController(
             client: client, model: plan.model, catalogue: catalogue, controlSettings: plan.settings, exceptions: plan.exceptions, settings: settings,
-            clock: plan.clock, isLeader: { leadership.isHeld }, bypasses: { silences.inspector }, registry: metrics.registry, logger: logger)
-        let estate = LiveEstate(background.store)
+            clock: plan.clock, isLeader: { leadership.isHeld }, bypasses: { silences.inspector }, audit: audit, registry: metrics.registry,
+            logger: logger)
+        let estate = LiveEstate(background.store) { background.writes }
         let caretaker = Caretaker(
             client, settings: installation, leadership: leadership, identity: identity, silences: silences, isReady: { background.store.isComplete },
             silenced: { background.bypassesChanged() }, now: { ServePlan.now }, logger: logger)
@@ -142,7 +144,7 @@ struct ClusterServing {
             readiness: {
                 [certificates.check, HealthCheck("cluster", problem: background.store.isComplete ? nil : "the cluster is still being listed")]
             },
-            routes: background.routes + plan.auditRoutes(metrics.registry), logger: logger, spans: client.spans,
+            routes: background.routes + plan.auditRoutes(audit, metrics.registry), logger: logger, spans: client.spans,
             listening: { port in
                 logger.info(
                     "serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "server": "\(version)", "replica": "\(identity)"])

@@ -76,16 +76,21 @@ struct ServePlan {
         }
     }
 
-    /// Where API servers send their audit events, if anywhere.
-    func auditRoutes(_ registry: MetricRegistry) -> [APIRoute] {
-        guard let folder = options.auditLog else { return [] }
+    /// Where API servers' audit events are kept, if anywhere.
+    var auditStore: AuditStore? {
+        guard let folder = options.auditLog else { return nil }
         var settings = AuditStore.Settings()
         if let size = options.auditLogSize {
             settings.totalBytes = size << 20
             settings.fileBytes = min(settings.fileBytes, max(1, size / 8) << 20)
         }
         if let age = options.auditLogAge { settings.age = Int64(age) * 86_400 }
-        return [AuditRoute(AuditStore(folder: folder, settings: settings, now: { ServePlan.now }), registry: registry, logger: logger).route]
+        return AuditStore(folder: folder, settings: settings, now: { ServePlan.now })
+    }
+
+    /// Where API servers send their audit events.
+    func auditRoutes(_ store: AuditStore?, _ registry: MetricRegistry) -> [APIRoute] {
+        store.map { [AuditRoute($0, registry: registry, logger: logger).route] } ?? []
     }
 
     /// Runs until it is told to stop. Services end in the opposite order: the server, the last, drains while all that it needs goes on.

@@ -49,7 +49,8 @@ struct StandaloneServing {
         ).alone()
         let server = WebhookServer(
             settings: plan.webhook, identity: certificates.identity, review: recording.recorded(service.handler), metrics: metrics,
-            authorizer: authorizer, readiness: { [certificates.check] }, routes: plan.auditRoutes(metrics.registry), logger: logger, spans: spans,
+            authorizer: authorizer, readiness: { [certificates.check] }, routes: plan.auditRoutes(plan.auditStore, metrics.registry), logger: logger,
+            spans: spans,
             listening: { port in
                 logger.info("serving", metadata: ["port": "\(port)", "model": "\(plan.model.name)", "ca": "\(store.bundlePath)"])
             })

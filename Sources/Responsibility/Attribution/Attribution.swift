@@ -32,12 +32,18 @@ public struct Attribution: Sendable, Equatable {
     public let strength: Strength
     /// Every step that was tried, in order, the deciding one last.
     public let chain: [String]
+    /// Who wrote the value, or removed it, where a record of authenticated requests proves that; whoever answers for it. A duty that the
+    /// model gives to one party without condition is decided before anybody looks.
+    public let introducedBy: ProvenWriter?
 
-    public init(party: Party, principal: String? = nil, basis: Basis, strength: Strength, chain: [String]) {
+    public init(
+        party: Party, principal: String? = nil, basis: Basis, strength: Strength, chain: [String], introducedBy: ProvenWriter? = nil
+    ) {
         self.party = party
         self.principal = principal
         self.basis = basis
         self.strength = strength
         self.chain = chain
+        self.introducedBy = introducedBy
     }
 }

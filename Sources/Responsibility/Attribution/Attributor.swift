@@ -53,18 +53,20 @@ public struct Attributor: Sendable {
     }
 
     /// The same model and exceptions over another estate. What was worked out about the model is shared: a webhook asks this for each request.
-    public func over(_ inventory: Inventory, grants: GrantRegister) -> Attributor {
-        Attributor(self, inventory: inventory, grants: grants, prepared: prepared)
+    /// - Parameter writes: what is proven about who wrote what there.
+    public func over(_ inventory: Inventory, grants: GrantRegister, writes: (any WriteRecord)? = nil) -> Attributor {
+        Attributor(self, inventory: inventory, grants: grants, writes: writes, prepared: prepared)
     }
 
     /// The same, for findings of this catalogue only.
     public func prepared(for controls: [Control]) -> Attributor {
-        Attributor(self, inventory: inventory, grants: grants, prepared: controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) })
+        Attributor(
+            self, inventory: inventory, grants: grants, writes: writes, prepared: controls.map { Subject(control: $0, duty: dutyIndex(of: $0)) })
     }
 
-    private init(_ other: Attributor, inventory: Inventory, grants: GrantRegister, prepared: [Subject]) {
-        self.prepared = prepared
-        (model, exceptions, answers, writes) = (other.model, other.exceptions, other.answers, other.writes)
+    private init(_ other: Attributor, inventory: Inventory, grants: GrantRegister, writes: (any WriteRecord)?, prepared: [Subject]) {
+        (self.prepared, self.writes) = (prepared, writes)
+        (model, exceptions, answers) = (other.model, other.exceptions, other.answers)
         (dutyIndexes, dutyOfControl) = (other.dutyIndexes, other.dutyOfControl)
         (self.inventory, self.grants) = (inventory, grants)
         groupEvidence = GroupEvidence(inventory)

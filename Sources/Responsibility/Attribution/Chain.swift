@@ -1,10 +1,12 @@
 /// The steps tried so far.
 struct Chain {
     private var steps: [String]
+    private let introducedBy: ProvenWriter?
 
-    init(_ first: String) {
+    init(_ first: String, introducedBy: ProvenWriter? = nil) {
         steps = [first]
         steps.reserveCapacity(6)
+        self.introducedBy = introducedBy
     }
 
     mutating func note(_ step: String) { steps.append(step) }
@@ -12,7 +14,7 @@ struct Chain {
     func decide(
         _ step: String, party: Party, principal: String? = nil, basis: Attribution.Basis, strength: Attribution.Strength
     ) -> Attribution {
-        Attribution(party: party, principal: principal, basis: basis, strength: strength, chain: steps + [step])
+        Attribution(party: party, principal: principal, basis: basis, strength: strength, chain: steps + [step], introducedBy: introducedBy)
     }
 }
 

@@ -22,7 +22,7 @@ extension Attributor {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
         }
         if let cause = finding.cause, inventory.objects[cause.object].isNodeEvidence { return machineDecision(finding, subject, evidence, cause) }
-        var chain = Chain(answers.openDuty(subject.duty))
+        var chain = Chain(answers.openDuty(subject.duty), introducedBy: written.flatMap { $0.isAuthor ? $0 : nil })
         if let granted = grantStep(finding, subject, evidence, &chain) { return granted }
         if let record, let attribution = groupStep(finding, record, &chain) { return Decision(attribution: attribution) }
         if record == nil, let cause = finding.cause, let attribution = causeStep(cause, &chain) { return Decision(attribution: attribution) }

@@ -11,15 +11,16 @@ public protocol WriteRecord: Sendable {
     func writer(of place: Value, missing: String, in object: KubernetesObject) -> ProvenWriter?
 }
 
-/// One who wrote a value, as the API server authenticated them.
-public struct ProvenWriter: Sendable, Equatable {
+/// One who wrote a value, as the API server authenticated them. A class, since each attribution has room for one: a pointer is enough for the
+/// hundred thousand that have none.
+public final class ProvenWriter: Sendable, Equatable {
     public let user: String
     public let groups: [String]
     /// As whom they acted, nil where they were themselves.
     public let impersonated: String?
     /// RFC 3339.
     public let time: String
-    /// Where the record says so: `audit event audit.log:17`.
+    /// Where the record says so: `audit event audit.log:17`, `admission request 705ab4f5-…`.
     public let evidence: String
     /// The request had the value; otherwise a default, a normal form or an admission plugin made it.
     public let wasAsked: Bool
@@ -29,11 +30,19 @@ public struct ProvenWriter: Sendable, Equatable {
         (self.time, self.evidence, self.wasAsked) = (time, evidence, wasAsked)
     }
 
+    public static func == (one: ProvenWriter, other: ProvenWriter) -> Bool {
+        one.user == other.user && one.groups == other.groups && one.impersonated == other.impersonated && one.time == other.time
+            && one.evidence == other.evidence && one.wasAsked == other.wasAsked
+    }
+
     /// `ci as bob (2026-11-24T05:18:49Z, audit event audit.log:17)`
-    var description: String { "\(user)\(impersonated.map { " as \($0)" } ?? "") (\(time), \(evidence))" }
+    public var description: String { "\(user)\(impersonated.map { " as \($0)" } ?? "") (\(time), \(evidence))" }
 
     /// Controllers that write what the owner of an object says; their identity says nothing about who answers.
     var isController: Bool { WorkloadControllers.contains(user: user) }
+
+    /// Whether they are the author of the value: they asked for it, and not for somebody else's template.
+    var isAuthor: Bool { wasAsked && !isController }
 }
 
 /// The identities of Kubernetes' own controllers that make objects from the template of another.

@@ -23,11 +23,22 @@ public actor AuditStore {
         let description: String
     }
 
-    private let folder: String
+    nonisolated let folder: String
     private let settings: Settings
     private let now: @Sendable () -> Timestamp
-    private var current: (file: Int32, name: String, bytes: Int)?
+    private var current: (file: Int32, name: String, bytes: Int, lines: Int)?
     private var opened = 0
+    private var listener: Listener?
+
+    /// Lines as they were stored, for whoever goes on reading: the name of the file, the number of the first, and all of them.
+    typealias Listener = @Sendable (_ file: String, _ first: Int, _ lines: [[UInt8]]) -> Void
+
+    /// A file and how much of it was stored before somebody listened.
+    struct Stored: Sendable {
+        let path: String
+        let name: String
+        let bytes: Int
+    }
 
     private static let (prefix, suffix) = ("audit-", ".jsonl")
 
@@ -45,8 +56,17 @@ public actor AuditStore {
             guard let current else { continue }
             try write(line, to: current.file)
             self.current?.bytes += line.count
+            self.current?.lines += 1
+            listener?(current.name, current.lines + 1, [line])
         }
         sweep()
+    }
+
+    /// Hands all that is stored from now on to somebody.
+    /// - Returns: what was stored before, the oldest first.
+    func follow(_ listener: @escaping Listener) -> [Stored] {
+        self.listener = listener
+        return files().map { Stored(path: "\(folder)/\($0.name)", name: $0.name, bytes: $0.bytes) }
     }
 
     /// What all files take.
@@ -63,7 +83,7 @@ public actor AuditStore {
         let name = "\(Self.prefix)\(stamp)-\(getpid())-\(String(repeating: "0", count: max(0, 6 - number.count)))\(number)\(Self.suffix)"
         let file = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Fault(description: "\(folder)/\(name) cannot be written: \(String(cString: strerror(errno)))") }
-        current = (file, name, 0)
+        current = (file, name, 0, 0)
     }
 
     private func end() {

@@ -25,6 +25,8 @@ public struct BackgroundController: Service {
     private let bypasses: @Sendable () -> BypassInspector?
     private let writer: ReportWriter
     private let current: Current
+    /// Who wrote what, where audit events come here.
+    private let trail: AuditTrail?
 
     /// What was found last.
     private final class Current: Sendable {
@@ -39,16 +41,18 @@ public struct BackgroundController: Service {
     ///   - controlSettings: what an organisation sets for controls.
     ///   - isLeader: whether this replica may write, asked before each request.
     ///   - bypasses: asked before each pass how to find what came in unseen; nil where nothing can have.
+    ///   - audit: where audit events are stored; nil where none come here.
     ///   - registry: where the controller's metrics go.
     public init(
         client: ClusterClient, model: ResponsibilityModel, catalogue: Catalogue, controlSettings: Settings = Settings(),
         exceptions: ExceptionList = ExceptionList(), settings: BackgroundSettings = BackgroundSettings(), clock: BackgroundClock,
         isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil },
-        registry: MetricRegistry, logger: Logger
+        audit: AuditStore? = nil, registry: MetricRegistry, logger: Logger
     ) {
         self.init(
             client: client, rules: JudgingRules(catalogue: catalogue, model: model, settings: controlSettings, exceptions: exceptions),
-            settings: settings, clock: clock, isLeader: isLeader, bypasses: bypasses, registry: registry, logger: logger, reports: client)
+            settings: settings, clock: clock, isLeader: isLeader, bypasses: bypasses, audit: audit, registry: registry, logger: logger,
+            reports: client)
     }
 
     /// - Parameters:
@@ -56,8 +60,8 @@ public struct BackgroundController: Service {
     ///   - served: what is served beside what the cluster says.
     init(
         client: ClusterClient, rules: JudgingRules, settings: BackgroundSettings, clock: BackgroundClock,
-        isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil }, registry: MetricRegistry,
-        logger: Logger, reports: any ReportStore, served: [Resource] = []
+        isLeader: @escaping @Sendable () -> Bool, bypasses: @escaping @Sendable () -> BypassInspector? = { nil },
+        audit: AuditStore? = nil, registry: MetricRegistry, logger: Logger, reports: any ReportStore, served: [Resource] = []
     ) {
         (self.client, self.settings, self.clock, self.bypasses) = (client, settings, clock, bypasses)
         self.logger = logger
@@ -66,7 +70,11 @@ public struct BackgroundController: Service {
         store = EstateStore(source: client.sourceName, limits: settings.limits)
         writer = ReportWriter(reports, settings: settings, clock: clock, isLeader: isLeader, metrics: metrics, logger: logger, spans: client.spans)
         current = Current()
+        trail = audit.map { AuditTrail($0, kinds: ClusterKinds.kinds(for: rules.catalogue.controls), registry: registry, logger: logger) }
     }
+
+    /// What audit events prove about what is in the cluster, for objects that come in.
+    public var writes: (any WriteRecord)? { trail?.latest }
 
     /// What cannot be read or judged at the moment, and why reports are not written.
     public var gaps: [Gap] {
@@ -97,6 +105,7 @@ public struct BackgroundController: Service {
                         group.addTask { try await watchers.run() }
                         group.addTask { try await writer.run() }
                         group.addTask { try await judge() }
+                        if let trail { group.addTask { await trail.run { store.touch($0) } } }
                         try await group.next()
                         group.cancelAll()
                     }
@@ -117,7 +126,7 @@ public struct BackgroundController: Service {
         var known = ObjectTable.Effect()
         for await _ in store.changes {
             try Task.checkCancellation()
-            guard store.isComplete else { continue }
+            guard store.isComplete, trail?.isCaughtUp ?? true else { continue }
             repeat {
                 let now = clock.uptime()
                 let effect = store.effect
@@ -161,7 +170,7 @@ public struct BackgroundController: Service {
     private func pass(_ step: PassSchedule.Step, also namespaces: Set<String>, _ span: (any Tracing.Span)?) async throws {
         let start = clock.uptime()
         let snapshot = store.snapshot()
-        let pass = EstatePass(snapshot, rules: rules, now: clock.now())
+        let pass = EstatePass(snapshot, rules: rules, now: clock.now()) { trail?.writes(for: $0) }
         let bypass = bypasses()
         var findings = current.findings.withLock { $0 }
         let names = step == .whole || snapshot.effect.concernsAll ? pass.namespaces : snapshot.effect.namespaces.union(namespaces).sorted()
@@ -169,7 +178,10 @@ public struct BackgroundController: Service {
             findings.replace(name, with: pass.namespace(name, bypass: bypass))
             try Task.checkCancellation()
         }
-        if step == .whole { findings.keep(pass.namespaces) }
+        if step == .whole {
+            findings.keep(pass.namespaces)
+            trail?.keep(pass.judge.inventory, at: pass.judge.now)
+        }
         findings.conclude(pass, gaps: snapshot.gaps)
         let reports = findings.reports
         current.findings.withLock { $0 = findings }

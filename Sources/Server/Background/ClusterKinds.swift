@@ -9,7 +9,8 @@ public enum ClusterKinds {
         "AdminNetworkPolicy", "AdvancedHorizontalPodAutoscaler", "AlbConfig", "BaselineAdminNetworkPolicy", "CiliumClusterwideNetworkPolicy",
         "CiliumNetworkPolicy", "ClusterNetworkPolicy", "ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronHPA", "CustomResourceDefinition",
         "EgressFirewall", "GRPCRoute", "Gateway", "GatewayClass", "GlobalNetworkPolicy", "HTTPRoute", "HorizontalPodAutoscaler", "Ingress",
-        "IngressClass", "LimitRange", "Namespace", "NetworkPolicy", "Node", "PodDisruptionBudget", "PodNetworking", "PrivilegeGrant",
+        "IngressClass", "LimitRange", "MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "Namespace", "NetworkPolicy", "Node",
+        "PodDisruptionBudget", "PodNetworking", "PrivilegeGrant",
         "ReferenceGrant", "Role", "RoleBinding", "RuntimeClass", "ScaledObject", "Secret", "SecurityGroupPolicy", "Service", "ServiceAccount",
         "StorageClass", "TCPRoute", "TLSRoute", "UDPRoute",
     ]

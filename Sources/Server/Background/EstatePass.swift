@@ -73,17 +73,23 @@ struct EstatePass: Sendable {
     /// Objects that are not here as a whole.
     private let cut: Set<Int>
 
-    init(_ snapshot: EstateSnapshot, rules: JudgingRules, now: Timestamp) {
-        self.init(snapshot.objects, cut: snapshot.cut, rules: rules, now: now)
+    init(_ snapshot: EstateSnapshot, rules: JudgingRules, now: Timestamp, writes: (Inventory) -> (any WriteRecord)? = { _ in nil }) {
+        self.init(snapshot.objects, cut: snapshot.cut, rules: rules, now: now, writes: writes)
     }
 
-    /// - Parameter cut: indexes of objects that are not here as a whole.
-    init(_ objects: [KubernetesObject], cut: Set<Int> = [], rules: JudgingRules, now: Timestamp) {
+    /// - Parameters:
+    ///   - cut: indexes of objects that are not here as a whole.
+    ///   - writes: what is proven about who wrote what in these objects.
+    init(
+        _ objects: [KubernetesObject], cut: Set<Int> = [], rules: JudgingRules, now: Timestamp,
+        writes: (Inventory) -> (any WriteRecord)? = { _ in nil }
+    ) {
+        let inventory = Inventory(objects)
         self.rules = rules
         self.cut = cut
         judge = EstateJudge(
-            inventory: Inventory(objects), catalogue: rules.catalogue, model: rules.model, settings: rules.settings, now: now,
-            exceptions: rules.exceptions)
+            inventory: inventory, catalogue: rules.catalogue, model: rules.model, settings: rules.settings, now: now,
+            exceptions: rules.exceptions, writes: writes(inventory))
         var ranges: [String: [Range<Int>]] = [:]
         var start = 0
         for index in objects.indices where index + 1 == objects.count || objects[index + 1].namespace != objects[index].namespace {

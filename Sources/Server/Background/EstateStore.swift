@@ -61,6 +61,7 @@ public final class EstateStore: Sendable {
     func watches(_ added: [Resource], gaps: [Gap]) {
         state.withLock { state in
             state.isDiscovered = true
+            for resource in added { state.table.admission.knows(resource, false) }
             // What is missing is said by a pass.
             if state.wasComplete, !added.isEmpty || state.discoveryGaps != gaps { state.effect.namespaces.insert("") }
             state.discoveryGaps = gaps
@@ -137,6 +138,13 @@ public final class EstateStore: Sendable {
     /// Asks for a pass over all namespaces though no object changed.
     func touch() {
         state.withLock { $0.effect.concernsAll = true }
+        signal.yield()
+    }
+
+    /// Asks for a pass over these namespaces, of whose objects more is known now; nil for all.
+    func touch(_ namespaces: Set<String>?) {
+        guard let namespaces else { return touch() }
+        state.withLock { $0.effect.namespaces.formUnion(namespaces) }
         signal.yield()
     }
 

@@ -83,6 +83,7 @@ struct ObjectTable: Sendable {
         case .deleted(let root): return remove(ObjectTable.key(root), resource)
         case .listed:
             gapsOfKinds[resource] = nil
+            admission.knows(resource, kinds[resource]?.gaps.isEmpty ?? true)
             guard let told = kinds[resource]?.told else { return Effect() }
             kinds[resource]?.told = nil
             let known = kinds[resource].map { $0.keys + $0.gaps.keys } ?? []
@@ -99,6 +100,7 @@ struct ObjectTable: Sendable {
         kinds[resource] = nil
         shed.remove(resource)
         gapsOfKinds[resource] = gap
+        admission.knows(resource, gap == nil ? nil : false)
         return effect
     }
 
@@ -117,6 +119,7 @@ struct ObjectTable: Sendable {
         var effect = remove(key, resource)
         kinds[resource, default: Kind()].bytes += EstateLimits.objectBytes
         kinds[resource]?.gaps[key] = gap
+        admission.knows(resource, false)
         effect.namespaces.insert("")
         return effect
     }

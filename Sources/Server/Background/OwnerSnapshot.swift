@@ -1,5 +1,7 @@
+internal import Admission
 internal import Documents
 public import Kubernetes
+internal import KubernetesClient
 
 /// What an admission asks about the cluster around a request: who owns a Pod, which grants there are. A value: it
 /// shows one moment, and whoever holds it is never surprised.
@@ -35,6 +37,12 @@ public struct OwnerSnapshot: Sendable {
     public private(set) var runtimeClasses: Set<String> = []
     /// Changes with every change of a grant: what was made of the grants holds as long as this stays.
     public private(set) var grantsVersion: UInt64 = 0
+    /// Objects that say who changes what is sent to the cluster.
+    private var mutatorObjects: [String: KubernetesObject] = [:]
+    /// Of their resources, whether all their objects are known.
+    private var mutatorResources: [Resource: Bool] = [:]
+    /// Changes with every change of them, or of what is known of them.
+    private(set) var mutatorsVersion: UInt64 = 0
     /// Whether every kind that is kept here was listed: before that, an owner that is not found may well exist.
     public internal(set) var isComplete = false
 
@@ -66,7 +74,8 @@ public struct OwnerSnapshot: Sendable {
 
     /// Whether an object of this kind is kept here. Pods own no Pods, and there are the most of them.
     static func keeps(_ object: KubernetesObject) -> Bool {
-        object.isGrant || object.isRuntimeClass || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
+        object.isGrant || object.isRuntimeClass || object.isMutator
+            || (object.pod != nil && object.kind != "Pod" && object.kind != "PodTemplate" && !object.uid.isEmpty)
     }
 
     mutating func put(_ object: KubernetesObject) {
@@ -75,6 +84,9 @@ public struct OwnerSnapshot: Sendable {
             grantsVersion &+= 1
         } else if object.isRuntimeClass {
             runtimeClasses.insert(object.name)
+        } else if object.isMutator {
+            mutatorObjects["\(object.kind)/\(object.name)"] = object
+            mutatorsVersion &+= 1
         } else {
             workloads[object.namespace, default: [:]][object.uid] = object
         }
@@ -87,13 +99,32 @@ public struct OwnerSnapshot: Sendable {
             grantsVersion &+= 1
         } else if object.isRuntimeClass {
             runtimeClasses.remove(object.name)
+        } else if object.isMutator {
+            mutatorObjects["\(object.kind)/\(object.name)"] = nil
+            mutatorsVersion &+= 1
         } else {
             workloads[object.namespace]?[object.uid] = nil
             if workloads[object.namespace]?.isEmpty == true { workloads[object.namespace] = nil }
         }
     }
+
+    // MARK: - Who changes what is sent
+
+    /// Who changes what is sent to the cluster; nil while not all of them are known, for instance since they may not be read.
+    var mutators: Mutators? {
+        let isKnown = mutatorResources.contains { $0.key.kind == "MutatingWebhookConfiguration" } && mutatorResources.values.allSatisfy(\.self)
+        return isKnown ? Mutators(Array(mutatorObjects.values)) : nil
+    }
+
+    /// Says how far the objects of a resource are known; nil where it is not served any more.
+    mutating func knows(_ resource: Resource, _ isListed: Bool?) {
+        guard Mutators.kinds.contains(resource.kind), mutatorResources[resource] != isListed else { return }
+        mutatorResources[resource] = isListed
+        mutatorsVersion &+= 1
+    }
 }
 
 extension KubernetesObject {
+    fileprivate var isMutator: Bool { Mutators.kinds.contains(kind) && group == "admissionregistration.k8s.io" }
     fileprivate var isRuntimeClass: Bool { kind == "RuntimeClass" && group == "node.k8s.io" }
 }

@@ -86,7 +86,7 @@ private enum FindingsText {
             ("basis", row.basis), ("strength", row.strength), ("apiVersion", scope.apiVersion), ("kind", scope.kind),
             ("namespace", scope.namespace), ("name", scope.name), ("uid", scope.uid ?? ""), ("container", row.container),
             ("fieldPath", row.fieldPath), ("message", row.message), ("remediation", row.remedy), ("grant", row.grant ?? ""),
-            ("fingerprint", row.fingerprint),
+            ("accountable", row.principal ?? ""), ("introducedBy", row.introducedBy ?? ""), ("fingerprint", row.fingerprint),
         ])
     }
 

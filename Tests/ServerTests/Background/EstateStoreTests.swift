@@ -39,6 +39,43 @@ struct EstateStoreTests {
         #expect(store.isComplete && store.snapshot().gaps.isEmpty)
     }
 
+    // MARK: - Who else changes what is sent
+
+    private static func admission(_ name: String, _ kind: String) -> Resource {
+        Resource(group: "admissionregistration.k8s.io", version: "v1", name: name, kind: kind, isNamespaced: false, verbs: ["list", "watch"])
+    }
+
+    private static let webhooks = admission("mutatingwebhookconfigurations", "MutatingWebhookConfiguration")
+    private static let policies = admission("mutatingadmissionpolicies", "MutatingAdmissionPolicy")
+
+    /// As long as one of the kinds is not known as a whole, anybody may have changed it.
+    @Test func whoChangesWhatIsSentIsKnownOnlyAsAWhole() throws {
+        let store = EstateStore(source: "cluster/test")
+        #expect(store.admission.mutators == nil)
+        store.watches([Self.pods, Self.webhooks, Self.policies], gaps: [])
+        Self.listed(store, Self.webhooks)
+        #expect(store.admission.mutators == nil, "policies are not listed")
+        Self.listed(store, Self.policies)
+        let nobody = try #require(store.admission.mutators)
+        let version = store.admission.mutatorsVersion
+
+        let webhook = """
+            {"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration","metadata":{"name":"injector","resourceVersion":"5"},\
+            "webhooks":[{"name":"a.b.c","rules":[{"operations":["CREATE"],"resources":["pods"]}]}]}
+            """
+        store.take(.present(LiveCluster.value(webhook)), of: Self.webhooks)
+        #expect(store.admission.mutators != nil && store.admission.mutators != nobody && store.admission.mutatorsVersion != version)
+        store.take(.deleted(LiveCluster.value(webhook)), of: Self.webhooks)
+        #expect(store.admission.mutators == nobody)
+
+        store.lose(Self.policies, Gap(source: "cluster/test", reason: .notObservable, message: "forbidden"))
+        #expect(store.admission.mutators == nil)
+        store.drop(Self.policies)
+        #expect(store.admission.mutators == nobody, "what is not served changes nothing")
+        store.drop(Self.webhooks)
+        #expect(store.admission.mutators == nil)
+    }
+
     @Test func nothingToWatchIsComplete() {
         let store = EstateStore(source: "cluster/test")
         store.watches([], gaps: [])
