@@ -78,10 +78,11 @@ public struct AdmissionEngine: Sendable {
 
     /// - Parameters:
     ///   - owners: of the object, confirmed.
+    ///   - grants: asked for where there is a finding.
     ///   - isRead: somebody reads the warnings. Otherwise who answers for them need not be found out, which takes as long as the rest.
     ///   - writes: who wrote what, asked for where there is a finding.
     func judge(
-        _ object: KubernetesObject, owners: [KubernetesObject] = [], grants: GrantRegister, isRead: Bool = true,
+        _ object: KubernetesObject, owners: [KubernetesObject] = [], grants: @autoclosure () -> GrantRegister, isRead: Bool = true,
         writes: () -> (any WriteRecord)? = { nil }
     ) -> Judged {
         let inventory = Inventory([object] + owners)
@@ -96,7 +97,7 @@ public struct AdmissionEngine: Sendable {
             }
         }
         if !read.isEmpty {
-            judged.findings = attributor.over(inventory, grants: grants, writes: writes()).attribute(read, controls: catalogue.controls)
+            judged.findings = attributor.over(inventory, grants: grants(), writes: writes()).attribute(read, controls: catalogue.controls)
         }
         return judged
     }

@@ -16,26 +16,27 @@ extension AdmissionEngine {
         guard request.operation != .delete, let object = request.object else { return AdmissionRuling(response.allowed()) }
         if let refusal = NamespaceName.refusal(request) { return AdmissionRuling(response.denied(refusal)) }
         if isExempt(request.namespace) { return AdmissionRuling(response.allowed(notes: [("exempt", "namespace \(request.namespace)")])) }
-        let grants = estate.grants(under: model, controls: catalogue.controls, at: now)
-        if isGrant { return PrivilegeGrantGuard(request: request, object: object, engine: self, grants: grants, now: now).ruling(response) }
-        if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants)) }
+        // Most Pods ask for nothing that a grant could give, and all threads share the register: it is taken where it is needed.
+        func grants() -> GrantRegister { estate.grants(under: model, controls: catalogue.controls, at: now) }
+        if isGrant { return PrivilegeGrantGuard(request: request, object: object, engine: self, grants: grants(), now: now).ruling(response) }
+        if request.operation == .connect { return AdmissionRuling(connect(request, response, target, in: estate, grants: grants())) }
         // A container that is put into a running Pod acts with the Pod's privileges, as somebody who enters one of its containers does.
         if request.isEphemeral {
-            let entry = connect(request, response, target, in: estate, grants: grants)
+            let entry = connect(request, response, target, in: estate, grants: grants())
             if entry.decision == .deny { return AdmissionRuling(entry) }
         }
         if let count = object.pod?.containers.count, count > AdmissionEngine.mostContainers {
             return AdmissionRuling(
                 response.denied("\(count) containers are more than \(AdmissionEngine.mostContainers), and cannot be judged in time"))
         }
-        if let refusal = claimRefusal(request, object, in: estate, grants: grants) { return AdmissionRuling(response.denied(refusal)) }
+        if let refusal = claimRefusal(request, object, in: estate, grants: grants()) { return AdmissionRuling(response.denied(refusal)) }
         let owners = isController(request.user) && request.operation == .create || request.isEphemeral ? estate.owners(object) : []
         // Nobody reads what a controller is told.
         let isRead = !object.hasController
-        let judged = judge(object, owners: owners, grants: grants, isRead: isRead) { request.writes(of: object, in: estate, at: now) }
+        let judged = judge(object, owners: owners, grants: grants(), isRead: isRead) { request.writes(of: object, in: estate, at: now) }
         var sorted = Sorted(judged, rules: rules, enforces: enforces(object))
         if request.operation == .update, !sorted.denied.isEmpty, let old = request.old, !PodUpdate.isSignificant(old, object) {
-            sorted.forgive(judge(old, grants: grants).findings)
+            sorted.forgive(judge(old, grants: grants()).findings)
         }
         if !sorted.denied.isEmpty || sorted.gap != nil {
             let denial = Denial(sorted, judged, engine: self, at: now)
@@ -45,7 +46,7 @@ extension AdmissionEngine {
         }
         let warnings = isRead ? Warnings.lines(sorted, catalogue.controls) : []
         // A workload that is only warned about has nothing yet: its Pods will.
-        let uses = enforces(object) ? grants.uses(sorted.grants) : []
+        let uses = enforces(object) && !sorted.grants.isEmpty ? grants().uses(sorted.grants) : []
         return AdmissionRuling(response.allowed(warnings: warnings, notes: sorted.notes, uses: uses, root: owners.last))
     }
 
@@ -65,11 +66,11 @@ extension AdmissionEngine {
 
     /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller.
     private func claimRefusal(
-        _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: GrantRegister
+        _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: @autoclosure () -> GrantRegister
     ) -> String? {
         guard object.pod != nil, object.hasController, !isController(request.user) else { return nil }
         if let old = request.old, old.controllerUID == object.controllerUID { return nil }
-        guard let owner = estate.owners(object).last, grants.names(owner) else { return nil }
+        guard let owner = estate.owners(object).last, grants().names(owner) else { return nil }
         return "metadata.ownerReferences: \(owner.displayName) has a grant, so only its controller may put objects under it"
     }
 
