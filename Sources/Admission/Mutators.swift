@@ -39,7 +39,8 @@ public struct Mutators: Sendable, Equatable {
         guard !isUnclear else { return true }
         guard !operations.isEmpty else { return false }
         let parts = request.resource.split(separator: "/", maxSplits: 1).map(String.init)
-        let names = parts.count == 2 ? [request.resource, "\(parts[0])/*", "*/\(parts[1])", "*/*"] : [request.resource, "*", "*/*"]
+        // A `/*` is also about what has no subresource.
+        let names = [request.resource, "\(parts[0])/*", "*/*"] + (parts.count == 2 ? ["*/\(parts[1])"] : ["*"])
         return names.contains { name in
             operations[name].map { $0.contains("*") || $0.contains(request.operation.rawValue) } ?? false
         }

@@ -33,6 +33,7 @@ struct PrivilegeGrantGuard {
                 if before != after {
                     return AdmissionRuling(response.denied("status.decisions: only the subresource status may change what was decided"))
                 }
+                if let refusal = refusalOfChange() { return AdmissionRuling(response.denied(refusal)) }
                 return AdmissionRuling(try refusalOfApplicant().map { response.denied($0) } ?? response.allowed())
             }
             guard after.count >= before.count, Array(after.prefix(before.count)) == before else {
@@ -50,16 +51,27 @@ struct PrivilegeGrantGuard {
     ///
     /// - Returns: why the grant must stay; nil when it may go.
     static func refusalOfDeletion(_ grant: KubernetesObject, engine: AdmissionEngine, at now: Timestamp) -> String? {
-        guard let read = PrivilegeGrant.read(grant).grant else {
-            // A spec that nobody can read is no way around the review.
-            let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
-            let last = decisions.last { ["break-glass", "review"].contains($0["action"].text) }
-            guard last?["action"].text == "break-glass" else { return nil }
-            return "somebody broke the glass with \(grant.displayName), and it cannot be read; write its spec as it was, and let somebody review it"
+        guard PrivilegeGrant.read(grant).grant == nil else {
+            return unreviewed(grant, engine, now).map { "\($0), and then \(grant.displayName) may go" }
         }
-        guard let open = engine.life(of: read, at: now).unreviewed.first else { return nil }
+        // A spec that nobody can read is no way around the review.
+        let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
+        let last = decisions.last { ["break-glass", "review"].contains($0["action"].text) }
+        guard last?["action"].text == "break-glass" else { return nil }
+        return "somebody broke the glass with \(grant.displayName), and it cannot be read; write its spec as it was, and let somebody review it"
+    }
+
+    /// What an emergency took is looked at under the spec that it was taken under: with another one, or one that nobody can read, it would be as if
+    /// nobody had, and the next one would be free.
+    private func refusalOfChange() -> String? {
+        guard let old = request.old, CanonicalJSON.digest(of: old.spec) != CanonicalJSON.digest(of: object.spec) else { return nil }
+        return Self.unreviewed(old, engine, now).map { "\($0); until then its spec stays as it is" }
+    }
+
+    private static func unreviewed(_ grant: KubernetesObject, _ engine: AdmissionEngine, _ now: Timestamp) -> String? {
+        guard let read = PrivilegeGrant.read(grant).grant, let open = engine.life(of: read, at: now).unreviewed.first else { return nil }
         return "nobody has reviewed the emergency of \(open.at), by \(open.username); when it has ended or is revoked, somebody else says "
-            + "`demarc grant review \(read.key)`, and then \(grant.displayName) may go"
+            + "`demarc grant review \(read.key)`"
     }
 
     // MARK: - Who applied

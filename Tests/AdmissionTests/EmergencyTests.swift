@@ -76,6 +76,28 @@ struct EmergencyTests {
         #expect(try Self.deletion(of: grant, in: "kube-system").isAllowed)
     }
 
+    // MARK: - Another spec
+
+    private static func change(of old: String, to new: String) throws -> Reply {
+        try Fixture.ask(Review(new).with { ($0.old, $0.operation, $0.resource) = (old, "UPDATE", "privilegegrants") })
+    }
+
+    /// Also one that nobody could read, or for another workload: then the next emergency would be free.
+    @Test(arguments: [("name: probe, s", "name: other, s"), ("kind: Pod", "kind: []"), ("The shop is down}", "Nothing}"), ("02:00:00Z", "01:00:00Z")])
+    func theSpecStaysUntilTheReview(change: (String, String)) throws {
+        let taken = Self.grant(Self.taken())
+        let reply = try Self.change(of: taken, to: taken.replacing(change.0, with: change.1))
+        #expect(!reply.isAllowed && reply.message.contains("until then its spec stays as it is"), "\(reply.message)")
+        let reviewed = Self.grant(Self.taken(), Self.revoked, Self.reviewed(by: "ben"))
+        let after = try Self.change(of: reviewed, to: reviewed.replacing(change.0, with: change.1))
+        #expect(!after.message.contains("spec stays"), "\(after.message)")
+    }
+
+    @Test func otherFieldsMayChange() throws {
+        let taken = Self.grant(Self.taken())
+        #expect(try Self.change(of: taken, to: taken.replacing("uid: g-probe", with: "uid: g-probe, labels: {a: b}")).isAllowed)
+    }
+
     // MARK: - A second one
 
     @Test(arguments: [("dee", "api", false), ("eva", "probe", false), ("dee", "probe", false), ("eva", "api", true)])

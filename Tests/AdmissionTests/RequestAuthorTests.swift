@@ -84,7 +84,7 @@ struct RequestAuthorTests {
 
     @Test(arguments: [
         ("pods", "CREATE, UPDATE", true), ("\"*\"", "\"*\"", true), ("\"*/*\"", "CREATE", true), ("deployments", "CREATE", false),
-        ("pods", "UPDATE", false), ("\"pods/*\"", "\"*\"", false), ("pods, deployments", "CREATE", true),
+        ("pods", "UPDATE", false), ("\"pods/*\"", "\"*\"", true), ("\"services/*\"", "\"*\"", false), ("pods, deployments", "CREATE", true),
     ])
     func whatAnotherWebhookMayHaveMadeIsNobodys(resources: String, operations: String, mayChange: Bool) throws {
         let mutators = Mutators(Fixture.objects(Self.webhook(resources, operations)))

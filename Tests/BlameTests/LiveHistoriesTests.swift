@@ -121,6 +121,33 @@ struct LiveHistoriesTests {
         #expect(kept == Set((200 - live.count..<200).map { "web-\($0)" }), "the newest stay")
     }
 
+    /// One event about a hundred objects is in memory once.
+    @Test func aCollectionThatIsDeletedDropsNothing() {
+        var log = Log()
+        for number in 0..<100 {
+            let answer = Log.web(version: number + 1).replacing("\"web\"", with: "\"web-\(number)\"")
+            log.add("create", "deployments.apps shop/web-\(number)", at: number, request: answer, response: answer, code: 201)
+        }
+        var limits = LiveHistories.Limits()
+        limits.bytes = Self.live(log.lines, atOnce: 10).bytes * 2
+        let items = (0..<100).map { Log.web(version: 200 + $0).replacing("\"web\"", with: "\"web-\($0)\"") }.joined(separator: ",")
+        log.add("deletecollection", "deployments.apps shop/", by: "bob", at: 150, response: "{\"kind\":\"DeploymentList\",\"items\":[\(items)]}")
+        let live = Self.live(log.lines, atOnce: 10, limits)
+        #expect(live.dropped == 0 && live.count == 100)
+    }
+
+    /// Whoever creates and deletes the same name again and again leaves no more behind than the last of them took.
+    @Test func whatIsGoneTakesNoRoom() throws {
+        var log = Log()
+        for number in 0..<100 {
+            let answer = Log.web(version: number + 1).replacing("\"uid\":\"", with: "\"uid\":\"\(number)-")
+            log.add("create", Self.name, at: 2 * number, request: answer, response: answer, code: 201)
+            log.add("delete", Self.name, at: 2 * number + 1, response: "{\"kind\":\"Status\",\"status\":\"Success\"}")
+        }
+        let history = try #require(Self.live(log.lines).moment.histories[Log.deployment.name])
+        #expect(history.lives.count == 100 && history.lives.dropLast().allSatisfy { $0.state == nil })
+    }
+
     @Test func anObjectThatChangesWithoutEndBeginsAnew() {
         var limits = LiveHistories.Limits()
         (limits.changes, limits.waiting) = (50, 8)

@@ -112,6 +112,10 @@ struct KubeconfigTests {
             config(cluster: "server: http://c.example"),
             "config:1:22: the server is http://c.example:80, where a credential would travel without TLS; write https://"
         ),
+        (
+            config(cluster: "server: 'http://localhost:8001', proxy-url: 'http://p:3128'"),
+            "config:1:22: the server is http://localhost:8001, where a credential would travel without TLS; write https://"
+        ),
         (config(cluster: "server: https://c, proxy-url: ftp://p"), "config:1:22: a proxy by 'ftp' is not supported; http and socks5 are"),
         (
             config(cluster: "server: https://c, tls-server-name: 10.0.0.1"),

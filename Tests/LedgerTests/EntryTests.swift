@@ -83,6 +83,12 @@ struct EntryTests {
     ])
     func otherEntriesAreRefused(text: String) { #expect(throws: EntryError.self) { try Entry(Array(text.utf8)) } }
 
+    /// What was written is read again, whatever its parts hold.
+    @Test(arguments: ["\u{01}026-11-27T13:00:00Z", "2026-11-27T13:00:00", "\"}2026-11-27T13:00:00Z", ""])
+    func otherTimesAreNotWritten(time: String) {
+        #expect(throws: EntryError.self) { try Entry(kind: "k", actor: "a", subject: "s", time: time) }
+    }
+
     @Test func lengthIsBounded() throws {
         let rest = try Entry(kind: "k", actor: "", subject: "s", time: "2026-11-27T13:00:00Z").bytes.count
         func entry(_ length: Int) throws -> Entry {

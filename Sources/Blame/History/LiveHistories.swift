@@ -35,12 +35,16 @@ public struct LiveHistories: Sendable {
         var settled: ObjectHistory
         /// What may still be followed by something older.
         var waiting: [AuditRecord] = []
+        /// What of that is new since all was worked out.
+        var fresh: [AuditRecord] = []
+        /// Events about many objects, which are in memory once, and counted with another of them.
+        var shared: Set<String> = []
         /// With what waits.
         var whole: ObjectHistory
         /// The time of the last event that is settled.
         var edge = ""
         var latest = ""
-        /// What the object takes, by its last answer.
+        /// What the object takes, by its largest event.
         var objectBytes = 0
 
         init(_ name: ObjectName) { (settled, whole) = (ObjectHistory(of: name, []), ObjectHistory(of: name, [])) }
@@ -55,8 +59,16 @@ public struct LiveHistories: Sendable {
                     && settled.changes.contains { $0.id == record.id && $0.time == record.received && $0.actor == record.actor }
         }
 
+        /// Whether what is new comes after all else that waits, and belongs to no request of it. What waits is in order.
+        var isFreshLast: Bool {
+            let before = Set(waiting.dropLast(fresh.count).map(\.id))
+            return waiting.suffix(fresh.count).elementsEqual(RecordOrder.sorted(fresh)) { $0.place == $1.place }
+                && !fresh.contains { before.contains($0.id) }
+        }
+
         var bytes: Int {
-            waiting.reduce(Entry.changeBytes * (whole.changes.count + 1)) { $0 + $1.memory } + 3 * objectBytes
+            waiting.reduce(Entry.changeBytes * (whole.changes.count + 1)) { $0 + (shared.contains($1.id) ? Entry.changeBytes : $1.memory) }
+                + 3 * objectBytes
         }
     }
 
@@ -97,7 +109,8 @@ public struct LiveHistories: Sendable {
             let place = AuditRecord.Place(source: source, line: first + number)
             guard let record = read(line, at: place) else { continue }
             if record.verb == "deletecollection" {
-                for name in entries.keys where record.isAboutCollection(of: name) { take(record, of: name, &touched) }
+                let names = entries.keys.filter(record.isAboutCollection)
+                for (position, name) in names.enumerated() { take(record, of: name, isShared: position > 0, &touched) }
             } else if !record.name.isEmpty {
                 let object = record.object
                 take(
@@ -135,7 +148,8 @@ public struct LiveHistories: Sendable {
     /// Nothing of what attribution asks about stands there.
     private static let elsewhere: Set<String> = ["status", "exec", "attach", "portforward", "proxy", "token"]
 
-    private mutating func take(_ record: AuditRecord, of name: ObjectName, _ touched: inout Set<ObjectName>) {
+    /// - Parameter isShared: the event is about other objects too, and counted with one of them.
+    private mutating func take(_ record: AuditRecord, of name: ObjectName, isShared: Bool = false, _ touched: inout Set<ObjectName>) {
         let known = entries[name]
         var entry = known ?? Entry(name)
         guard !entry.knows(record) else { return }
@@ -155,8 +169,10 @@ public struct LiveHistories: Sendable {
         }
         bytes -= known?.bytes ?? 0
         entry.waiting.append(record)
+        entry.fresh.append(record)
+        if isShared { entry.shared.insert(record.id) }
         entry.latest = max(entry.latest, record.reached)
-        if record.response.exists { entry.objectBytes = record.memory }
+        if record.verb != "deletecollection" { entry.objectBytes = max(entry.objectBytes, record.memory) }
         latest = max(latest, record.reached)
         entries[name] = entry
         bytes += entry.bytes
@@ -171,14 +187,24 @@ public struct LiveHistories: Sendable {
         guard var entry = entries[name] else { return }
         bytes -= entry.bytes
         entry.waiting = RecordOrder.sorted(entry.waiting)
+        let isInOrder = entry.isFreshLast
         let over = max(entry.waiting.prefix { $0.reached < horizon }.count, entry.waiting.count - limits.waiting)
         if over > 0 {
             entry.settled.append(Array(entry.waiting.prefix(over)))
             entry.edge = entry.waiting.prefix(over).reduce(entry.edge) { max($0, $1.reached) }
             entry.waiting.removeFirst(over)
+            entry.shared.formIntersection(entry.waiting.map(\.id))
+            entry.settled.forgetEarlierLives()
         }
-        entry.whole = entry.settled
-        entry.whole.append(entry.waiting)
+        // What comes in its order, as nearly all does, is carried out once and not again with all that waits.
+        if isInOrder {
+            entry.whole.append(RecordOrder.sorted(entry.fresh))
+        } else {
+            entry.whole = entry.settled
+            entry.whole.append(entry.waiting)
+        }
+        entry.whole.forgetEarlierLives()
+        entry.fresh = []
         guard entry.whole.changes.count <= limits.changes else {
             // It begins anew with its next event.
             dropped += 1

@@ -82,6 +82,11 @@ public struct ObjectHistory: Sendable {
     /// The life that the object leads or led last.
     public var current: Life? { lives.last }
 
+    /// Who wrote what in objects of the same name that are gone: as much as each of them took.
+    mutating func forgetEarlierLives() {
+        for life in lives.indices.dropLast() where lives[life].state != nil { lives[life].state = nil }
+    }
+
     // MARK: - One request
 
     private mutating func take(_ record: AuditRecord) {

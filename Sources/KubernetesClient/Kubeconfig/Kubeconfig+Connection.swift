@@ -35,7 +35,8 @@ extension Kubeconfig {
             )
         }
         let credential = try user?.credential(for: cluster, authority: authority) ?? .none
-        if !server.isSecure, !server.isLoopback, user?.holdsCredential ?? false {
+        // A proxy may be anywhere.
+        if !server.isSecure, !server.isLoopback || cluster.proxy != nil, user?.holdsCredential ?? false {
             throw .configuration("\(cluster.place): the server is \(server.text), where a credential would travel without TLS; write https://")
         }
         var connection = Connection(

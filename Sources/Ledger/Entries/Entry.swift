@@ -41,12 +41,11 @@ public struct Entry: Hashable, Sendable {
             text += key.utf8
             CanonicalJSON.append(value, to: &text)
         }
-        let end = text.count - 1
         text += ",\"version\":\(Self.version)}".utf8
         // The rest is canonical by the way it was written; reading all of it again took as long as storing it.
         try EntryParts.checkLength(text.count)
         try EntryParts.checkPayload(payloadRange, in: text.span)
-        try EntryParts.checkTime(end - time.utf8.count..<end, in: text.span)
+        try EntryParts.checkTime(0..<time.utf8.count, in: Array(time.utf8).span)
         guard !kind.isEmpty else { throw EntryParts.kindless }
         (self.kind, self.actor, self.subject, self.time, bytes) = (kind, actor, subject, time, text)
     }

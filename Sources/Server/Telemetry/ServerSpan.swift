@@ -31,6 +31,9 @@ struct ServerSpan: Sendable {
     /// Others are `_OTHER`, as the conventions ask: names must not be a client's to choose.
     private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"]
 
+    /// Whoever reaches the port may send megabytes for a name, and spans wait in memory. Longer than any name that an API server takes.
+    private static func beginning(of name: String) -> String { name.utf8.count > 256 ? String(decoding: name.utf8.prefix(256), as: UTF8.self) : name }
+
     /// For log lines.
     var place: SpanContext? { SpanContext.of(span.context) }
 
@@ -38,8 +41,8 @@ struct ServerSpan: Sendable {
         span.updateAttributes { attributes in
             attributes.set("demarc.stage", value: .string(stage.rawValue))
             attributes.set("demarc.operation", value: .string(answer.operation))
-            attributes.set("demarc.resource", value: .string(answer.resource))
-            attributes.set("demarc.namespace", value: .string(answer.namespace))
+            attributes.set("demarc.resource", value: .string(ServerSpan.beginning(of: answer.resource)))
+            attributes.set("demarc.namespace", value: .string(ServerSpan.beginning(of: answer.namespace)))
             attributes.set("demarc.decision", value: .string(answer.decision.rawValue))
             attributes.set("demarc.dry_run", value: .bool(answer.isDryRun))
         }
