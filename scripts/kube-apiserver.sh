@@ -326,8 +326,10 @@ start_controllers() {
 }
 
 ready() { # the token goes through standard input: arguments can be read by all
+    # The server says it is ready before it has made the namespace in which many a test begins.
     printf 'header = "Authorization: Bearer %s"\n' "$(cat token)" |
-        curl --config - --silent --fail --max-time 5 --cacert ca.crt --output /dev/null "https://127.0.0.1:$port/readyz"
+        curl --config - --silent --fail --fail-early --max-time 5 --cacert ca.crt \
+            --output /dev/null "https://127.0.0.1:$port/readyz" --output /dev/null "https://127.0.0.1:$port/api/v1/namespaces/default"
 }
 
 # Waits until the server is ready; 2 when it could not have its port.
