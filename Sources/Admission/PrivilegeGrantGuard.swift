@@ -62,10 +62,15 @@ struct PrivilegeGrantGuard {
     }
 
     /// What an emergency took is looked at under the spec that it was taken under: with another one, or one that nobody can read, it would be as if
-    /// nobody had, and the next one would be free.
+    /// nobody had, and the next one would be free. And what holds goes on to hold by its copy, which the server writes a moment after the acceptance:
+    /// a change before that would end it.
     private func refusalOfChange() -> String? {
         guard let old = request.old, CanonicalJSON.digest(of: old.spec) != CanonicalJSON.digest(of: object.spec) else { return nil }
-        return Self.unreviewed(old, engine, now).map { "\($0); until then its spec stays as it is" }
+        if let open = Self.unreviewed(old, engine, now) { return "\(open); until then its spec stays as it is" }
+        guard engine.account != nil, let grant = PrivilegeGrant.read(old).grant else { return nil }
+        let isHeld = engine.life(of: grant, at: now).approvedSpecs.contains { $0.specHash == grant.specHash }
+        guard isHeld, !grant.approvedTerms.contains(where: { $0.specHash == grant.specHash }) else { return nil }
+        return "spec: its acceptance is being recorded, so that it holds until another one is accepted; try again in a few seconds"
     }
 
     private static func unreviewed(_ grant: KubernetesObject, _ engine: AdmissionEngine, _ now: Timestamp) -> String? {

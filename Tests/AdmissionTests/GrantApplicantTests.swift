@@ -131,6 +131,25 @@ extension GrantTests {
         #expect(!(try Reply(Self.rule(.validate, Self.review(old.replacing("2026-06-30", with: "2026-06-20"), old: old)).answer).isAllowed))
     }
 
+    /// The copy that goes on to hold is written a moment after the acceptance.
+    @Test func whatHoldsIsChangedWhenItsCopyIsThere() throws {
+        func change(_ old: String) throws -> Reply {
+            let changed = Self.plain.replacing("2026-06-30", with: "2026-06-20")
+            let hash = CanonicalJSON.digest(of: try #require(DocumentTree.parse(changed).tree.roots.first?["spec"]))
+            return try Reply(Self.rule(.validate, Self.review(Self.marked(changed, Self.mark(hash: hash)) + status(of: old), old: old)).answer)
+        }
+        func status(of grant: String) -> String { grant.range(of: "status:\n").map { String(grant[$0.lowerBound...]) } ?? "" }
+        let early = try change(Self.grant())
+        #expect(!early.isAllowed && early.message.contains("spec: its acceptance is being recorded"), "\(early.message)")
+
+        let lines = Self.plain.components(separatedBy: "\nspec:\n")[1].split(separator: "\n")
+        let item = lines.enumerated().map { "  \($0.offset == 0 ? "- " : "  ")\($0.element.dropFirst(2))\n" }.joined()
+        let kept = Self.grant().replacing("status:\n", with: "status:\n  approvedSpecs:\n\(item)")
+        let later = try change(kept)
+        #expect(later.isAllowed, "\(later.message)")
+        #expect(try change(Self.approved).isAllowed, "nothing holds yet")
+    }
+
     /// The server says who applied, in the words of the annotation, and decides nothing.
     @Test func theServerRepeatsTheAnnotation() throws {
         let bare = Self.marked(Self.plain, Self.mark(at: "2026-06-14T00:00:00Z")) + "status: {decisions: ["
