@@ -4,8 +4,11 @@ import PackageDescription
 // A fuzz target hands one property to libFuzzer. To add one: a folder under `Sources/` like `FuzzYAML`, its name in
 // `targets`, a property in `FuzzProperties`, seeds in `Seeds/NAME`, a folder `Kept/NAME`, a dictionary `NAME.dict`.
 // Build through `run.sh`: everything needs `-sanitize=fuzzer`, for the coverage that libFuzzer is led by.
-let targets = ["FuzzYAML", "FuzzJSON", "FuzzObjects", "FuzzScan", "FuzzGrants", "FuzzModels", "FuzzConfiguration", "FuzzReach"]
-let rooms = ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Reports"]
+let targets = [
+    "FuzzYAML", "FuzzJSON", "FuzzObjects", "FuzzScan", "FuzzGrants", "FuzzModels", "FuzzConfiguration", "FuzzReach", "FuzzReview", "FuzzAudit",
+    "FuzzLedger",
+]
+let rooms = ["Documents", "Kubernetes", "Reachability", "Controls", "BuiltInControls", "Responsibility", "Blame", "Admission", "Ledger", "Reports"]
 
 let package = Package(
     name: "demarc-fuzz",

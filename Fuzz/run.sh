@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")"
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- FuzzYAML FuzzJSON FuzzObjects FuzzScan FuzzGrants FuzzModels FuzzConfiguration FuzzReach
+[ $# -gt 0 ] || set -- FuzzYAML FuzzJSON FuzzObjects FuzzScan FuzzGrants FuzzModels FuzzConfiguration FuzzReach FuzzReview FuzzAudit FuzzLedger
 swift build -c release -Xswiftc -sanitize=fuzzer
 # Swift's own crash report would end the process before libFuzzer writes down the input.
 export SWIFT_BACKTRACE=enable=no

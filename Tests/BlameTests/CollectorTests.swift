@@ -57,6 +57,35 @@ struct CollectorTests {
         #expect(Self.take(twice + "\n").records.map(\.verb) == ["patch"])
     }
 
+    /// A patch stands in the log as it was sent. Keys that stand twice hide nobody, however many there are.
+    @Test func repeatedKeysOfAPatchHideNobody() {
+        let patch = "{\(String(repeating: "\"a\":1,", count: 300))\"spec\":{}}"
+        let records = Self.take(Self.one.replacing("{\"spec\":{}}", with: patch) + "\n").records
+        #expect(records.map(\.actor.authenticated.user) == ["alice"] && records.first?.request["a"].text == "1")
+    }
+
+    /// Go reads JSON as deep as 10,000. Who sent a body that is too deep for us is still known, and what was sent is not.
+    @Test(arguments: [100, 9_990])
+    func depthHidesNobody(levels: Int) throws {
+        let patch = String(repeating: "{\"a\":", count: levels) + "1" + String(repeating: "}", count: levels)
+        let deep = Self.one.replacing("{\"spec\":{}}", with: patch)
+        let list = "{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"items\":[\(deep),\(Self.one.replacing("id-1", with: "id-2"))]}"
+        for text in [deep, list] {
+            let collector = Self.take(text + "\n")
+            let record = try #require(collector.records.first)
+            #expect(record.actor.authenticated.user == "alice" && record.verb == "patch" && record.code == 200 && collector.counts.unreadable == 0)
+            #expect(record.request.exists == (levels == 100) && record.response.exists == (levels == 100))
+            #expect(record.level == (levels == 100 ? .requestResponse : .metadata))
+        }
+        #expect(Self.take(list + "\n").records.last?.request.exists == true, "others keep their bodies")
+    }
+
+    @Test func depthElsewhereIsNoEvent() {
+        let odd = Self.one.replacing("\"code\":200", with: "\"code\":\(String(repeating: "[", count: 300))\(String(repeating: "]", count: 300))")
+        #expect(Self.take(odd + "\n").counts.unreadable == 1)
+        #expect(Self.take(String(repeating: "[", count: 100_000) + "\n").counts.unreadable == 1)
+    }
+
     @Test func listsOfEventsAreOpened() {
         let list =
             "{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"items\":[\(Self.one),\(Self.one.replacing("id-1", with: "id-2")),\(Self.one)]}"

@@ -86,7 +86,7 @@ public struct LiveHistories: Sendable {
     private var latest = ""
 
     /// As the store of a server keeps a line.
-    private static let lineLimits = Documents.Limits(bytes: 8 << 20, depth: 256, nodes: 4_000_000, problems: 1)
+    private static let longestLine = 8 << 20
 
     /// - Parameter kinds: whose objects are judged.
     public init(kinds: Set<String>, limits: Limits = Limits()) {
@@ -125,8 +125,7 @@ public struct LiveHistories: Sendable {
 
     /// - Returns: nil for what changes nothing that is judged.
     private mutating func read(_ line: ArraySlice<UInt8>, at place: AuditRecord.Place) -> AuditRecord? {
-        let parsed = DocumentTree.parse(Array(line), source: place.source, syntax: .json, limits: LiveHistories.lineLimits)
-        guard let event = parsed.tree.roots.first, parsed.tree.roots.count == 1, parsed.problems.isEmpty else {
+        guard let event = try? AuditLine.root(of: Array(line), source: place.source, limit: LiveHistories.longestLine) else {
             unreadable += 1
             return nil
         }

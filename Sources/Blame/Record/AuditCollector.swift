@@ -120,10 +120,9 @@ public struct AuditCollector {
     }
 
     private mutating func readAlone(_ line: ArraySlice<UInt8>, at place: AuditRecord.Place) {
-        let parsed = DocumentTree.parse(Array(line), source: place.source, syntax: .json, limits: AuditCollector.limits)
-        guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, !parsed.problems.contains(where: \.losesDocument) else {
-            let message = parsed.problems.first?.message ?? "there must be one event in a line"
-            return unreadable("the line is no JSON of an event: \(message)", at: place)
+        let root: Value
+        do throws(AuditLine.Unreadable) { root = try AuditLine.root(of: Array(line), source: place.source, limit: AuditCollector.limits.bytes) } catch {
+            return unreadable("the line is no JSON of an event: \(error.message)", at: place)
         }
         read(root, at: place, line)
     }

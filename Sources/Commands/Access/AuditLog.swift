@@ -1,4 +1,5 @@
 internal import Access
+internal import Blame
 internal import Controls
 internal import Documents
 internal import Kubernetes
@@ -70,10 +71,9 @@ struct AuditLog {
         }
         guard line.contains(where: { $0 > UInt8(ascii: " ") }) else { return }
         counts.lines += 1
-        let parsed = DocumentTree.parse(line, source: name, syntax: .json)
-        guard let root = parsed.tree.roots.first, parsed.tree.roots.count == 1, !parsed.problems.contains(where: \.losesDocument) else {
-            let problem = parsed.problems.first?.message ?? "there must be one event in a line"
-            return unreadable("the line is no JSON of an event: \(problem)", at: number, of: name)
+        let root: Value
+        do throws(AuditLine.Unreadable) { root = try AuditLine.root(of: line, source: name, limit: AuditLog.longestLine) } catch {
+            return unreadable("the line is no JSON of an event: \(error.message)", at: number, of: name)
         }
         do throws(WrongType) {
             // An API server sends several events at once to a webhook, which may log them as they come.

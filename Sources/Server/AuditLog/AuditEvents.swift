@@ -1,3 +1,4 @@
+internal import Blame
 internal import Documents
 internal import Responsibility
 
@@ -14,14 +15,12 @@ struct AuditEvents: Sendable, Equatable {
 
     /// Two objects of 1.5 MiB and what surrounds them, as `demarc blame` reads a line.
     private static let longestLine = 4 << 20
-    private static let limits = Limits(bytes: 8 << 20, depth: 256, nodes: 4_000_000, problems: 1)
 
     /// Resources whose bodies hold what opens doors. Who asked for them stays.
     private static let secretive: Set<String> = ["secrets", "tokenreviews", "serviceaccounts/token", "certificatesigningrequests"]
 
     init(_ body: [UInt8]) throws(Fault) {
-        let parsed = DocumentTree.parse(body, source: "EventList", syntax: .json, limits: Self.limits)
-        guard parsed.problems.isEmpty, parsed.tree.roots.count == 1, let root = parsed.tree.roots.first else {
+        guard let root = try? AuditLine.root(of: body, source: "EventList", limit: 8 << 20) else {
             throw Fault(description: "the body is no JSON that can be read; send an EventList of audit.k8s.io/v1")
         }
         guard root["kind"].text == "EventList", root["apiVersion"].text == "audit.k8s.io/v1", let items = try? Array(root["items"].items()) else {

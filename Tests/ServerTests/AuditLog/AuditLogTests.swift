@@ -58,6 +58,17 @@ struct AuditLogTests {
         #expect(throws: AuditEvents.Fault.self) { try AuditEvents(Array(body.utf8)) }
     }
 
+    /// What one client sends must not cost the events of all others: an API server drops a batch that is refused.
+    @Test func aPatchLikeNoOtherCostsOnlyItsOwnBody() throws {
+        let deep = Self.event("1").replacing(#""a":"request""#, with: #""a":\#(String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000))"#)
+        let twice = Self.event("2").replacing(#""a":"request""#, with: #""a":"x","a":"y","b":1,"b":2,"a":"request""#)
+        let read = try AuditEvents(Self.list(deep, twice, Self.event("3")))
+        let lines = Self.texts(read)
+        #expect(lines.count == 3 && read.refused == 0)
+        #expect(lines[0].contains(#""username":"ann""#) && !lines[0].contains("Object\"") && lines[0].contains(#""level":"Metadata""#))
+        #expect(lines[1].contains(#""requestObject":{"a":"request","b":2}"#), "\(lines[1])")
+    }
+
     @Test func whatIsNoEventIsCounted() throws {
         let read = try AuditEvents(Self.list("1", "{}", "[]", "null", #"{"auditID":"1"}"#, Self.event("2")))
         #expect(read.lines.count == 1 && read.refused == 5)

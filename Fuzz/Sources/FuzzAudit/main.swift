@@ -1,0 +1,3 @@
+import FuzzProperties
+
+runFuzzer { Properties.audit($0) }
