@@ -57,6 +57,9 @@ struct ClusterServing {
     private let options: ServeClusterOptions
     private let connection: Connection
     private let namespace: String
+    private let service: String
+    /// nil where the API server calls by a Service.
+    private let address: ServingAddress?
     /// Of this replica.
     private let identity: String
     private let fallback: AdmissionPolicySet.Action?
@@ -67,6 +70,11 @@ struct ClusterServing {
         (self.plan, self.options, self.ledger) = (plan, options, ledger)
         try ledger.checkForCluster()
         namespace = options.namespace ?? Terminal.environment("POD_NAMESPACE") ?? "demarc"
+        service = options.service ?? "demarc"
+        address = try options.url.map { try ServingAddress($0) }
+        try NameArgument.check(namespace, "--namespace", of: "namespace")
+        try NameArgument.check(service, "--service", of: "Service")
+        for name in options.exemptNamespaces { try NameArgument.check(name, "--exempt-namespace", of: "namespace") }
         identity = Terminal.environment("POD_NAME") ?? "demarc-\(Terminal.now)-\(UInt32.random(in: .min ... .max))"
         fallback = try options.admissionPolicies.map { text in
             guard let action = AdmissionPolicySet.Action(rawValue: text) else {
@@ -102,7 +110,7 @@ struct ClusterServing {
         // Where a whole cluster starts anew, its API server may come later than this: ending would only make the wait longer.
         let version = KubernetesVersion(try await patiently { try await client.version() }) ?? .newest
         let installation = InstallationSettings(
-            namespace: namespace, endpoint: options.url.map { .url($0) } ?? .service(name: options.service ?? "demarc", port: 443), version: version,
+            namespace: namespace, endpoint: address.map { .url($0.text) } ?? .service(name: service, port: 443), version: version,
             systemNamespaces: options.exemptNamespaces, ownerRole: "demarc-admission", fallback: fallback)
         let catalogue = plan.catalogue(for: version)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
@@ -189,11 +197,8 @@ struct ClusterServing {
 
     private var names: CertificateNames {
         get throws {
-            do {
-                guard let url = options.url else { return try .service(options.service ?? "demarc", namespace: namespace) }
-                let host = url.dropFirst("https://".count).prefix { $0 != "/" }
-                return try CertificateNames([String(host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" })])
-            } catch { throw Failure.usage("--url or --service: \(error)") }
+            if let address { return address.names }
+            do { return try .service(service, namespace: namespace) } catch { throw Failure.usage("--service or --namespace: \(error)") }
         }
     }
 }

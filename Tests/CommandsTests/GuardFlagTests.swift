@@ -1,0 +1,49 @@
+import ClusterSupport
+import Foundation
+import Testing
+
+/// What `demarc serve` and `demarc admission policies` are told, before they do anything.
+struct GuardFlagTests {
+    /// A cluster that is never asked: what is wrong with a flag is said first.
+    private static let nowhere = ["--kubeconfig", "/nonexistent/kubeconfig"]
+
+    /// A kubeconfig of a server without TLS on this machine.
+    private static func kubeconfig(_ port: Int) -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "http://127.0.0.1:\(port)"}}]
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        users: [{name: u, user: {}}]
+        current-context: c
+        """
+    }
+
+    // MARK: - Where the API server calls
+
+    @Test(arguments: [
+        "http://127.0.0.1:18444", "https://127.0.0.1:18444/", "https://127.0.0.1:18444/x/", "https://guard.example?a=b", "https://guard.example#a",
+        "https://ann@guard.example", "https://", "https://:8443", "https://guard.example:", "https://guard.example:0", "https://guard.example:65536",
+        "https://guard.example:+5", "https://[::1", "https://[::1]x", "https://::1", "https://[guard.example]:1", "guard.example:8443",
+        "https://a b", "HTTPS://guard.example",
+    ])
+    func anAddressIsSchemeHostAndPort(url: String) throws {
+        let result = try Program.run(["serve", "--url", url] + Self.nowhere)
+        #expect(result.code == 2 && result.errors.hasPrefix("error: --url '\(url)' "), "\(result.errors)")
+    }
+
+    @Test(arguments: ["https://guard.example", "https://Guard.example:1", "https://192.0.2.1:8443", "https://[2001:db8::1]:65535", "https://[::1]"])
+    func suchAnAddressIsTaken(url: String) throws {
+        let result = try Program.run(["serve", "--url", url] + Self.nowhere)
+        #expect(result.code == 2 && result.errors.contains("/nonexistent/kubeconfig") && !result.errors.contains("--url"), "\(result.errors)")
+    }
+
+    @Test(arguments: [
+        ("--exempt-namespace", "A B"), ("--exempt-namespace", "shop-*"), ("--exempt-namespace", "a.b"), ("--exempt-namespace", "a-"),
+        ("--exempt-namespace", String(repeating: "a", count: 64)), ("--namespace", "bad ns"), ("--service", "Demarc"),
+    ])
+    func aNameIsOneThatTheClusterTakes(flag: String, name: String) throws {
+        let result = try Program.run(["serve", flag, name] + Self.nowhere)
+        #expect(result.code == 2 && result.errors.hasPrefix("error: \(flag) '\(name)' "), "\(result.errors)")
+    }
+}
