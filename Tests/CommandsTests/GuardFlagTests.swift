@@ -46,4 +46,27 @@ struct GuardFlagTests {
         let result = try Program.run(["serve", flag, name] + Self.nowhere)
         #expect(result.code == 2 && result.errors.hasPrefix("error: \(flag) '\(name)' "), "\(result.errors)")
     }
+
+    // MARK: - Uninstalling
+
+    @Test func anUninstallationFromAnotherNamespaceIsRefused() async throws {
+        let configuration = #"""
+            {"kind":"ValidatingWebhookConfiguration","webhooks":[{"name":"pods.demarc.dev","clientConfig":{"service":{"namespace":"guards","name":"demarc"}}}]}
+            """#
+        try await FakeServer.running { request, _ in
+            switch request.path {
+            case "/version": .init(200, #"{"gitVersion":"v1.30.0"}"#)
+            case "/api/v1/namespaces": .init(200, #"{"kind":"NamespaceList","apiVersion":"v1","metadata":{},"items":[]}"#)
+            default: request.path.hasSuffix("validatingwebhookconfigurations/demarc") ? .init(200, configuration) : .init(404)
+            }
+        } _: { server in
+            try Program.withFiles(["kubeconfig": Self.kubeconfig(server.port)]) { folder in
+                let result = try Program.run(["serve", "--uninstall", "--kubeconfig", "kubeconfig", "-n", "demarc"], in: folder)
+                #expect(result.code == 2 && result.errors.contains("give -n guards"), "\(result.errors)")
+                #expect(!server.requests.isEmpty && server.requests.allSatisfy { $0.method == "GET" })
+                let other = try Program.run(["serve", "--uninstall", "--kubeconfig", "kubeconfig", "-n", "guards"], in: folder)
+                #expect(other.code == 0 && server.requests.contains { $0.method == "DELETE" }, "\(other.errors)")
+            }
+        }
+    }
 }

@@ -95,7 +95,11 @@ struct ClusterServing {
     }
 
     func uninstall() async throws {
-        let report = try await connected { try await Uninstaller($0, namespace: namespace).run() }
+        let report = try await connected { client in
+            do { return try await Uninstaller(client, namespace: namespace).run() } catch let refusal as UninstallRefusal {
+                throw Failure.usage("\(refusal); give -n \(refusal.namespace)")
+            }
+        }
         for object in report.removed { Output.note("removed \(object)") }
         guard report.isComplete else {
             throw Failure(code: .incomplete, description: "some of it is still there:\n" + report.failures.map { "  \($0)" }.joined(separator: "\n"))

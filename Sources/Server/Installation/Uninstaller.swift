@@ -11,6 +11,13 @@ public struct UninstallReport: Sendable {
     public var isComplete: Bool { failures.isEmpty }
 }
 
+/// The server is at home elsewhere: it would put back what is removed, with a lease that nobody here has seen.
+public struct UninstallRefusal: Error, CustomStringConvertible {
+    /// That of the server.
+    public let namespace: String
+    public let description: String
+}
+
 /// Removes from a cluster all that the server has put there. It may be run again and again.
 ///
 /// What came with the manifests of `deploy/admission` goes with them; this removes what they do not know of, and the objects they bring empty.
@@ -32,13 +39,21 @@ public struct Uninstaller: Sendable {
     }
 
     /// The configurations go first: from then on nobody is refused anything, whatever else fails.
+    ///
+    /// - Throws: `UninstallRefusal`.
     public func run() async throws -> UninstallReport {
+        let callees = await callees()
+        if let other = callees.namespaces.first, !callees.namespaces.contains(namespace) {
+            throw UninstallRefusal(
+                namespace: other,
+                description: "the webhooks call a server in namespace '\(other)', not in '\(namespace)', and it would put back what is removed")
+        }
         var report = UninstallReport()
         await removeConfigurations(&report)
         // Without its lease a replica that still runs installs nothing any more: the role of the manifests cannot make a new one.
         let silence = await remainingHold()
         await remove(ObjectReference(OwnedResources.leases, namespace: namespace, name: lease), &report)
-        if silence > .zero {
+        if let silence, silence > .zero {
             try await sleep(silence)
             // It may have put them back until it lost the lease.
             await removeConfigurations(&report)
@@ -50,8 +65,38 @@ public struct Uninstaller: Sendable {
         await remove(ObjectReference(OwnedResources.leases, namespace: namespace, name: Heartbeat.name), &report)
         await remove(ObjectReference(OwnedResources.secrets, namespace: namespace, name: SecretStore.name), &report)
         for resource in OwnedResources.reports { await removeReports(resource, &report) }
+        if callees.hasAddress, silence == nil { await lookAgain(&report) }
         return report
     }
+
+    /// Where the webhooks call: the namespaces of Services, and whether an address. What cannot be read is nowhere.
+    private func callees() async -> (namespaces: [String], hasAddress: Bool) {
+        var (namespaces, hasAddress): ([String], Bool) = ([], false)
+        for resource in [OwnedResources.validatingWebhooks, OwnedResources.mutatingWebhooks] {
+            guard let live = try? await client.get(ObjectReference(resource, name: WebhookConfigurations.name)),
+                let webhooks = try? live["webhooks"].items()
+            else { continue }
+            for webhook in webhooks {
+                let (service, url) = (webhook["clientConfig"]["service"]["namespace"].text, webhook["clientConfig"]["url"].text)
+                if !service.isEmpty { namespaces.append(service) }
+                hasAddress = hasAddress || !url.isEmpty
+            }
+        }
+        return (namespaces, hasAddress)
+    }
+
+    /// An address does not tell the server's namespace, and here there is no lease: a server elsewhere puts everything back as soon as it looks.
+    private func lookAgain(_ report: inout UninstallReport) async {
+        guard (try? await sleep(Uninstaller.untilItLooks)) != nil, await callees().hasAddress else { return }
+        report.failures.append(
+            ClusterError(
+                .conflict,
+                "ValidatingWebhookConfiguration \(WebhookConfigurations.name): it came back, and namespace '\(namespace)' has no lease '\(lease)': "
+                    + "a server that runs with another namespace has put it back; end it, or give its namespace with -n"))
+    }
+
+    /// Longer than a server takes from one look at its objects to the next.
+    private static let untilItLooks = Duration.seconds(40)
 
     private func removeConfigurations(_ report: inout UninstallReport) async {
         for resource in [OwnedResources.validatingWebhooks, OwnedResources.mutatingWebhooks] {
@@ -59,13 +104,14 @@ public struct Uninstaller: Sendable {
         }
     }
 
-    /// For how long a replica may still believe that it holds the lease.
-    private func remainingHold() async -> Duration {
-        guard let live = try? await client.get(ObjectReference(OwnedResources.leases, namespace: namespace, name: lease)),
-            !live["spec"]["holderIdentity"].text.isEmpty
-        else { return .zero }
-        let seconds = ((try? live["spec"]["leaseDurationSeconds"].int()) ?? nil) ?? 15
-        return .seconds(min(max(seconds, 1), 60) + 1)
+    /// For how long a replica may still believe that it holds the lease; nil where there is none.
+    private func remainingHold() async -> Duration? {
+        do throws(ClusterError) {
+            let live = try await client.get(ObjectReference(OwnedResources.leases, namespace: namespace, name: lease))
+            guard !live["spec"]["holderIdentity"].text.isEmpty else { return .zero }
+            let seconds = ((try? live["spec"]["leaseDurationSeconds"].int()) ?? nil) ?? 15
+            return .seconds(min(max(seconds, 1), 60) + 1)
+        } catch { return error.kind == .notFound ? nil : .zero }
     }
 
     private func remove(_ reference: ObjectReference, uid: String? = nil, _ report: inout UninstallReport) async {

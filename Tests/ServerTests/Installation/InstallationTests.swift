@@ -245,6 +245,37 @@ struct InstallationTests {
         }
     }
 
+    /// A server that is at home in another namespace has a lease there, and would put everything back.
+    @Test func uninstallingLooksForTheServer() async throws {
+        let bundle = try await Self.bundle()
+        try await APIServer.running(flags: Self.flags) { server in
+            _ = try server.create(Self.namespace("demarc"))
+            try await Self.connected(server) { client in
+                let byService = Installer(client, settings: Self.settings(.service(name: "demarc", port: 443)))
+                _ = try await byService.reconcile(bundle: bundle)
+                let before = try Self.everything(server)
+                let refusal = await #expect(throws: UninstallRefusal.self) { try await Uninstaller(client, namespace: "other") { _ in }.run() }
+                #expect(refusal?.namespace == "demarc" && refusal?.description.contains("namespace 'demarc', not in 'other'") == true)
+                #expect(try Self.everything(server) == before)
+                #expect(try await Uninstaller(client, namespace: "demarc") { _ in }.run().isComplete)
+
+                // By an address nothing tells the namespace: what comes back does.
+                let byAddress = Installer(client, settings: Self.settings())
+                _ = try await byAddress.reconcile(bundle: bundle)
+                let report = try await Uninstaller(client, namespace: "other") { _ in _ = try await byAddress.reconcile(bundle: bundle) }.run()
+                #expect(report.failures.count == 1)
+                #expect(report.failures.first?.description.contains("it came back, and namespace 'other' has no lease 'demarc'") == true)
+                // Where nothing comes back it is done, and then there is nothing to wait for.
+                let waits = Mutex<[Duration]>([])
+                for _ in 0..<2 {
+                    let report = try await Uninstaller(client, namespace: "other") { duration in waits.withLock { $0.append(duration) } }.run()
+                    #expect(report.isComplete)
+                }
+                #expect(waits.withLock { $0 } == [.seconds(40)])
+            }
+        }
+    }
+
     /// A kind of reports as other projects define it, without what it holds.
     private static let reports = #"""
         {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"policyreports.wgpolicyk8s.io","annotations":{"api-approved.kubernetes.io":"unapproved"}},"spec":{"group":"wgpolicyk8s.io","scope":"Namespaced","names":{"plural":"policyreports","singular":"policyreport","kind":"PolicyReport","listKind":"PolicyReportList"},"versions":[{"name":"v1alpha2","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}
