@@ -49,6 +49,15 @@ struct GuardFlagTests {
 
     // MARK: - Uninstalling
 
+    @Test func anUninstallationNeedsAClusterThatAnswers() throws {
+        // Nobody listens on the port for multiplexers.
+        try Program.withFiles(["kubeconfig": Self.kubeconfig(1)]) { folder in
+            let result = try Program.run(["serve", "--uninstall", "--kubeconfig", "kubeconfig"], in: folder)
+            #expect(result.code == 4 && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+            #expect(result.errors.contains("http://127.0.0.1:1 cannot be reached"), "\(result.errors)")
+        }
+    }
+
     @Test func anUninstallationFromAnotherNamespaceIsRefused() async throws {
         let configuration = #"""
             {"kind":"ValidatingWebhookConfiguration","webhooks":[{"name":"pods.demarc.dev","clientConfig":{"service":{"namespace":"guards","name":"demarc"}}}]}

@@ -40,8 +40,9 @@ public struct Uninstaller: Sendable {
 
     /// The configurations go first: from then on nobody is refused anything, whatever else fails.
     ///
-    /// - Throws: `UninstallRefusal`.
+    /// - Throws: `UninstallRefusal`, and `ClusterError` where the cluster cannot be asked at all.
     public func run() async throws -> UninstallReport {
+        try await contact()
         let callees = await callees()
         if let other = callees.namespaces.first, !callees.namespaces.contains(namespace) {
             throw UninstallRefusal(
@@ -67,6 +68,16 @@ public struct Uninstaller: Sendable {
         for resource in OwnedResources.reports { await removeReports(resource, &report) }
         if callees.hasAddress, silence == nil { await lookAgain(&report) }
         return report
+    }
+
+    /// Asks for the version, which everybody may: a cluster that does not answer, or not to us, is said once and not for each object.
+    private func contact() async throws(ClusterError) {
+        do { _ = try await client.version() } catch {
+            switch error.kind {
+            case .unreachable, .credential, .unauthorized: throw error
+            default: break
+            }
+        }
     }
 
     /// Where the webhooks call: the namespaces of Services, and whether an address. What cannot be read is nowhere.
