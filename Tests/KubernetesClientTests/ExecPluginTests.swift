@@ -133,6 +133,118 @@ struct ExecPluginTests {
         #expect(error?.description.contains("it asks for a terminal (interactiveMode: Always), and there is none") == true)
     }
 
+    // MARK: - One that does not answer
+
+    /// Leaves its number and that of a program that it waits for, which never ends.
+    private static let hanging = """
+        sleep 100000 & echo $! > "$(dirname "$0")/child"
+        echo run >> "$(dirname "$0")/runs"
+        echo $$ > "$(dirname "$0")/new" && mv "$(dirname "$0")/new" "$(dirname "$0")/self"
+        wait
+        """
+
+    private static func text(_ name: String, in folder: URL) -> String? { try? String(contentsOf: folder.appending(path: name), encoding: .utf8) }
+
+    /// Waits for what comes: each has its own end.
+    private static func until(_ condition: () async -> Bool) async throws {
+        while await !condition() { try await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    private static func number(_ name: String, in folder: URL) -> pid_t? {
+        text(name, in: folder).flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+
+    /// Waits until a process is no more, or only a name for whoever started it. One that never began is not there either.
+    private static func isGone(_ name: String, in folder: URL) async throws {
+        guard let number = number(name, in: folder) else { return }
+        try await until {
+            guard let status = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return true }
+            return status.split(separator: ")").last?.hasPrefix(" Z") ?? true
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10))) func oneThatDoesNotAnswerIsEnded() async throws {
+        try await Self.withScript(Self.hanging) { (folder, script) async throws in
+            let plugin = Self.plugin(script)
+            let error = await #expect(throws: ClusterError.self) {
+                try await ExecRun.run(plugin, cluster: Self.cluster, isInteractive: true, patience: .seconds(2))
+            }
+            #expect(error?.kind == .credential)
+            #expect(
+                error?.description == "config:3:9: the exec plugin '\(script)' gave no credential: it gave no answer within 2 seconds, and has no "
+                    + "terminal to ask at; run it by hand to see what it waits for")
+            for name in ["self", "child"] { try await Self.isGone(name, in: folder) }
+        }
+    }
+
+    /// People take their time: nothing ends what may ask them.
+    @Test func oneThatMayAskIsWaitedFor() async throws {
+        let lines = """
+            case $KUBERNETES_EXEC_INFO in *'"interactive":true'*) ;; *) exec sleep 100000 ;; esac
+            echo '\(Self.answer(#"{"token":"t"}"#))'
+            """
+        try await Self.withScript(lines) { (_, script) async throws in
+            var plugin = Self.plugin(script)
+            plugin.interaction = .ifAvailable
+            #expect(try await ExecRun.run(plugin, cluster: Self.cluster, isInteractive: true, patience: .zero).token == Secret("t"))
+            let error = await #expect(throws: ClusterError.self) {
+                try await ExecRun.run(plugin, cluster: Self.cluster, isInteractive: false, patience: .zero)
+            }
+            #expect(error?.description.contains("it gave no answer within 0 seconds") == true)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10)), arguments: [ExecPlugin.Interaction.never, .ifAvailable])
+    func aRequestThatIsGivenUpLeavesNothingBehind(interaction: ExecPlugin.Interaction) async throws {
+        try await Self.withScript(Self.hanging) { (folder, script) async throws in
+            var plugin = Self.plugin(script)
+            plugin.interaction = interaction
+            let credentials = Credentials(.exec(plugin, Self.cluster), isInteractive: true)
+            let asking = Task { try await credentials.current() }
+            try await Self.until { Self.text("self", in: folder) != nil }
+            // Another that waits for it leaves by itself.
+            let waiting = Task { try await credentials.current() }
+            try await Self.until { await credentials.waiting == 1 }
+            waiting.cancel()
+            for task in [waiting, asking] {
+                task.cancel()
+                let error = await #expect(throws: ClusterError.self) { try await task.value }
+                #expect(error?.description.hasSuffix("it was no longer wanted") == true)
+            }
+            try await Self.isGone("self", in: folder)
+            // A program at a terminal stays in the group that the terminal talks to, and ends its own.
+            if interaction == .never {
+                try await Self.isGone("child", in: folder)
+            } else if let child = Self.number("child", in: folder) {
+                kill(child, SIGKILL)
+            }
+            #expect(Self.text("runs", in: folder) == "run\n")
+        }
+    }
+
+    /// Whoever waits for a plugin that fails need not wait for it once more.
+    @Test(.timeLimit(.minutes(10))) func aFailureIsForAllThatWaited() async throws {
+        let lines = """
+            echo run >> "$(dirname "$0")/runs"
+            while [ ! -e "$(dirname "$0")/go" ]; do sleep 0.05; done
+            exit 3
+            """
+        try await Self.withScript(lines) { (folder, script) async throws in
+            let credentials = Credentials(.exec(Self.plugin(script), Self.cluster))
+            let tasks = (0..<5).map { _ in Task { try await credentials.current() } }
+            try await Self.until { await credentials.waiting == 4 }
+            try "".write(to: folder.appending(path: "go"), atomically: false, encoding: .utf8)
+            for task in tasks {
+                let error = await #expect(throws: ClusterError.self) { try await task.value }
+                #expect(error?.description.hasSuffix("it ended with code 3") == true)
+            }
+            #expect(Self.text("runs", in: folder) == "run\n")
+            // Who comes later asks anew.
+            _ = await #expect(throws: ClusterError.self) { try await credentials.current() }
+            #expect(Self.text("runs", in: folder) == "run\nrun\n")
+        }
+    }
+
     // MARK: - What is kept of it
 
     /// Each run leaves a line in a file and hands out a token with its number.

@@ -1,5 +1,6 @@
 internal import Documents
 internal import NIOSSL
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -27,15 +28,19 @@ actor Credentials {
     private var generation = 0
     /// What the kept certificate was read from.
     private var identityText: IdentityFiles.Text?
-    /// One plugin runs at a time; who comes meanwhile waits for what it gives.
+    /// One plugin runs at a time; who comes meanwhile waits for what it gives, be it a failure.
     private var isAsking = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let patience: Duration
+    /// Counts the runs, and which was the last that failed.
+    private var run = 0
+    private var failed: (run: Int, error: ClusterError)?
+    private let queue = WaitingQueue()
 
     init(
-        _ source: Connection.CredentialSource, isInteractive: Bool = false,
+        _ source: Connection.CredentialSource, isInteractive: Bool = false, patience: Duration = ExecRun.patience,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: Int64(time(nil))) }
     ) {
-        (self.source, self.isInteractive, self.now) = (source, isInteractive, now)
+        (self.source, self.isInteractive, self.patience, self.now) = (source, isInteractive, patience, now)
     }
 
     func current() async throws(ClusterError) -> Credential {
@@ -87,15 +92,33 @@ actor Credentials {
     }
 
     private func ask(_ plugin: ExecPlugin, _ cluster: ExecPlugin.ClusterInfo) async throws(ClusterError) -> Credential {
-        while isAsking { await withCheckedContinuation { waiting.append($0) } }
+        while isAsking {
+            let run = run
+            await queue.wait()
+            guard !Task.isCancelled else { throw plugin.failure(ExecRun.unwanted) }
+            // Else each would wait anew for a program that does not answer.
+            if let failed, failed.run == run { throw failed.error }
+        }
         if let kept, kept.expires.map({ now().secondsSinceEpoch + Credentials.margin < $0.secondsSinceEpoch }) ?? true { return kept }
         isAsking = true
+        run += 1
         defer {
             isAsking = false
-            waiting.forEach { $0.resume() }
-            waiting = []
+            queue.go()
         }
-        let answer = try await ExecRun.run(plugin, cluster: cluster, isInteractive: isInteractive)
+        do throws(ClusterError) {
+            let fresh = try await obtain(plugin, cluster)
+            kept = fresh
+            return fresh
+        } catch {
+            // Whoever gave up has learned nothing for the others.
+            if !Task.isCancelled { failed = (run, error) }
+            throw error
+        }
+    }
+
+    private func obtain(_ plugin: ExecPlugin, _ cluster: ExecPlugin.ClusterInfo) async throws(ClusterError) -> Credential {
+        let answer = try await ExecRun.run(plugin, cluster: cluster, isInteractive: isInteractive, patience: patience)
         var fresh = Credential(token: answer.token, expires: answer.expires)
         if let certificate = answer.certificate, let key = answer.key {
             fresh.identity = try ClientIdentity(
@@ -103,10 +126,53 @@ actor Credentials {
         }
         generation += 1
         fresh.generation = generation
-        kept = fresh
         return fresh
     }
 
+    /// How many wait for a plugin.
+    var waiting: Int { queue.count }
+
     /// Seconds before its end from which on a credential is replaced: a request takes time to arrive.
     private static let margin: Int64 = 5
+}
+
+/// Those who wait for the same thing. Who is cancelled leaves.
+private final class WaitingQueue: Sendable {
+    private struct State {
+        var next = 0
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.waiting.count } }
+
+    func wait() async {
+        let ticket = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isIn = state.withLock { state in
+                    // Cancelled before this, the handler has found nobody here.
+                    guard !Task.isCancelled else { return false }
+                    state.waiting[ticket] = continuation
+                    return true
+                }
+                if !isIn { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+        }
+    }
+
+    /// Lets all go who wait now.
+    func go() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [:] }
+            return state.waiting
+        }
+        for continuation in waiting.values { continuation.resume() }
+    }
 }
