@@ -78,4 +78,38 @@ struct GuardFlagTests {
             }
         }
     }
+
+    // MARK: - Policies without a server
+
+    private static func policies(_ flags: [String]) throws -> (exempt: [String], text: String) {
+        let result = try Program.run(["admission", "policies"] + flags)
+        try #require(result.code == 0, "\(result.errors)")
+        let list = try #require(result.output.firstMatch(of: #/values:\s*((?:- [^\n]*\s*)+)/#))
+        return (list.1.matches(of: #/- ([^\s]+)/#).map { String($0.1) }, result.output)
+    }
+
+    /// Whoever may create a namespace could take the name of one that a cluster need not have.
+    @Test func onlyNamespacesThatAreThereAreLeftOut() throws {
+        let always = ["kube-node-lease", "kube-public", "kube-system"]
+        #expect(try Self.policies([]).exempt == ["demarc"] + always)
+        let named = try Self.policies(["-n", "guards", "--exempt-namespace", "calico-system", "--exempt-namespace", "kube-system"])
+        #expect(named.exempt == ["calico-system", "guards"] + always)
+        #expect(try Self.policies(["--model", "acs"]).exempt.contains("ack-csi-fuse"))
+    }
+
+    @Test func policiesAreThoseOfTheVersion() throws {
+        // Allowed since 1.32: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+        #expect(try !Self.policies(["--kubernetes-version", "1.30"]).text.contains("net.ipv4.tcp_rmem"))
+        #expect(try Self.policies(["--kubernetes-version", "1.32"]).text.contains("net.ipv4.tcp_rmem"))
+        #expect(try Self.policies([]).text.contains("net.ipv4.tcp_rmem"))
+    }
+
+    @Test(arguments: [
+        (["--exempt-namespace", "A B"], "--exempt-namespace 'A B' "), (["-n", "a.b"], "--namespace 'a.b' "),
+        (["--kubernetes-version", "1.29"], "API servers check such policies since 1.30"), (["--kubernetes-version", "new"], "'new' is no version"),
+    ])
+    func wrongFlagsOfPoliciesAreNamed(flags: [String], message: String) throws {
+        let result = try Program.run(["admission", "policies"] + flags)
+        #expect(result.code == 2 && result.errors.contains(message) && result.output.isEmpty, "\(result.errors)")
+    }
 }

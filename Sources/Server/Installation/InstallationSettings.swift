@@ -42,5 +42,5 @@ public struct InstallationSettings: Sendable {
     /// Beta and on in 1.28 (KEP 3716).
     var hasMatchConditions: Bool { version >= KubernetesVersion(1, 28) }
     /// ValidatingAdmissionPolicy v1 since 1.30 (KEP 3488).
-    var hasAdmissionPolicies: Bool { version >= KubernetesVersion(1, 30) }
+    public var hasAdmissionPolicies: Bool { version >= KubernetesVersion(1, 30) }
 }
