@@ -47,6 +47,21 @@ struct GuardFlagTests {
         #expect(result.code == 2 && result.errors.hasPrefix("error: \(flag) '\(name)' "), "\(result.errors)")
     }
 
+    // MARK: - Alone, or in a cluster
+
+    private static let clusterFlags: [[String]] = [
+        ["--url", "https://guard.example"], ["--service", "a"], ["--kubeconfig", "a"], ["--context", "a"], ["--namespace", "a"], ["--no-reports"],
+        ["--exempt-namespace", "a"], ["--admission-policies", "warn"], ["--account", "a"], ["--uninstall"], ["--ledger-elsewhere"],
+    ]
+
+    @Test(arguments: clusterFlags) func flagsOfAServerInAClusterAreRefusedAlone(flags: [String]) throws {
+        try Program.withFiles([:]) { folder in
+            let result = try Program.run(["serve", "--standalone", "--listen", "192.0.2.1:8443"] + flags, in: folder)
+            #expect(result.code == 2 && result.errors.contains("\(flags[0]) is for a server in a cluster"), "\(result.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        }
+    }
+
     // MARK: - Uninstalling
 
     @Test func anUninstallationNeedsAClusterThatAnswers() throws {

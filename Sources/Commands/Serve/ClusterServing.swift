@@ -49,6 +49,20 @@ struct ServeClusterOptions: ParsableArguments {
 
     @Flag(help: "Remove from the cluster all that the server has installed, and end.")
     var uninstall = false
+
+    /// Those that are given, by their names.
+    var given: [String] {
+        let flags: [(String, Bool)] = [
+            ("kubeconfig", kubeconfig != nil), ("context", context != nil), ("namespace", namespace != nil), ("service", service != nil),
+            ("url", url != nil), ("exempt-namespace", !exemptNamespaces.isEmpty), ("admission-policies", admissionPolicies != nil),
+            ("account", account != nil), ("no-reports", noReports), ("uninstall", uninstall),
+        ]
+        return flags.filter(\.1).map(\.0)
+    }
+
+    func validate() throws {
+        if url != nil, service != nil { throw ValidationError("--url and --service exclude each other: one is outside of the cluster, one in it") }
+    }
 }
 
 /// A server in, or beside, the cluster that it guards.

@@ -94,7 +94,6 @@ struct LedgerServing {
 
     /// A server without a cluster is the only one that writes.
     func alone() throws -> Recording {
-        guard !options.ledgerElsewhere else { throw Failure.usage("--ledger-elsewhere is for replicas in a cluster") }
         guard let path else { return Recording() }
         let token = ServerLedger.newestToken(of: path)
         let places = try places(nil)

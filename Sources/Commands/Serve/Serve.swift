@@ -18,6 +18,12 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var cluster: ServeClusterOptions
     @OptionGroup(title: "The ledger") var ledger: ServeLedgerOptions
 
+    /// What would be passed over in silence is refused, either way.
+    func validate() throws {
+        guard options.standalone, let flag = cluster.given.first ?? (ledger.ledgerElsewhere ? "ledger-elsewhere" : nil) else { return }
+        throw ValidationError("--\(flag) is for a server in a cluster; leave out --standalone, or leave it out")
+    }
+
     func run() async throws {
         let plan = try ServePlan(options)
         if cluster.uninstall { return try await ClusterServing(plan, cluster, ledger).uninstall() }
