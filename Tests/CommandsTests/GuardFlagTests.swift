@@ -62,6 +62,40 @@ struct GuardFlagTests {
         }
     }
 
+    // MARK: - Before anything is written
+
+    @Test func withoutItsAddressAServerAloneWritesNothing() throws {
+        try Program.withFiles([:]) { folder in
+            let result = try Program.run(["serve", "--standalone", "--listen", "192.0.2.1:8443", "--ledger", "ledger.db"], in: folder)
+            #expect(result.code == 2 && result.errors.contains("cannot listen on 192.0.2.1:8443"), "\(result.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        }
+    }
+
+    @Test func withoutItsAddressAServerAsksNoCluster() async throws {
+        try await FakeServer.running { _, _ in
+            .init(200, #"{"gitVersion":"v1.30.0"}"#)
+        } _: { server in
+            try Program.withFiles(["kubeconfig": Self.kubeconfig(server.port)]) { folder in
+                let arguments = ["serve", "--listen", "127.0.0.1:\(server.port)", "--url", "https://guard.example", "--kubeconfig", "kubeconfig"]
+                let result = try Program.run(arguments, in: folder)
+                #expect(result.code == 2 && result.errors.contains("cannot listen on 127.0.0.1:\(server.port): Address already in use"))
+                #expect(server.requests.isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (["--data", "taken"], "taken cannot be a folder: there is a file of that name; name another with --data"),
+        (["--data", "taken/below"], "taken/below cannot be a folder: "),
+    ])
+    func aFolderThatCannotBeIsNamed(flags: [String], message: String) throws {
+        try Program.withFiles(["taken": "x"]) { folder in
+            let result = try Program.run(["serve", "--standalone", "--listen", "127.0.0.1:0"] + flags, in: folder)
+            #expect(result.code == 2 && result.errors.contains(message) && !result.errors.contains("NSCocoa"), "\(result.errors)")
+        }
+    }
+
     // MARK: - Uninstalling
 
     @Test func anUninstallationNeedsAClusterThatAnswers() throws {

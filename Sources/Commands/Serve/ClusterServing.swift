@@ -121,7 +121,10 @@ struct ClusterServing {
         if report.removed.isEmpty { Output.note("there was nothing to remove") }
     }
 
-    func run() async throws { try await connected { try await serve($0) } }
+    func run() async throws {
+        try await plan.checkAddress()
+        try await connected { try await serve($0) }
+    }
 
     private func serve(_ client: ClusterClient) async throws {
         let logger = plan.logger

@@ -93,12 +93,19 @@ struct ServePlan {
         store.map { [AuditRoute($0, registry: registry, logger: logger).route] } ?? []
     }
 
+    /// Asks for the address before anything is written, though the server itself listens last: it must not be called before it can answer.
+    func checkAddress() async throws {
+        do { try await WebhookServer.probe(webhook) } catch let fault as ListeningFault { throw ServePlan.failure(fault) }
+    }
+
+    private static func failure(_ fault: ListeningFault) -> Failure { .usage("\(fault); give another address with --listen") }
+
     /// Runs until it is told to stop. Services end in the opposite order: the server, the last, drains while all that it needs goes on.
     func run(_ services: [any Service]) async throws {
         do {
             try await ServiceGroup(services: tracing.services + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
         } catch let fault as ListeningFault {
-            throw Failure.usage("\(fault); give another address with --listen")
+            throw ServePlan.failure(fault)
         }
     }
 

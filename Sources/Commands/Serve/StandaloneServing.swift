@@ -26,6 +26,7 @@ struct StandaloneServing {
     }
 
     func run() async throws {
+        try await plan.checkAddress()
         let logger = plan.logger
         let store = FileStore(folder: folder)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)

@@ -48,7 +48,7 @@ public struct FileStore: AuthorityStore {
         } else if version != nil {
             return false
         }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try makeFolder()
         let data = try AuthorityRecord(state).data.sorted { $0.key < $1.key }
         let text = ManifestText.map([
             .init("apiVersion", .text("demarc.dev/v1alpha1")), .init("kind", .text("CertificateAuthorities")),
@@ -58,6 +58,16 @@ public struct FileStore: AuthorityStore {
         try replace(bundlePath, by: try state.bundle, mode: 0o644)
         try replace(path, by: text.yaml, mode: 0o600)
         return true
+    }
+
+    private func makeFolder() throws(CertificateFault) {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            let isTaken = FileManager.default.fileExists(atPath: folder)
+            let reason = isTaken ? "there is a file of that name" : "it cannot be made, as one above it is a file or may not be written"
+            throw CertificateFault("\(folder) cannot be a folder: \(reason); name another with --data")
+        }
     }
 
     private func replace(_ path: String, by text: String, mode: mode_t) throws(CertificateFault) {

@@ -17,6 +17,13 @@ public struct ListeningFault: Error, CustomStringConvertible {
     let port: Int
     let reason: String
 
+    /// nil for what is no matter of the address: nothing else of a listener throws these.
+    init?(_ error: any Error, _ settings: WebhookSettings) {
+        let words = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+        guard let reason = words ?? (error is SocketAddressError ? "the name cannot be resolved" : nil) else { return nil }
+        (host, port, self.reason) = (settings.host, settings.port, reason)
+    }
+
     public var description: String { "cannot listen on \(host.contains(":") ? "[\(host)]" : host):\(port): \(reason)" }
 }
 
@@ -64,6 +71,17 @@ public struct WebhookServer: Service {
             drain: drain, readiness: readiness)
     }
 
+    /// Takes the address for a moment: whoever cannot have it should know before anything else is done.
+    ///
+    /// - Throws: `ListeningFault`.
+    public static func probe(_ settings: WebhookSettings) async throws {
+        do {
+            let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            try await bootstrap.bind(host: settings.host, port: settings.port).get().close()
+        } catch { throw ListeningFault(error, settings) ?? error }
+    }
+
     public func run() async throws {
         let table = ConnectionTable(limit: settings.connections, metrics: metrics)
         let server = Server(
@@ -75,12 +93,7 @@ public struct WebhookServer: Service {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         // Detached, because Hummingbird would stop accepting as soon as it hears of the shutdown.
         let serving = Task.detached { [settings] in
-            do { try await server.run() } catch {
-                // Nothing else of a server that listens throws these.
-                let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
-                    ?? (error is SocketAddressError ? "the name cannot be resolved" : nil)
-                throw reason.map { ListeningFault(host: settings.host, port: settings.port, reason: $0) } ?? error
-            }
+            do { try await server.run() } catch { throw ListeningFault(error, settings) ?? error }
         }
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
