@@ -133,6 +133,11 @@ struct ClusterServing {
         let installation = InstallationSettings(
             namespace: namespace, endpoint: address.map { .url($0.text) } ?? .service(name: service, port: 443), version: version,
             systemNamespaces: options.exemptNamespaces, ownerRole: "demarc-admission", fallback: fallback)
+        if fallback != nil, !installation.hasAdmissionPolicies {
+            logger.warning(
+                "--admission-policies has no effect: API servers check ValidatingAdmissionPolicies since Kubernetes 1.30",
+                metadata: ["server": "\(version)"])
+        }
         let catalogue = plan.catalogue(for: version)
         let metrics = ServerMetrics(version: Version.current, resources: ReviewedResources.all)
         plan.tracing.register(metrics.registry)
