@@ -62,6 +62,13 @@ struct GuardFlagTests {
         }
     }
 
+    @Test(arguments: ["9223372036854775807", "3601", "-1"]) func theDelayHasALimit(seconds: String) throws {
+        try Program.withFiles([:]) { folder in
+            let result = try Program.run(["serve", "--standalone", "--listen", "192.0.2.1:8443", "--drain-delay=\(seconds)"], in: folder)
+            #expect(result.code == 2 && result.errors.contains("--drain-delay must be from 0 to 3600"), "\(result.errors)")
+        }
+    }
+
     // MARK: - Before anything is written
 
     @Test func withoutItsAddressAServerAloneWritesNothing() throws {

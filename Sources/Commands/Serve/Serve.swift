@@ -60,7 +60,7 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp("Only clients with a certificate of this authority may ask for reviews.", valueName: "file"))
     var clientAuthority: String?
 
-    @Option(help: ArgumentHelp("Seconds in which it still answers after it was told to stop (default: 5).", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Seconds in which it still answers after it was told to stop, up to 3600 (default: 5).", valueName: "seconds"))
     var drainDelay: Int?
 
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
@@ -99,7 +99,7 @@ struct ServeOptions: ParsableArguments {
     var tokenFile: String?
 
     func validate() throws {
-        if let drainDelay, drainDelay < 0 { throw ValidationError("--drain-delay must not be negative") }
+        if let drainDelay, !(0...3_600).contains(drainDelay) { throw ValidationError("--drain-delay must be from 0 to 3600") }
         if auditLog == nil, auditLogSize != nil || auditLogAge != nil {
             throw ValidationError("--audit-log-size and --audit-log-age need --audit-log")
         }
