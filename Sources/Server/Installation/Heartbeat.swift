@@ -19,7 +19,15 @@ public struct Heartbeat: Sendable {
         reference = ObjectReference(OwnedResources.leases, namespace: namespace, name: name)
     }
 
-    /// Gives a sign of life. Call it every few seconds, and only while this replica answers.
+    /// Every silence there was so far, without a sign of life.
+    func silences() async throws(ClusterError) -> [Silence] {
+        do { return try Heartbeat.read(try await client.get(reference)).silences } catch {
+            guard error.kind == .notFound else { throw error }
+            return []
+        }
+    }
+
+    /// Gives a sign of life. Call it every few seconds, and only while this replica is asked and answers.
     ///
     /// - Returns: every silence there was so far.
     public func beat(now: Timestamp) async throws -> [Silence] {

@@ -64,6 +64,18 @@ public struct Installer: Sendable {
         return true
     }
 
+    /// Whether API servers are told to ask this server about Pods. No more than that: one that is asked, though not about all that it should be, must not
+    /// be taken for one that is silent. Where that cannot be read, it is so.
+    func isCalled() async throws(ClusterError) -> Bool {
+        do {
+            let live = try await read(ObjectReference(OwnedResources.validatingWebhooks, name: WebhookConfigurations.name))
+            return live.map { WebhookConfigurations.call(settings, $0) } ?? false
+        } catch {
+            guard error.kind == .forbidden else { throw error }
+            return true
+        }
+    }
+
     private func read(_ reference: ObjectReference) async throws(ClusterError) -> Value? {
         do { return try await client.get(reference) } catch {
             guard error.kind == .notFound else { throw error }

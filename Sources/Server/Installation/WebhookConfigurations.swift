@@ -67,6 +67,19 @@ struct WebhookConfigurations: Sendable {
         return .map(entries)
     }
 
+    /// Whether a live configuration has API servers ask a server about Pods, wherever else it differs from ours.
+    static func call(_ settings: InstallationSettings, _ live: Value) -> Bool {
+        guard let webhooks = try? live["webhooks"].items() else { return false }
+        return webhooks.contains { webhook in
+            let (called, service) = (webhook["clientConfig"], webhook["clientConfig"]["service"])
+            guard webhook["name"].text == "pods.demarc.dev" else { return false }
+            return switch settings.endpoint {
+            case .url(let url): called["url"].text == url + "/validate"
+            case .service(let name, _): service["name"].text == name && service["namespace"].text == settings.namespace
+            }
+        }
+    }
+
     private func selector(_ relation: String) -> ManifestText { settings.selector(relation) }
 
     private func clientConfig(_ path: String) -> ManifestText {

@@ -51,20 +51,31 @@ public final class Caretaker: Service {
             var rounds = 0
             while (try? await Task.sleep(for: .seconds(5))) != nil {
                 guard isReady() else { continue }
-                await beat()
-                // Soon after the start, then now and then against drift.
-                if !state.withLock({ $0.isInstalled }) || rounds.isMultiple(of: 6) { await install() }
+                let isCalled = await beat()
+                // Soon after the start and when nobody is told to call, then now and then against drift.
+                if !isCalled || !state.withLock({ $0.isInstalled }) || rounds.isMultiple(of: 6) { await install() }
                 rounds += 1
             }
         }
     }
 
-    private func beat() async {
+    /// Leaves a sign of life, unless no API server is told to ask: who is ready and never asked has reviewed nothing.
+    ///
+    /// - Returns: whether API servers are told to call, as far as that could be read.
+    func beat() async -> Bool {
         do {
-            let news = silences.take(try await spans.within("sign of life") { _ in try await heartbeat.beat(now: now()) })
+            let (isCalled, known) = try await spans.within("sign of life") { _ in
+                let isCalled = try await installer.isCalled()
+                return (isCalled, isCalled ? try await heartbeat.beat(now: now()) : try await heartbeat.silences())
+            }
+            let news = silences.take(known)
             for silence in news { logger.warning("reviews were not answered", metadata: ["from": "\(silence.start)", "to": "\(silence.end)"]) }
             if !news.isEmpty { silenced() }
-        } catch { logger.warning("no sign of life could be left", metadata: ["error": "\(error)"]) }
+            return isCalled
+        } catch {
+            logger.warning("no sign of life could be left", metadata: ["error": "\(error)"])
+            return true
+        }
     }
 
     private func install() async {

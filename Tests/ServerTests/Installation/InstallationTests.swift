@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Kubernetes
 import KubernetesClient
+import Logging
 import Synchronization
 import Testing
 
@@ -336,5 +337,60 @@ struct InstallationTests {
                 #expect(live["spec"]["renewTime"].text == "2027-01-15T08:05:00.000000Z")
             }
         }
+    }
+
+    /// Who is ready and asked by nobody leaves no sign: what came in meanwhile was not reviewed.
+    @Test func whoIsNotCalledGivesNoSign() async throws {
+        let bundle = try await Self.bundle()
+        try await APIServer.running(flags: Self.flags) { server in
+            _ = try server.create([Self.namespace("demarc"), Self.namespace("shop")].joined(separator: "\n"))
+            try await Self.connected(server) { client in
+                let clock = Mutex(Timestamp(secondsSinceEpoch: 1_800_000_000))
+                let silences = KnownSilences(exempt: [])
+                let caretaker = Caretaker(
+                    client, settings: Self.settings(), leadership: Leadership(client, namespace: "demarc", identity: "a", logger: Logger(label: "")),
+                    identity: "a", silences: silences, isReady: { true }, now: { clock.withLock { $0 } }, logger: Logger(label: ""))
+                /// - Returns: whether it is called, and the last sign of life.
+                func beat(after seconds: Int64) async throws -> (Bool, String) {
+                    clock.withLock { $0 = $0.advanced(bySeconds: seconds) }
+                    let isCalled = await caretaker.beat()
+                    return (isCalled, try Self.sign(server))
+                }
+                #expect(try await beat(after: 0) == (false, ""), "nothing is installed yet")
+                let installer = Installer(client, settings: Self.settings())
+                _ = try await installer.reconcile(bundle: bundle)
+                let first = "2027-01-15T08:00:10.000000Z"
+                #expect(try await beat(after: 10) == (true, first))
+                // Changed in a way that leaves it the one who is asked.
+                try Self.tamper(server, #"[{"op":"replace","path":"/webhooks/0/timeoutSeconds","value":9}]"#)
+                let second = "2027-01-15T08:00:20.000000Z"
+                #expect(try await beat(after: 10) == (true, second))
+                // Another is asked, the webhook is gone, all of it is gone.
+                try Self.tamper(server, #"[{"op":"replace","path":"/webhooks/0/clientConfig/url","value":"https://127.0.0.1:2/validate"}]"#)
+                #expect(try await beat(after: 20) == (false, second))
+                _ = try await installer.reconcile(bundle: bundle)
+                try Self.tamper(server, #"[{"op":"remove","path":"/webhooks/0"}]"#)
+                #expect(try await beat(after: 20) == (false, second))
+                #expect(try server.request("DELETE", "\(Self.admission)/validatingwebhookconfigurations/demarc").status == 200)
+                #expect(try await beat(after: 20) == (false, second) && silences.all == [])
+                // Afterwards it is known from when to when.
+                _ = try await installer.reconcile(bundle: bundle)
+                #expect(try await beat(after: 20) == (true, "2027-01-15T08:01:40.000000Z"))
+                let silence = Silence(
+                    start: Timestamp(secondsSinceEpoch: 1_800_000_020), end: Timestamp(secondsSinceEpoch: 1_800_000_100))
+                #expect(silences.all == [silence])
+                #expect(try server.request("DELETE", "\(Self.admission)/validatingwebhookconfigurations/demarc").status == 200)
+                #expect(try await beat(after: 100).0 == false && silences.all == [silence], "what was known stays known")
+            }
+        }
+    }
+
+    private static func sign(_ server: APIServer) throws -> String {
+        try get(server, "/apis/coordination.k8s.io/v1/namespaces/demarc/leases/demarc-heartbeat")["spec"]["renewTime"].text
+    }
+
+    private static func tamper(_ server: APIServer, _ patch: String) throws {
+        let path = "\(admission)/validatingwebhookconfigurations/demarc"
+        #expect(try server.request("PATCH", path, body: patch, headers: ["Content-Type": "application/json-patch+json"]).status == 200)
     }
 }
