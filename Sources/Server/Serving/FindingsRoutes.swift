@@ -1,5 +1,6 @@
 internal import Controls
 internal import Reports
+internal import Responsibility
 internal import Traces
 
 extension BackgroundController {
@@ -26,6 +27,9 @@ extension FindingList.Query {
         let description: String
     }
 
+    /// Begins what an answer gives for the next page: anything else is a mistake, and an empty page would hide it.
+    static let token = "after:"
+
     /// The part of an address behind the question mark. Names of Kubernetes are not escaped.
     static func read(_ text: String) -> Result<FindingList.Query, Fault> {
         var query = FindingList.Query()
@@ -34,8 +38,16 @@ extension FindingList.Query {
             guard parts.count == 2 else { continue }
             switch parts[0] {
             case "namespace": query.namespace = String(parts[1])
-            case "party": query.party = String(parts[1])
-            case "continue": query.after = String(parts[1])
+            case "party":
+                guard let party = Party(rawValue: String(parts[1])) else {
+                    return .failure(Fault(description: "party must be one of \(Party.allCases.map(\.rawValue).joined(separator: ", "))"))
+                }
+                query.party = party.rawValue
+            case "continue":
+                guard parts[1].hasPrefix(token), parts[1].utf8.count > token.utf8.count else {
+                    return .failure(Fault(description: "continue must be what the answer before this one gave"))
+                }
+                query.after = String(parts[1].dropFirst(token.count))
             case "limit":
                 guard let limit = Int(parts[1]), limits.contains(limit) else {
                     return .failure(Fault(description: "limit must be a number from \(limits.lowerBound) to \(limits.upperBound)"))
@@ -65,7 +77,7 @@ private enum FindingsText {
         if omitted > 0 { text += ",\"omitted\":\(omitted)" }
         if let next = page.next {
             text += ",\"continue\":"
-            JSONString.quote(next, to: &text)
+            JSONString.quote(FindingList.Query.token + next, to: &text)
         }
         text += "}"
         return Array(text.utf8)
