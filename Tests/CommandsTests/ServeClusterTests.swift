@@ -116,6 +116,8 @@ struct ServeClusterTests {
             let replica = try await cluster.guarded(["--admission-policies", "deny"])
             #expect(replica.output.contains("--admission-policies has no effect"), "this server is older than such policies")
             #expect(replica.stop() == 0)
+            let lease = Reading(try cluster.api.get("/apis/coordination.k8s.io/v1/namespaces/demarc/leases/demarc").body)
+            #expect(lease["spec"]["holderIdentity"].text == "", "the next one leads at once")
             let removed = try Program.run(["serve", "--uninstall", "--kubeconfig", cluster.api.kubeconfig.path])
             #expect(removed.code == 0 && removed.errors.contains("removed ValidatingWebhookConfiguration demarc"), "\(removed.errors)")
             #expect(try cluster.create(GuardedCluster.pod("free", privileged: true), dryRun: true).status == 201)

@@ -120,6 +120,30 @@ struct APIServerTests {
         }
     }
 
+    /// Who ends does not make others wait for the rest of its time.
+    @Test func aLeaseIsGivenUp() async throws {
+        try await APIServer.running { server in
+            try await Self.connected(server) { client in
+                let leases = ["one", "two"].map { Lease(client, namespace: "default", name: "demarc", identity: $0, duration: .seconds(3_600)) }
+                #expect(try await leases[0].attempt())
+                let token = try #require(leases[0].token)
+                #expect(try await !leases[1].attempt())
+                // Nobody gives up what another holds.
+                try await leases[1].release()
+                #expect(try await leases[0].attempt())
+                try await leases[0].release()
+                #expect(!leases[0].isHeld && leases[0].token == nil)
+                let reference = ObjectReference(Lease.resource, namespace: "default", name: "demarc")
+                #expect(try await client.get(reference)["spec"]["holderIdentity"].text == "")
+                #expect(try await leases[1].attempt())
+                #expect(leases[1].token.map { $0 > token } == true, "what is written under it can be told apart")
+                // Late, it takes nothing from the next one.
+                try await leases[0].release()
+                #expect(try await client.get(reference)["spec"]["holderIdentity"].text == "two")
+            }
+        }
+    }
+
     /// Secrets are watched without their values, and each event has the type.
     @Test func secretsAreWatchedWithoutValues() async throws {
         let secrets = Resource(version: "v1", name: "secrets", kind: "Secret", isNamespaced: true)

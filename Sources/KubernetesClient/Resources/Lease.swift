@@ -74,6 +74,26 @@ public final class Lease: Sendable {
         return true
     }
 
+    /// Gives the lease up, so that the next one need not wait until it has run out. Nothing may be done under it any more, whatever comes of this; whoever
+    /// cannot say so in a few seconds leaves it to run out.
+    public func release() async throws(ClusterError) {
+        guard isHeld else { return }
+        state.withLock { $0.lost() }
+        do {
+            try await withDeadline(.seconds(5)) { [self] in
+                let object = try await client.get(reference)
+                var record = try LeaseRecord(object["spec"])
+                guard record.holder == state.withLock({ $0.identity }) else { return }
+                record.holder = ""
+                record.renewed = Timestamp(secondsSinceEpoch: Int64(Self.wall))
+                _ = try await client.replace(manifest(record, over: try object["metadata"]["resourceVersion"].string()), reference)
+            }
+        } catch let error as ClusterError {
+            // Somebody else has it already, or it is gone.
+            guard error.kind == .conflict || error.kind == .notFound else { throw error }
+        } catch { throw ClusterError(.unreachable, "update leases '\(reference.name)': it could not be given up in time") }
+    }
+
     private func manifest(_ record: LeaseRecord, over version: String?) -> ManifestText {
         var metadata: [ManifestText.Entry] = [.init("name", .text(reference.name)), .init("namespace", .text(reference.namespace ?? ""))]
         if let version { metadata.append(.init("resourceVersion", .text(version))) }

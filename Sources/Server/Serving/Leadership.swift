@@ -46,5 +46,13 @@ public struct Leadership: Service {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(5))) != nil { await attempt() }
         }
+        await release()
+    }
+
+    /// At the end, when all that needed the lease has ended: the next replica leads within its next look.
+    private func release() async {
+        do { try await lease.release() } catch {
+            logger.warning("the lease could not be given up; it runs out", metadata: ["lease": "\(office.rawValue)", "error": "\(error)"])
+        }
     }
 }
