@@ -144,7 +144,9 @@ struct ServeModernWebhookTests {
         Case("that gets an owner", replicaSet(another, before: "", subresource: "status"), ["pods"], open: false),
         Case("another owner", replicaSet(another, before: owner, subresource: "status"), ["pods"], open: false),
         Case("the ReplicaSet itself", replicaSet("", before: "", subresource: ""), ["pods"], open: false),
-        Case("a grant's status", grant.with { ($0.operation, $0.oldObject, $0.subresource) = ("UPDATE", $0.object, "status") }, ["grants", "pods"], open: false),
+        Case(
+            "a grant's status", grant.with { ($0.operation, $0.oldObject, $0.subresource) = ("UPDATE", $0.object, "status") }, ["grants", "pods"],
+            open: false),
     ]
 
     private static let others: [Case] = [

@@ -77,7 +77,8 @@ public struct WebhookServer: Service {
         let serving = Task.detached { [settings] in
             do { try await server.run() } catch {
                 // Nothing else of a server that listens throws these.
-                let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+                let reason =
+                    (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
                     ?? (error is SocketAddressError ? "the name cannot be resolved" : nil)
                 throw reason.map { ListeningFault(host: settings.host, port: settings.port, reason: $0) } ?? error
             }
