@@ -179,6 +179,16 @@ struct ServeClusterTests {
             }
             #expect(ephemeral.contains { $0.status == 200 })
 
+            // By another namespace's name, in each way in which labels are written: newer servers write this one themselves.
+            let name = #"{"metadata":{"labels":{"kubernetes.io/metadata.name":"kube-system"}}}"#
+            for way in ["", "/status"] {
+                _ = try api.request("PATCH", "/api/v1/namespaces/shop\(way)", body: name, headers: ["Content-Type": "application/merge-patch+json"])
+            }
+            let shop = try api.get("/api/v1/namespaces/shop").body
+            let renamed = shop.replacing(#""metadata":{"#, with: #""metadata":{"labels":{"kubernetes.io/metadata.name":"kube-system"},"#)
+            _ = try api.request("PUT", "/api/v1/namespaces/shop/finalize", body: renamed, headers: ["Content-Type": "application/json"])
+            #expect(try !api.get("/api/v1/namespaces/shop").body.contains(#""kubernetes.io/metadata.name":"kube-system""#))
+
             // As a Deployment, whose Pods a controller makes.
             let created = try api.send(fixtures.map { .init("POST", "/apis/apps/v1/namespaces/shop/deployments", body: $0.deployment) })
             #expect(created.allSatisfy { $0.status == 201 })
