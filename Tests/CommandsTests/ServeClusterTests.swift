@@ -117,9 +117,11 @@ struct ServeClusterTests {
             try cluster.balancer.serve([replica.port])
             try await cluster.guarding()
             #expect(replica.stop() == 0)
+            try cluster.forget("demarc")
             let removed = try Program.run(["serve", "--uninstall", "--kubeconfig", cluster.api.kubeconfig.path])
             #expect(removed.code == 0 && removed.errors.contains("removed ValidatingWebhookConfiguration demarc"), "\(removed.errors)")
-            #expect(try cluster.create(GuardedCluster.pod("free", privileged: true), dryRun: true).status == 201)
+            let isFree = try await eventually { try cluster.create(GuardedCluster.pod("free", privileged: true), dryRun: true).status == 201 }
+            #expect(isFree)
             for path in ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"] {
                 #expect(!(try cluster.api.get("/apis/admissionregistration.k8s.io/v1/\(path)").body.contains("demarc")))
             }
