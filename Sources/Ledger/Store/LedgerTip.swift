@@ -60,8 +60,11 @@ struct LedgerTip: Sendable {
         guard !FileManager.default.fileExists(atPath: draft + "-wal") else {
             throw .unusable(path: path, reason: "SQLite did not put the ledger into one file")
         }
-        guard link(draft, path) == 0 else {
-            throw .unusable(path: path, reason: errno == EEXIST ? "the file exists" : String(cString: strerror(errno)))
+        if link(draft, path) != 0 {
+            let problem = errno
+            guard problem != EEXIST, !FileManager.default.fileExists(atPath: path) else { throw .unusable(path: path, reason: "the file exists") }
+            // Not every file system has second names for files.
+            guard rename(draft, path) == 0 else { throw .unusable(path: path, reason: String(cString: strerror(problem))) }
         }
         // The name must be on the disk as what it names is.
         try? FileHandle(forReadingAtPath: URL(filePath: path).deletingLastPathComponent().path)?.synchronize()
