@@ -19,7 +19,7 @@ struct PrivilegeGrantGuard {
     let now: Timestamp
 
     /// How old a time in a request may be, in seconds, and how far ahead: decisions that are still to come would stand in the way of others.
-    private static let age: ClosedRange<Int64> = -5...300
+    static let age: ClosedRange<Int64> = -5...300
     /// What follows from the decisions.
     private static let derived = ["approvedSpecs", "conditions", "phase", "usage"]
 
@@ -137,6 +137,11 @@ struct PrivilegeGrantGuard {
         let reading = PrivilegeGrant.read(request.old ?? object)
         guard let grant = reading.grant else {
             return "\(place): the grant cannot be read, so nobody can decide about it: \(reading.faults.first?.message ?? "")"
+        }
+        // What is dated before a decision that stands in front of it would count in part only. One that is still to come is no measure: nobody
+        // keeps a grant from being ended by it.
+        if let last = grant.decisions.map(\.at).filter({ $0 <= now }).max(), at < last {
+            return "\(place).at must not be before \(last), when something was decided last; leave it out"
         }
         let life = engine.life(of: grant, at: max(now, at))
         let specHash = life.specHash(for: action)

@@ -44,14 +44,19 @@ struct GrantEntry {
     let entry: Entry
 
     /// The text of the spec is kept with what brings it in; other decisions name its hash.
+    ///
+    /// - Parameter grant: with the decision, which is its last.
     init(_ decision: GrantDecision, about grant: PrivilegeGrant) throws {
         let groups = decision.groups.map(Ledger.CanonicalJSON.quoted).joined(separator: ",")
-        var members = ["\"groups\":[\(groups)]", "\"identity\":\"recorded\""]
+        // The place among the decisions, and of an object its uid: the same decision a second time is another entry.
+        var members = ["\"groups\":[\(groups)]", "\"identity\":\"recorded\"", "\"position\":\(grant.decisions.count - 1)"]
         if !decision.reason.isEmpty { members.append("\"reason\":\(Ledger.CanonicalJSON.quoted(decision.reason))") }
         let spec = Responsibility.CanonicalJSON.text(of: grant.terms.place)
         let holdsSpec = [.apply, .accept, .breakGlass].contains(decision.action) && spec.utf8.count < 32_768 && decision.specHash == grant.specHash
         if holdsSpec, (try? Ledger.CanonicalJSON.check(Array(spec.utf8))) != nil { members.append("\"spec\":\(spec)") }
         members.append("\"specHash\":\"\(decision.specHash)\"")
+        let uid = grant.root["metadata"]["uid"].text
+        if !uid.isEmpty { members.append("\"uid\":\(Ledger.CanonicalJSON.quoted(uid))") }
         entry = try Entry(
             kind: "grant.\(decision.action.rawValue)", actor: decision.username, subject: "PrivilegeGrant \(grant.key)",
             time: decision.at.description,

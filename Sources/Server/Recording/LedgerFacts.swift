@@ -16,7 +16,7 @@ struct LedgerFacts: Sendable {
     /// What the ledger lacks, the oldest first.
     func missing(in known: KnownRecords, at now: Timestamp) -> [LedgerRecord] {
         var records: [LedgerRecord] = []
-        for grant in grants { records += self.records(of: grant, at: now) }
+        for grant in grants { records += self.records(of: grant, at: now, known) }
         records += silences.map { silence in
             LedgerRecord(
                 .webhookSilent, id: "silence/\(silence)", subject: "webhook", time: silence.end,
@@ -35,27 +35,33 @@ struct LedgerFacts: Sendable {
     }
 
     /// The decisions about a grant, and its end. What is none that this program knows is left to whoever judges grants.
-    private func records(of grant: KubernetesObject, at now: Timestamp) -> [LedgerRecord] {
+    private func records(of grant: KubernetesObject, at now: Timestamp, _ known: KnownRecords) -> [LedgerRecord] {
         let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
         let specHash = Responsibility.CanonicalJSON.digest(of: grant.spec)
         var isDecided = false
+        var seen: Set<String> = []
         var records: [LedgerRecord] = []
         for (position, decision) in decisions.enumerated() {
             guard let action = GrantDecision.Action(rawValue: decision["action"].text), let kind = LedgerRecord.Kind(action),
                 let at = Timestamp(decision["at"].text)
             else { continue }
-            let (actor, hash) = (decision["by"]["username"].text, decision["specHash"].text)
+            // As an entry holds them, so that they are the same when they come out of the ledger again.
+            let (actor, subject) = (LedgerPayload.shortened(decision["by"]["username"].text), LedgerPayload.shortened(grant.displayName))
+            let (hash, uid) = (LedgerPayload.shortened(decision["specHash"].text), LedgerPayload.shortened(grant.uid))
             isDecided = isDecided || hash == specHash && [.approve, .accept, .breakGlass].contains(action)
             var payload: [String: LedgerPayload] = [
-                "groups": .texts(Self.groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(grant.uid),
+                "groups": .texts(Self.groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(uid),
                 // Only what went through the webhook is surely that person's.
                 "identity": .text(grant.uid.isEmpty || exempt.contains(grant.namespace) ? "recorded" : "authenticated"),
             ]
             if !decision["reason"].text.isEmpty { payload["reason"] = .text(decision["reason"].text) }
             // An application is written as often as somebody likes; what takes effect is kept whole.
             if hash == specHash, [.accept, .breakGlass].contains(action) { payload["spec"] = Self.text(of: grant.spec) }
-            let id = Self.id(of: kind, by: actor, about: grant.displayName, at: "\(at)", specHash: hash)
-            records.append(LedgerRecord(kind, id: id, actor: actor, subject: grant.displayName, time: at, payload))
+            let decided = DecisionIdentity(
+                kind: kind, actor: actor, subject: subject, time: "\(at)", specHash: hash, uid: uid, position: position)
+            // An entry that does not say which decision of the same second it is about is about the first.
+            if seen.insert(decided.loose).inserted, known.contains(loose: decided.loose) { continue }
+            records.append(LedgerRecord(kind, id: decided.exact, actor: actor, subject: subject, time: at, payload))
         }
         if isDecided, let expires = Timestamp(grant.spec["expires"].text), expires <= now {
             records.append(
@@ -64,11 +70,6 @@ struct LedgerFacts: Sendable {
                     time: expires, ["specHash": .text(specHash), "uid": .text(grant.uid)]))
         }
         return records
-    }
-
-    /// The same, whoever enters a decision: a replica, or `demarc grant` with the ledger at hand.
-    static func id(of kind: LedgerRecord.Kind, by actor: String, about subject: String, at time: String, specHash: String) -> String {
-        Digest.sha256(Array([kind.rawValue, actor, subject, time, specHash].joined(separator: "\u{0}").utf8))
     }
 
     /// The text of the spec goes with what brings it in, where it fits.
@@ -83,6 +84,28 @@ struct LedgerFacts: Sendable {
     /// When time alone makes something to record.
     func nextChange(after now: Timestamp) -> Timestamp? {
         grants.compactMap { Timestamp($0.spec["expires"].text) }.filter { $0 > now }.min()
+    }
+}
+
+/// What tells a decision from all others, whoever enters it: a replica, or `demarc grant` with the ledger at hand.
+///
+/// Times are whole seconds, and who decides may say the time within minutes. So somebody can decide the same twice at one time, and mean it: deny,
+/// approve, deny. Only the place among the decisions, which the list keeps as it grows, tells those apart.
+struct DecisionIdentity: Sendable {
+    let kind: LedgerRecord.Kind
+    let actor: String
+    let subject: String
+    let time: String
+    let specHash: String
+    let uid: String
+    let position: Int
+
+    var exact: String { digest([uid, "\(position)"]) }
+    /// Of entries that say neither uid nor place, as `demarc grant` wrote them before it said the place.
+    var loose: String { digest([]) }
+
+    private func digest(_ more: [String]) -> String {
+        Digest.sha256(Array(([kind.rawValue, actor, subject, time, specHash] + more).joined(separator: "\u{0}").utf8))
     }
 }
 
@@ -119,14 +142,23 @@ struct KnownRecords: Sendable, Equatable {
                 let root = DocumentTree.parse(entry.payload, source: "entry", syntax: .json).tree.roots.first
             else { return nil }
             self.kind = kind
-            // Whoever entered a decision, it is known by itself.
-            id =
-                kind.isDecision
-                ? LedgerFacts.id(of: kind, by: entry.actor, about: entry.subject, at: entry.time, specHash: root["specHash"].text) : root["id"].text
+            if kind.isDecision {
+                // Whoever entered a decision, it is known by itself.
+                let position = (try? root["position"].int()) ?? nil
+                let decided = DecisionIdentity(
+                    kind: kind, actor: entry.actor, subject: entry.subject, time: entry.time, specHash: root["specHash"].text,
+                    uid: root["uid"].text, position: position.flatMap { Int(exactly: $0) } ?? 0)
+                id = position == nil ? decided.loose : decided.exact
+            } else {
+                id = root["id"].text
+            }
             model = kind == .modelChanged ? root["hash"].text : nil
             guard !id.isEmpty else { return nil }
         }
     }
+
+    /// Whether an entry without a place is about a decision like this.
+    func contains(loose id: String) -> Bool { facts.contains(id) }
 
     func contains(_ one: Identity) -> Bool { one.kind.isFact ? facts.contains(one.id) : recent.contains(one.id) }
 
