@@ -65,12 +65,19 @@ struct PrivilegeGrantGuard {
     /// nobody had, and the next one would be free. And what holds goes on to hold by its copy, which the server writes a moment after the acceptance:
     /// a change before that would end it.
     private func refusalOfChange() -> String? {
+        if let refusal = refusalOfSpec() { return refusal }
         guard let old = request.old, CanonicalJSON.digest(of: old.spec) != CanonicalJSON.digest(of: object.spec) else { return nil }
         if let open = Self.unreviewed(old, engine, now) { return "\(open); until then its spec stays as it is" }
         guard engine.account != nil, let grant = PrivilegeGrant.read(old).grant else { return nil }
         let isHeld = engine.life(of: grant, at: now).approvedSpecs.contains { $0.specHash == grant.specHash }
         guard isHeld, !grant.approvedTerms.contains(where: { $0.specHash == grant.specHash }) else { return nil }
         return "spec: its acceptance is being recorded, so that it holds until another one is accepted; try again in a few seconds"
+    }
+
+    /// Whoever writes a spec applies for it, and one that can never hold is no application. What stands there already may be changed otherwise.
+    private func refusalOfSpec() -> String? {
+        if let old = request.old, CanonicalJSON.digest(of: old.spec) == CanonicalJSON.digest(of: object.spec) { return nil }
+        return PrivilegeGrant.read(object).grant.flatMap { engine.life(of: $0, at: now).refusalOfSpec }.map { "spec: \($0)" }
     }
 
     private static func unreviewed(_ grant: KubernetesObject, _ engine: AdmissionEngine, _ now: Timestamp) -> String? {

@@ -165,6 +165,28 @@ struct GrantCommandTests {
         }
     }
 
+    /// The model allows 90 days of this privilege.
+    @Test func whatLastsTooLongIsNotDecided() throws {
+        for applicant in [nil, "ann"] {
+            try Program.withFiles(["grants/probe.yaml": try Self.file(ends: 100, applicant: applicant)]) { folder in
+                let file = folder.appending(path: "grants/probe.yaml")
+                let before = try Data(contentsOf: file)
+                let arguments = applicant == nil ? ["apply", "grants/probe.yaml"] : ["approve", "shop/probe"] + Self.grants
+                let refused = try run(arguments + ["--quiet"], in: folder)
+                #expect(refused.code == 1 && refused.errors.contains(", model 'acs' allows 90d; let it end by"), "\(refused)")
+                #expect(try Data(contentsOf: file) == before)
+            }
+        }
+        try Program.withFiles(["grants/probe.yaml": try Self.file()]) { folder in
+            #expect(try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
+            #expect(try run(["accept", "shop/probe", "--quiet", "--liability-text-hash", Self.hash()] + Self.grants, in: folder).code == 0)
+            let held = try #require(try grant(folder))
+            let refused = try run(["renew", "shop/probe", "--for", "120d", "--quiet"] + Self.grants, in: folder)
+            #expect(refused.code == 1 && refused.errors.contains("the grant lasts 120d, model 'acs' allows 90d"), "\(refused)")
+            #expect(try grant(folder)?.specHash == held.specHash)
+        }
+    }
+
     @Test func anEmergencyIsTakenByOneAndReviewedByAnother() throws {
         let emergency = try Self.file(begins: -0.01, ends: 0.1, extra: "  emergency: {reason: the link is down}", applicant: nil)
         try Program.withFiles(["grants/probe.yaml": emergency]) { folder in

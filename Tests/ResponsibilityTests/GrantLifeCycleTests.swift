@@ -228,6 +228,32 @@ struct ChangedSpecTests {
         }
     }
 
+    /// `b` lasts longer than the model allows, so nothing that is decided about it makes it hold, or ends what does.
+    @Test func aSpecThatLastsTooLongIsDecidedInVain() throws {
+        let steps = ["ann apply b 5", "ben approve b 6", "cyd approve b 6", "dee:storage accept b 7"]
+        for copies in [["a"], ["a", "b"]] {
+            var life = changed(copies: copies)
+            life.changes["b"] = [("expires: 2026-07-01", "expires: 2026-12-01")]
+            life.decisions += steps
+            let cycle = try life.cycle("8")
+            #expect(try life.holding("8") == "a" && cycle.phase == .active && cycle.next == .applicant)
+            #expect(cycle.approvedSpecs.map(\.specHash).first == (try life.hash("a")))
+            (life.spec, life.copies) = ("a", ["a", "b"])
+            #expect(try life.holding("8") == "a")
+        }
+        let why = "the grant lasts 183d, model 'example' allows 30d; let it end by 2026-07-01T00:00:00Z"
+        let asks: [(GrantDecision.Action, String, [String])] = [(.apply, "ann", []), (.approve, "ben", []), (.accept, "dee", ["storage"])]
+        for (count, ask) in asks.enumerated() {
+            var life = TestLife(Array((["ann apply b 1", "ben approve b 2"]).prefix(count)))
+            (life.spec, life.changes["b"]) = ("b", [("expires: 2026-07-01", "expires: 2026-12-01")])
+            if count == 2 { life.decisions.append("cyd approve b 2") }
+            #expect(try life.cycle("3").refusal(of: ask.0, by: ask.1, groups: ask.2) == why)
+            if count > 0 { #expect(try life.cycle("3").refusal(of: .deny, by: "eva", groups: []) == nil, "it may be closed") }
+            life.changes["b"] = []
+            #expect(try life.cycle("3").refusal(of: ask.0, by: ask.1, groups: ask.2) == nil)
+        }
+    }
+
     /// A renewal that is decided before it begins, and then changed, as a new image is every week.
     @Test func aRenewalWaitsForItsDay() throws {
         let renewal = ["ann apply b 15", "ben approve b 16", "cyd approve b 16", "dee:storage accept b 17"]
