@@ -68,6 +68,40 @@ struct GrantLifeCycleTests {
         #expect(try life.cycle("4").isInForce, "a person who applies is another")
     }
 
+    /// Whoever may create a token of it, or start a Pod with it, accepts as a service account: one person would be two.
+    @Test(arguments: [
+        ("person", "system:serviceaccount:shop:bot"), ("person", "system:anonymous"), ("person", "system:node:a"),
+        ("team", "system:serviceaccounts:shop"), ("team", "system:serviceaccounts"), ("team", "system:authenticated"),
+        ("team", "system:unauthenticated"), ("team", "system:nodes"),
+    ])
+    func noMachineAcceptsTheLiability(kind: String, name: String) throws {
+        var life = TestLife("ann apply a 1", "ben approve a 2", "\(kind == "person" ? name : "zed") accept a 3")
+        (life.capability, life.changes["a"]) = ("SYS_TIME", [("team: storage", "\(kind): \"\(name)\"")])
+        let text = try life.manifest.replacing("username: \"zed\", groups: []", with: "username: zed, groups: [\"\(name)\"]")
+        let object = try #require(SourceObjects(DocumentTree.parse(text).tree).objects.first)
+        let grant = try #require(PrivilegeGrant.read(object).grant)
+        let cycle = GrantLifeCycle(of: grant, model: .example, controls: TestLife.controls, now: try TestLife.time("4"))
+        #expect(!cycle.isInForce && cycle.phase != .active && cycle.next == .applicant)
+        let why = "is nobody who can answer for a privilege"
+        #expect(cycle.obstacles.contains { $0.contains(why) }, "\(cycle.obstacles)")
+        for action in [GrantDecision.Action.apply, .approve, .accept] {
+            #expect(cycle.refusal(of: action, by: "zoe", groups: [name])?.contains(why) == true)
+        }
+    }
+
+    /// Nor does it for a team that somebody has put it into, or in an emergency.
+    @Test func noServiceAccountIsInATeam() throws {
+        let bot = "system:serviceaccount:shop:bot"
+        var life = TestLife("ann apply a 1", "ben approve a 2")
+        life.capability = "SYS_TIME"
+        let refusal = try life.cycle("3").refusal(of: .accept, by: bot, groups: ["storage"])
+        #expect(refusal == "\(bot) is no person, and the liability is accepted by people")
+        #expect(try life.cycle("3").refusal(of: .accept, by: "dee", groups: ["storage"]) == nil)
+        #expect(try !life.grant().accountable.includes(username: bot, groups: ["storage"]))
+        life.changes["a"] = [("team: storage", "person: \"system:admin\"")]
+        #expect(try life.grant().accountable.includes(username: "system:admin", groups: []), "a name that people have")
+    }
+
     @Test func theConditionsFollow() throws {
         var life = TestLife(Self.steps)
         life.conditions = ["Applied", "Superseded"]

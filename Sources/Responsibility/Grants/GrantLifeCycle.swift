@@ -67,6 +67,8 @@ public struct GrantLifeCycle: Sendable {
         case .expired: return unreviewed.isEmpty ? .owner(accountable) : .reviewer
         case .revoked, .denied, .superseded: return unreviewed.isEmpty ? .applicant : .reviewer
         case .active, .expiring, .applied, .approved, .accepted:
+            // Nothing that others decide helps; it is written anew.
+            if refusalOfSpec != nil { return .applicant }
             if state.terms.isEmergency { return .accountable(accountable) }
             if !state.record.denials.isEmpty { return .applicant }
             if state.record.application == nil, state.neededApprovals > 0 { return .applicant }

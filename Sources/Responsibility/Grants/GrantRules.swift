@@ -35,7 +35,7 @@ extension GrantLifeCycle {
     }
 
     /// Why the spec as it is can never hold under the model, whatever is decided about it; nil when it can. Whoever writes such a spec is told at once.
-    public var refusalOfSpec: String? { state.excess }
+    public var refusalOfSpec: String? { state.terms.accountable.namesPeople ? state.excess : state.terms.accountable.whyNobody }
 
     /// What no decision can mend.
     private var dead: String? {
@@ -101,6 +101,7 @@ extension GrantLifeCycle {
 
     private func refusalOfLiability(_ decision: GrantDecision) -> String? {
         let accountable = state.terms.accountable
+        if Accountable.isMachine(decision.username) { return "\(decision.username) is no person, and the liability is accepted by people" }
         if !accountable.includes(username: decision.username, groups: decision.groups) {
             let who =
                 accountable.kind == .team ? "\(decision.username) is in no group '\(accountable.name)'" : "\(decision.username) is somebody else"

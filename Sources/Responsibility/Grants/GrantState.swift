@@ -143,7 +143,7 @@ struct GrantEvaluation: Sendable {
         let record = GrantRecord(of: terms.specHash, in: decisions, tookEffect: decisions.reduce(into: [:]) { $0[$1.specHash] = false })
         if record.denials.contains(where: { $0.at < terms.notBefore }) { return false }
         let isAccepted = decisions.contains {
-            $0.action == .accept && $0.specHash == terms.specHash && terms.accountable.includes(username: $0.username, groups: $0.groups)
+            $0.action == .accept && $0.specHash == terms.specHash && terms.accountable.isNamed(username: $0.username, groups: $0.groups)
         }
         // One approval is enough for that: a model that asks for more today may have asked for one then.
         let needsNobody = rows.allSatisfy { $0.map { $0.tier == .never || $0.approvals == 0 } ?? true }
@@ -268,11 +268,11 @@ private struct GrantJudge {
         let acceptors = record.acceptances.filter { accountable.includes(username: $0.username, groups: $0.groups) }
         if acceptors.isEmpty {
             let others = record.acceptances.map(\.username).sorted().joined(separator: ", ")
-            remark(
-                .notApproved, place,
+            let missing =
                 others.isEmpty
-                    ? "nobody has accepted the liability: no decision says who accepted for this spec"
-                    : "\(others) accepted the liability, but \(accountable.description) answers for it and must accept it")
+                ? "nobody has accepted the liability: no decision says who accepted for this spec"
+                : "\(others) accepted the liability, but \(accountable.description) answers for it and must accept it"
+            remark(.notApproved, place, accountable.namesPeople ? missing : accountable.whyNobody)
         }
         let approvers = Set(record.approvals.map(\.person))
         if needsTwoKeys, !acceptors.isEmpty, Set(acceptors.map(\.person)).isSubset(of: approvers) {
