@@ -126,6 +126,13 @@ struct GrantCommandTests {
             #expect(try !verdict())
             let verified = try Program.run(["ledger", "verify", "ledger.db", "--key", "ledger.pub", "--quiet"], in: folder)
             #expect(verified.code == 0 && verified.output.contains("entries       4"), "\(verified.output)")
+
+            // Somebody puts the file of before back.
+            try file.write(to: folder.appending(path: "grants/probe.yaml"), atomically: false, encoding: .utf8)
+            let undone = try run(["show", "shop/probe", "--ledger", "ledger.db"] + Self.grants, in: folder)
+            #expect(undone.code == 1 && undone.output.contains("  ✓ in force"), "\(undone.output)")
+            #expect(undone.output.contains(#/ revoke  .*  ✗ entry 3 of the ledger, and not in the grant\n/#), "\(undone.output)")
+            #expect(undone.errors.contains("1 of 3 decisions are not in the ledger, and 1 in the ledger are not in the grant"), "\(undone.errors)")
         }
     }
 
@@ -145,6 +152,42 @@ struct GrantCommandTests {
             #expect(try Data(contentsOf: folder.appending(path: "grants/probe.yaml")) == before)
             #expect(try run(["deny", "shop/probe", "--quiet"] + Self.grants, in: folder).output.contains("; denied, next: applicant"))
             #expect(try run(["apply", "grants/probe.yaml", "--quiet"], in: folder).output.contains("; applied, next: 1 approver"))
+        }
+    }
+
+    /// The ledger holds who, as a member of which groups, and why; a file that says anything else was changed by hand.
+    @Test func whatIsChangedInTheFileIsFound() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(applicant: nil)]) { folder in
+            _ = try Program.run(["ledger", "key", "ledger.example/one", "-o", "ledger.key"], in: folder)
+            let ledger = ["--ledger", "ledger.db", "--ledger-key", "ledger.key", "--quiet"]
+            #expect(try run(["apply", "grants/probe.yaml", "--create-ledger"] + ledger, in: folder).code == 0)
+            let path = folder.appending(path: "grants/probe.yaml")
+            let applied = try String(contentsOf: path, encoding: .utf8)
+            #expect(try run(["deny", "shop/probe", "--reason", "not now"] + Self.grants + ledger, in: folder).code == 0)
+            let denied = try String(contentsOf: path, encoding: .utf8)
+            func show(_ text: String) throws -> Program.Result {
+                try text.write(to: path, atomically: false, encoding: .utf8)
+                return try run(["show", "shop/probe", "--ledger", "ledger.db"] + Self.grants, in: folder)
+            }
+            let same = try show(denied)
+            #expect(same.code == 0 && same.errors.isEmpty, "\(same)")
+            let undone = try show(applied)
+            #expect(undone.code == 1 && undone.output.contains(#/ deny  .*  not now  ✗ entry 2 of the ledger, and not in the grant\n/#), "\(undone)")
+            #expect(undone.errors.contains("1 in the ledger are not in the grant"), "\(undone.errors)")
+            let changes = [denied.replacing("not now", with: "never"), denied.replacing(#/groups:\n( +)- /#) { "groups:\n\($0.1)- ops\n\($0.1)- " }]
+            for changed in changes {
+                #expect(changed != denied)
+                let found = try show(changed)
+                #expect(found.code == 1 && found.output.contains("✗ not in the ledger\n"), "\(found)")
+                #expect(found.output.contains("and not in the grant\n"), "\(found)")
+            }
+            // The same decision a second time is a second one.
+            let lines = denied.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let start = try #require(lines.lastIndex { $0.contains("- action:") })
+            let end = try #require(lines[(start + 1)...].firstIndex { !$0.hasPrefix("    ") })
+            let twice = (lines[..<end] + lines[start..<end] + lines[end...]).joined(separator: "\n")
+            let found = try show(twice)
+            #expect(found.code == 1 && found.errors.contains("1 of 3 decisions are not in the ledger"), "\(found)")
         }
     }
 
