@@ -191,6 +191,25 @@ struct GrantCommandTests {
         }
     }
 
+    /// Nothing is entered of a decision that cannot be written, however often it is tried.
+    @Test func aFileThatCannotBeWrittenLeavesNoEntry() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(), "ledger/a": ""]) { folder in
+            let everybody: [FileAttributeKey: Any] = [.posixPermissions: 0o777]
+            for path in ["", "ledger"] { try FileManager.default.setAttributes(everybody, ofItemAtPath: folder.appending(path: path).path) }
+            _ = try Program.run(["ledger", "key", "ledger.example/one", "-o", "ledger/key"], in: folder)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.appending(path: "ledger/key").path)
+            let grants = folder.appending(path: "grants").path
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: grants)
+            defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: grants) }
+            let arguments = ["grant", "revoke", "shop/probe", "--grants", "grants", "--quiet", "--ledger", "ledger/db", "--ledger-key", "ledger/key"]
+            for _ in 0..<2 {
+                let refused = try Program.run(arguments + ["--create-ledger"], in: folder, asNobody: true)
+                #expect(refused.code == 2 && refused.errors.contains("probe.yaml cannot be written"), "\(refused)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "ledger/db").path))
+        }
+    }
+
     @Test func aRenewalIsANewApplication() throws {
         try Program.withFiles(["grants/probe.yaml": try Self.file(ends: 10)]) { folder in
             #expect(try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
