@@ -302,8 +302,19 @@ struct ServeGrantTests {
             let isQuiet = try await eventually { try replica.metric("demarc_grants_unreviewed", token: api.token) == 0 }
             #expect(isQuiet)
             #expect(try api.request("DELETE", "\(Self.grants)/probe").status == 200)
+
+            // One that is deleted while it holds leaves its end in the ledger.
+            try await Self.decided(api, "gone", seconds: 7_000)
+            func entered(_ kind: String) throws -> Bool {
+                try ServeLedgerTests.entries(ledger).contains { $0.kind == kind && $0.subject == "PrivilegeGrant shop/gone" }
+            }
+            let isHeld = try await eventually { try entered("grant.accept") }
+            #expect(try isHeld && api.request("DELETE", "\(Self.grants)/gone").status == 200)
+            let isEnded = try await eventually { try entered("grant.deleted") }
+            #expect(isEnded, "\(replica.output.suffix(2_000))")
             #expect(replica.stop() == 0)
-            let kinds = try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") }.map { "\($0.actor) \($0.kind)" }
+            let entries = try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") && !$0.subject.hasSuffix("/gone") }
+            let kinds = entries.map { "\($0.actor) \($0.kind)" }
             #expect(kinds == ["oni grant.apply", "oni grant.break-glass", "oni grant.apply", "ben grant.revoke", "ben grant.review"])
         }
     }

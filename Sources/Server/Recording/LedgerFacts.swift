@@ -10,6 +10,8 @@ struct LedgerFacts: Sendable {
     var grants: [KubernetesObject] = []
     /// Namespaces in which nothing is reviewed: who decided there is what somebody has written.
     var exempt: Set<String> = []
+    /// nil where some of the grants may not be known.
+    var sight: GrantSight?
     var silences: [Silence] = []
     var model: (name: String, hash: String)?
 
@@ -17,6 +19,7 @@ struct LedgerFacts: Sendable {
     func missing(in known: KnownRecords, at now: Timestamp) -> [LedgerRecord] {
         var records: [LedgerRecord] = []
         for grant in grants { records += self.records(of: grant, at: now, known) }
+        if let sight { records += known.held.gone(at: now, sight).map { LedgerRecord($0, at: now) } }
         records += silences.map { silence in
             LedgerRecord(
                 .webhookSilent, id: "silence/\(silence)", subject: "webhook", time: silence.end,
@@ -87,6 +90,15 @@ struct LedgerFacts: Sendable {
     }
 }
 
+extension LedgerRecord {
+    /// Who deleted it stands in the audit log of the API server.
+    fileprivate init(_ gone: HeldGrants.Gone, at now: Timestamp) {
+        var payload: [String: LedgerPayload] = ["specHash": .text(gone.specHash), "uid": .text(gone.uid)]
+        if let ends = gone.ends { payload["expires"] = .text("\(ends)") }
+        self.init(.grantDeleted, id: "deleted/\(gone.uid)", subject: gone.subject, time: now, payload)
+    }
+}
+
 /// What tells a decision from all others, whoever enters it: a replica, or `demarc grant` with the ledger at hand.
 ///
 /// Times are whole seconds, and who decides may say the time within minutes. So somebody can decide the same twice at one time, and mean it: deny,
@@ -119,6 +131,7 @@ struct KnownRecords: Sendable, Equatable {
     /// The model that was recorded last, and how many were.
     private(set) var model: String?
     private(set) var models = 0
+    private(set) var held = HeldGrants()
 
     /// What tells an entry from all others.
     struct Identity: Sendable, Hashable {
@@ -126,9 +139,11 @@ struct KnownRecords: Sendable, Equatable {
         let id: String
         /// The hash of a model, for the entries about those.
         let model: String?
+        /// What it says about a grant that somebody may delete.
+        let step: HeldGrants.Step?
 
         init(_ record: LedgerRecord) {
-            (kind, id) = (record.kind, record.id)
+            (kind, id, step) = (record.kind, record.id, nil)
             guard case .object(let payload) = record.payload, case .text(let hash)? = payload["hash"] else {
                 model = nil
                 return
@@ -153,6 +168,7 @@ struct KnownRecords: Sendable, Equatable {
                 id = root["id"].text
             }
             model = kind == .modelChanged ? root["hash"].text : nil
+            step = HeldGrants.Step(kind, subject: entry.subject, time: entry.time, payload: root)
             guard !id.isEmpty else { return nil }
         }
     }
@@ -164,7 +180,9 @@ struct KnownRecords: Sendable, Equatable {
 
     mutating func insert(_ one: Identity) {
         if one.kind.isFact {
-            guard facts.insert(one.id).inserted, one.kind == .modelChanged else { return }
+            guard facts.insert(one.id).inserted else { return }
+            if let step = one.step { held.take(step) }
+            guard one.kind == .modelChanged else { return }
             return (model, models) = (one.model, models + 1)
         }
         guard recent.insert(one.id).inserted else { return }
