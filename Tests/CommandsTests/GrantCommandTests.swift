@@ -224,6 +224,16 @@ struct GrantCommandTests {
             #expect(text.contains("# then it is over") && text.contains("# for ping"))
             let own = try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder)
             #expect(own.code == 1 && own.errors.contains("applied for this"), "whoever renews applies")
+            // Neither a renewal that waits nor one that was denied holds for a day, so the next one begins where that would have.
+            for (answer, length) in [(nil, 4), ("deny", 3), (nil, 2)] {
+                if let answer { #expect(try run([answer, "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0) }
+                #expect(try run(["renew", "shop/probe", "--for", "\(length)d", "--quiet"] + Self.grants, in: folder).code == 0)
+                let next = try #require(try grant(folder))
+                #expect(next.notBefore == old.expires && next.terms.length == .days(Int64(length)))
+            }
+            #expect(try run(["renew", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
+            let same = try #require(try grant(folder))
+            #expect(same.notBefore == old.expires && same.terms.length == old.terms.length, "as long as what holds")
         }
     }
 

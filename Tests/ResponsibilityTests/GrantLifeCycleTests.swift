@@ -298,6 +298,12 @@ struct ChangedSpecTests {
         #expect(try life.holding("20") == "a" && cycle.phase == .active && cycle.next == .nobody && cycle.dueReminder == nil)
         #expect(try cycle.approvedSpecs.map(\.specHash) == [life.hash("a"), life.hash("b")])
         #expect(try life.holding("29") == "b")
+        // The next one follows this one; while this one waits, it follows what holds.
+        #expect(try cycle.heldUntil == Timestamp("2026-07-29T00:00:00Z"))
+        var waiting = life
+        waiting.decisions.removeLast()
+        #expect(try waiting.cycle("20").heldUntil == Timestamp("2026-07-01T00:00:00Z"))
+        #expect(try TestLife("ann apply a 1").cycle("2").heldUntil == nil)
         // Now the spec says `c`, and both copies are there.
         (life.spec, life.copies) = ("c", ["a", "b"])
         life.decisions.append("ann apply c 21")

@@ -30,6 +30,10 @@ public struct GrantLifeCycle: Sendable {
     public var isInForce: Bool { evaluation.inForce != nil }
     /// The spec that holds: the current one, a former one while the current waits, nil for none.
     public var termsInForce: GrantTerms? { evaluation.inForce?.terms }
+    /// The end of what holds, and of what was decided to hold after it; nil for nothing.
+    public var heldUntil: Timestamp? {
+        ([evaluation.current] + evaluation.former).filter { $0.isInForce || $0.willHold }.map(\.terms.expires).max()
+    }
     /// In force although nobody approved it.
     public var isBypass: Bool { evaluation.inForce?.terms.isEmergency ?? false }
     /// Uses of an emergency's privileges that nobody else has looked at.
