@@ -174,6 +174,10 @@ struct GrantCommandTests {
             let undone = try show(applied)
             #expect(undone.code == 1 && undone.output.contains(#/ deny  .*  not now  ✗ entry 2 of the ledger, and not in the grant\n/#), "\(undone)")
             #expect(undone.errors.contains("1 in the ledger are not in the grant"), "\(undone.errors)")
+            // It was about to be written when the program was stopped, and is made again.
+            #expect(try run(["deny", "shop/probe", "--reason", "no"] + Self.grants + ledger, in: folder).code == 0)
+            let again = try show(try String(contentsOf: path, encoding: .utf8))
+            #expect(again.code == 0 && again.errors.isEmpty, "\(again)")
             let changes = [denied.replacing("not now", with: "never"), denied.replacing(#/groups:\n( +)- /#) { "groups:\n\($0.1)- ops\n\($0.1)- " }]
             for changed in changes {
                 #expect(changed != denied)

@@ -75,15 +75,28 @@ struct GrantComparison {
     init() {}
 
     init(of grant: PrivilegeGrant, with ledger: String) throws {
-        removed = try GrantComparison.entered(about: grant, in: ledger)
-        for (position, decision) in grant.decisions.enumerated() {
-            // Each entry stands for one decision, so that the same once more is seen.
-            if let index = removed.firstIndex(where: { GrantComparison.isSame($0.decision, decision) }) {
-                removed.remove(at: index)
+        let entered = try GrantComparison.entered(about: grant, in: ledger)
+        var found: Set<Int> = []
+        // Each entry stands for one decision, so that the same once more is seen; the last first, so that what is left over is the first of them.
+        for (position, decision) in grant.decisions.enumerated().reversed() {
+            if let index = entered.indices.last(where: { !found.contains($0) && GrantComparison.isSame(entered[$0].decision, decision) }) {
+                found.insert(index)
             } else {
                 missing.insert(position)
             }
         }
+        for index in entered.indices.reversed() where !found.contains(index) {
+            // The program was stopped before it wrote the file, and the decision was made again with nothing else between.
+            if found.contains(index + 1), GrantComparison.isAgain(entered[index + 1].decision, entered[index].decision) {
+                found.insert(index)
+            } else {
+                removed.insert(entered[index], at: 0)
+            }
+        }
+    }
+
+    private static func isAgain(_ later: GrantDecision, _ earlier: GrantDecision) -> Bool {
+        (later.action, later.username, later.specHash) == (earlier.action, earlier.username, earlier.specHash)
     }
 
     private static func entered(about grant: PrivilegeGrant, in ledger: String) throws -> [(number: Int, decision: GrantDecision)] {
