@@ -339,6 +339,16 @@ struct ServeGrantTests {
             let isKept = try await eventually { try ServeLedgerTests.entries(ledger).contains { $0.kind == "grant.review" } }
             #expect(isKept)
             #expect(try api.request("DELETE", "\(Self.grants)/probe").status == 200)
+
+            // One that is deleted while it holds leaves its end in the ledger.
+            _ = try await Self.decided(api, "gone", seconds: 7_000)
+            func entered(_ kind: String) throws -> Bool {
+                try ServeLedgerTests.entries(ledger).contains { $0.kind == kind && $0.subject == "PrivilegeGrant shop/gone" }
+            }
+            let isHeld = try await eventually { try entered("grant.accept") }
+            #expect(try isHeld && api.request("DELETE", "\(Self.grants)/gone").status == 200)
+            let isEnded = try await eventually { try entered("grant.deleted") }
+            #expect(isEnded, "\(replica.output.suffix(2_000))")
             #expect(replica.stop() == 0)
             func kinds(_ grant: String) throws -> [String] {
                 try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") && $0.subject == "PrivilegeGrant shop/\(grant)" }

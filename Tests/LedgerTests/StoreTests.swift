@@ -188,6 +188,24 @@ struct StoreTests {
         }
     }
 
+    /// Without the newest token a writer that was replaced would write on.
+    @Test(arguments: ["DELETE FROM ledger", "UPDATE ledger SET fence = -1"])
+    func withoutATokenNothingIsWritten(sql: String) async throws {
+        try await LedgerFile.with { file in
+            let writer = try file.writer(fence: 7)
+            try file.tamper(sql)
+            func isTampered(_ error: any Error) -> Bool {
+                guard case .tampered(_, let fault)? = error as? LedgerError else { return false }
+                return fault.place == .database
+            }
+            await #expect(performing: { try await writer.append(LedgerFile.entry(2)) }, throws: isTampered)
+            #expect(performing: { try LedgerReader(path: file.path).newestToken() }, throws: isTampered)
+            let before = try LedgerReader(path: file.path).checkpoint()
+            #expect(performing: { try file.writer(fence: 8) }, throws: isTampered)
+            #expect(try LedgerReader(path: file.path).checkpoint()?.description == before?.description)
+        }
+    }
+
     /// Two writers with one token, as two commands on one machine have, take turns.
     @Test func writersOfOneTokenDoNotFork() async throws {
         try await LedgerFile.with { file in

@@ -118,12 +118,13 @@ struct LedgerTip: Sendable {
 
     /// Takes the ledger over: writers with older tokens are refused from now on.
     private func claim(in db: Database) throws {
-        try db.execute(sql: "UPDATE ledger SET fence = max(fence, ?)", arguments: [fence])
+        // First, so that a token that somebody put there is not written over as if nothing had been.
         try checkFence(in: db)
+        try db.execute(sql: "UPDATE ledger SET fence = max(fence, ?)", arguments: [fence])
     }
 
     private func checkFence(in db: Database) throws {
-        let newest = try LedgerDatabase.newestToken(in: db)
+        let newest = try LedgerDatabase.newestToken(in: db, at: path)
         guard fence >= newest else { throw LedgerError.fenced(token: fence, newest: newest) }
     }
 
