@@ -64,20 +64,15 @@ extension AdmissionEngine {
         return model.admission.controllers.contains { $0.matches(user.name) }
     }
 
-    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller. A
-    /// ReplicaSet must not wait under a Deployment for its grant either. A Job may wait under a CronJob: `kubectl create job --from` puts it there.
+    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller. Where
+    /// nothing is granted anybody may: controllers may be known by another name than here, and every rollout would stand still.
     private func claimRefusal(
         _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: @autoclosure () -> GrantRegister
     ) -> String? {
         guard object.pod != nil, object.hasController, !isController(request.user) else { return nil }
         if let old = request.old, old.controllerUID == object.controllerUID { return nil }
-        let owners = estate.owners(object)
-        guard let nearest = owners.first, let root = owners.last else { return nil }
-        if object.kind == "ReplicaSet", nearest.kind == "Deployment", object.group == nearest.group {
-            return "metadata.ownerReferences: only the controller of Deployments puts ReplicaSets under \(nearest.displayName)"
-        }
-        guard grants().names(root) else { return nil }
-        return "metadata.ownerReferences: \(root.displayName) has a grant, so only its controller may put objects under it"
+        guard let owner = estate.owners(object).last, grants().names(owner) else { return nil }
+        return "metadata.ownerReferences: \(owner.displayName) has a grant, so only its controller may put objects under it"
     }
 
     /// Controllers of Kubernetes that create Pods or what makes Pods. With `--use-service-account-credentials=false` they all act as
