@@ -227,11 +227,13 @@ launch() {
 }
 
 end() {
-    local name=$1 signal turn
-    for signal in TERM KILL; do
+    local name=$1 signal turn turns=50
+    for signal in "${signals[@]}"; do
         runs "$name" || break
         kill -s "$signal" "$pid" 2>/dev/null || true
-        for ((turn = 0; turn < 50; turn++)); do
+        # Nothing outlives KILL; on a busy machine it takes its time.
+        if [ "$signal" = KILL ]; then turns=600; fi
+        for ((turn = 0; turn < turns; turn++)); do
             runs "$name" || break
             sleep 0.1
         done
@@ -373,6 +375,8 @@ start() {
 # At the end of `run`.
 leave() {
     [ -z "$reader" ] || kill "$reader" 2>/dev/null || true
+    # Nobody waits for what is removed to be left in order.
+    if [ -n "$remove" ]; then signals=(KILL); fi
     stop
     if [ -n "$remove" ]; then rm -rf "$dir"; fi
 }
@@ -407,7 +411,7 @@ parse() {
     done
 }
 
-users=() flags=() accounts=() controllers="" reader="" remove="" leash=(setsid)
+users=() flags=() accounts=() controllers="" reader="" remove="" leash=(setsid) signals=(TERM KILL)
 
 main() {
     local verb=${1:-} name

@@ -110,10 +110,17 @@ extension JSONPatch {
         (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
     }
 
+    /// Now, and not before the decision in front: clocks of replicas differ by seconds. A decision that is dated further ahead is left to the judge.
+    private static func time(behind decisions: ArraySlice<Value>, at now: Timestamp) -> Timestamp {
+        let latest = decisions.compactMap { Timestamp($0["at"].text) }.filter { PrivilegeGrantGuard.age.contains($0.seconds(to: now)) }.max()
+        return max(latest ?? now, now)
+    }
+
     /// - Parameter reviewed: the spec that a review is about, which need not be the one there is.
     fileprivate mutating func addDeciders(_ request: AdmissionRequest, _ grant: KubernetesObject, reviewed: String?, at now: Timestamp) {
         let (before, decisions) = (request.old.map(Self.decisions)?.count ?? 0, Self.decisions(of: grant))
         guard decisions.count > before else { return }
+        let time = Self.time(behind: decisions.prefix(before), at: now)
         for (position, decision) in decisions.enumerated().dropFirst(before) {
             guard decision.kind == .mapping else { continue }
             let place = "/status/decisions/\(position)"
@@ -130,7 +137,7 @@ extension JSONPatch {
                 if !by["username"].exists { add("\(place)/by/username") { $0.string(request.user.name) } }
                 if !by["groups"].exists { add("\(place)/by/groups") { $0.strings(request.user.groups) } }
             }
-            if !decision["at"].exists { add("\(place)/at") { $0.string("\(now)") } }
+            if !decision["at"].exists { add("\(place)/at") { $0.string("\(time)") } }
             let action = GrantDecision.Action(rawValue: decision["action"].text)
             // What gives a privilege is about the spec that somebody has looked at. Filled in here, it would be about whatever stands there now.
             if !decision["specHash"].exists, ![.approve, .accept, .breakGlass].contains(action) {

@@ -19,7 +19,7 @@ struct PrivilegeGrantGuard {
     let now: Timestamp
 
     /// How old a time in a request may be, in seconds, and how far ahead: decisions that are still to come would stand in the way of others.
-    private static let age: ClosedRange<Int64> = -5...300
+    static let age: ClosedRange<Int64> = -5...300
     /// What follows from the decisions.
     private static let derived = ["approvedSpecs", "conditions", "phase", "usage"]
 
@@ -65,12 +65,19 @@ struct PrivilegeGrantGuard {
     /// nobody had, and the next one would be free. And what holds goes on to hold by its copy, which the server writes a moment after the acceptance:
     /// a change before that would end it.
     private func refusalOfChange() -> String? {
+        if let refusal = refusalOfSpec() { return refusal }
         guard let old = request.old, CanonicalJSON.digest(of: old.spec) != CanonicalJSON.digest(of: object.spec) else { return nil }
         if let open = Self.unreviewed(old, engine, now) { return "\(open); until then its spec stays as it is" }
         guard engine.account != nil, let grant = PrivilegeGrant.read(old).grant else { return nil }
         let isHeld = engine.life(of: grant, at: now).approvedSpecs.contains { $0.specHash == grant.specHash }
         guard isHeld, !grant.approvedTerms.contains(where: { $0.specHash == grant.specHash }) else { return nil }
         return "spec: its acceptance is being recorded, so that it holds until another one is accepted; try again in a few seconds"
+    }
+
+    /// Whoever writes a spec applies for it, and one that can never hold is no application. What stands there already may be changed otherwise.
+    private func refusalOfSpec() -> String? {
+        if let old = request.old, CanonicalJSON.digest(of: old.spec) == CanonicalJSON.digest(of: object.spec) { return nil }
+        return PrivilegeGrant.read(object).grant.flatMap { engine.life(of: $0, at: now).refusalOfSpec }.map { "spec: \($0)" }
     }
 
     private static func unreviewed(_ grant: KubernetesObject, _ engine: AdmissionEngine, _ now: Timestamp) -> String? {
@@ -137,6 +144,11 @@ struct PrivilegeGrantGuard {
         let reading = PrivilegeGrant.read(request.old ?? object)
         guard let grant = reading.grant else {
             return "\(place): the grant cannot be read, so nobody can decide about it: \(reading.faults.first?.message ?? "")"
+        }
+        // What is dated before a decision that stands in front of it would count in part only. One that is still to come is no measure: nobody
+        // keeps a grant from being ended by it.
+        if let last = grant.decisions.map(\.at).filter({ $0 <= now }).max(), at < last {
+            return "\(place).at must not be before \(last), when something was decided last; leave it out"
         }
         let life = engine.life(of: grant, at: max(now, at))
         let specHash = life.specHash(for: action)

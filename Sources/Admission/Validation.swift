@@ -64,7 +64,8 @@ extension AdmissionEngine {
         return model.admission.controllers.contains { $0.matches(user.name) }
     }
 
-    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller.
+    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller. Where
+    /// nothing is granted anybody may: controllers may be known by another name than here, and every rollout would stand still.
     private func claimRefusal(
         _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: @autoclosure () -> GrantRegister
     ) -> String? {
@@ -166,7 +167,8 @@ enum PodUpdate {
 /// could choose it, and so choose to be left out.
 enum NamespaceName {
     static func refusal(_ request: AdmissionRequest) -> String? {
-        guard request.resource == "namespaces", request.group.isEmpty, let object = request.object else { return nil }
+        guard request.group.isEmpty, request.resource == "namespaces" || request.resource.hasPrefix("namespaces/"), let object = request.object
+        else { return nil }
         let label = object.labels.entry(named: "kubernetes.io/metadata.name")
         guard label.exists, (try? label.string()) != object.name else { return nil }
         return "metadata.labels[\"kubernetes.io/metadata.name\"] must be the namespace's own name '\(object.name)': webhooks choose namespaces by it"

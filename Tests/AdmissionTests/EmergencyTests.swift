@@ -14,7 +14,7 @@ struct EmergencyTests {
             kind: PrivilegeGrant
             metadata: {name: \(name), namespace: shop, uid: g-\(name)}
             spec:
-              workload: {kind: Pod, name: \(workload), serviceAccountName: probe}
+              workload: {kind: Pod, \(workload.contains(":") ? workload : "name: \(workload)"), serviceAccountName: probe}
               privileges:
               - {control: privileged-containers, container: app, value: "true"}
               justification: The shop is down
@@ -100,7 +100,11 @@ struct EmergencyTests {
 
     // MARK: - A second one
 
-    @Test(arguments: [("dee", "api", false), ("eva", "probe", false), ("dee", "probe", false), ("eva", "api", true)])
+    @Test(
+        arguments: [
+            ("dee", "api", false), ("eva", "probe", false), ("dee", "probe", false), ("eva", "api", true),
+            ("eva", "selector: {matchLabels: {app: probe}}", false),
+        ])
     func aSecondOneWaitsForTheReviewOfTheFirst(person: String, workload: String, isAllowed: Bool) throws {
         let before = Self.grant(named: "second", workload: workload, person: person)
         let after = Self.grant(named: "second", workload: workload, person: person, Self.taken(by: person, at: "2026-06-15T00:00:00Z"))

@@ -131,6 +131,27 @@ extension GrantTests {
         #expect(!(try Reply(Self.rule(.validate, Self.review(old.replacing("2026-06-30", with: "2026-06-20"), old: old)).answer).isAllowed))
     }
 
+    /// Whoever writes a spec applies for it. What can never hold is said at once, and not by a grant that stays without effect.
+    @Test func aSpecThatLastsTooLongIsNotApplied() throws {
+        let long = Self.plain.replacing("2026-06-30", with: "2026-12-01")
+        let hash = CanonicalJSON.digest(of: try #require(DocumentTree.parse(long).tree.roots.first?["spec"]))
+        let new = Self.marked(long, Self.mark(hash: hash))
+        let why = "spec: the grant lasts 183d, model 'acs' allows 30d; let it end by 2026-07-01T00:00:00Z"
+        for old in [nil, Self.marked(Self.plain, Self.mark())] {
+            let reply = try Reply(Self.rule(.validate, Self.review(new, old: old)).answer)
+            #expect(!reply.isAllowed && reply.message.contains(why), "\(reply.message)")
+        }
+        // One that is there already may get a label, and may be mended.
+        let labelled = new.replacing("uid: g-1", with: "uid: g-1, labels: {a: b}")
+        #expect(try Reply(Self.rule(.validate, Self.review(labelled, old: new)).answer).isAllowed)
+        #expect(try Reply(Self.rule(.validate, Self.review(Self.marked(Self.plain, Self.mark()), old: new)).answer).isAllowed)
+        let status = "status:\n  decisions:\n  - {action: apply, by: {username: ann}, at: 2026-06-14T00:00:00Z, specHash: \(hash)}\n"
+        let approval = "  - {action: approve, by: {username: ben@example.com}, at: 2026-06-15T00:00:00Z, specHash: \(hash)}"
+        let decided = Self.review(long + status + approval, old: long + status, as: "ben@example.com", status: true)
+        let reply = try Reply(Self.rule(.validate, decided).answer)
+        #expect(!reply.isAllowed && reply.message.contains("status.decisions[1]: the grant lasts 183d"), "\(reply.message)")
+    }
+
     /// The copy that goes on to hold is written a moment after the acceptance.
     @Test func whatHoldsIsChangedWhenItsCopyIsThere() throws {
         func change(_ old: String) throws -> Reply {

@@ -270,6 +270,38 @@ struct GrantTests {
         #expect(!reply.isAllowed && reply.message.contains("status.decisions[1].at must be the time of the request"), "\(reply.message)")
     }
 
+    /// The list and the clock agree: what is dated before a decision that stands in front of it is not what it says.
+    @Test func aDecisionIsNotDatedBeforeTheLast() throws {
+        let early = "  - {action: approve, by: {username: cyd@example.com}, at: 2026-06-14T23:58:00Z, specHash: \(Self.specHash)}\n"
+        for (action, at, isRefused) in [("revoke", "23:57:59Z", true), ("approve", "23:57:59Z", true), ("revoke", "23:58:00Z", false)] {
+            let own = Self.approval.replacing("approve", with: action).replacing("2026-06-15T00:00:00Z", with: "2026-06-14T\(at)")
+            let reply = try Reply(write(Self.applied + early, Self.applied + early + own, as: "ben@example.com").answer)
+            #expect(reply.isAllowed != isRefused, "\(reply.message)")
+            if isRefused {
+                let why = "status.decisions[2].at must not be before 2026-06-14T23:58:00Z, when something was decided last; leave it out"
+                #expect(reply.message.contains(why), "\(reply.message)")
+            }
+        }
+    }
+
+    /// Nobody keeps a grant by a decision that is dated ahead, by seconds or by years.
+    @Test(arguments: [("2026-06-15T00:00:03Z", "2026-06-15T00:00:03Z"), ("2099-01-01T00:00:00Z", "2026-06-15T00:00:00Z")])
+    func whatIsDatedAheadStopsNoRevocation(ahead: String, expected: String) throws {
+        let old = Self.grant() + "\n  - {action: apply, by: {username: eve@example.com}, at: \(ahead), specHash: \(Self.specHash)}"
+        let review = Review(old + "\n  - {action: revoke}").with {
+            ($0.old, $0.operation, $0.resource, $0.subresource, $0.user) = (old, "UPDATE", "privilegegrants", "status", "ben@example.com")
+        }
+        let stamped = try Reply(Fixture.engine.rule(.mutate, AdmissionRequest(review.body), in: AdmissionEstate(), at: Fixture.now).answer).patch
+        #expect(stamped.first { $0["path"] as? String == "/status/decisions/5/at" }?["value"] as? String == expected)
+        let revoked = old + "\n  - {action: revoke, by: {username: ben@example.com}, at: \(expected), specHash: \(Self.specHash)}"
+        for later: Int64 in [0, 1, 4] {
+            let request = try AdmissionRequest(review.with { $0.manifest = revoked }.body)
+            let answer = Fixture.engine.rule(.validate, request, in: AdmissionEstate(), at: Fixture.now.advanced(bySeconds: later)).answer
+            let reply = try Reply(answer)
+            #expect(reply.isAllowed, "\(reply.message)")
+        }
+    }
+
     /// Conditions follow from decisions; nobody but the server draws the conclusion.
     @Test(arguments: ["Denied", "Revoked", "Expired", "Active"])
     func conditionsAreTheServersToWrite(type: String) throws {
@@ -314,6 +346,29 @@ struct GrantTests {
         // Without a grant there is nothing to inherit, and what stands there already may be changed.
         #expect(try Fixture.ask(review, estate: Self.estate("", Self.owners)).isAllowed)
         #expect(try Fixture.ask(review.with { ($0.old, $0.operation) = (Self.replicaSet, "UPDATE") }, estate: estate).isAllowed)
+    }
+
+    /// `kubectl create job --from` puts one under a CronJob, which is no harm where nothing is granted.
+    @Test func aJobIsPutUnderACronJobWithoutAGrant() throws {
+        let cron = Self.owners.components(separatedBy: "---\n")[0].replacing("apps/v1", with: "batch/v1").replacing("Deployment", with: "CronJob")
+            .replacing("spec: {template: ", with: "spec: {jobTemplate: {spec: {template: ").replacing("]}}}", with: "]}}}}}")
+        let job = Self.replicaSet.replacing("apps/v1\nkind: ReplicaSet", with: "batch/v1\nkind: Job")
+            .replacing("apps/v1, kind: Deployment", with: "batch/v1, kind: CronJob")
+        let review = Review(job).with { $0.resource = "jobs" }
+        #expect(try Fixture.ask(review, estate: Self.estate("", cron)).isAllowed)
+        let granted = try Fixture.ask(review, estate: Self.estate(Self.grant(kind: "CronJob"), cron))
+        #expect(granted.message.contains("CronJob shop/probe has a grant, so only its controller"), "\(granted.message)")
+    }
+
+    /// No controller makes these, so whoever did wants the grant. They come in, also where nobody looks, and get nothing by it.
+    @Test(arguments: [("StatefulSet", "statefulset"), ("DaemonSet", "daemon-set"), ("Job", "job")])
+    func nothingButReplicaSetsHaveTheGrantOfADeployment(kind: String, controller: String) throws {
+        let group = kind == "Job" ? "batch" : "apps"
+        let owners = Self.owners.replacing("apps/v1\nkind: ReplicaSet", with: "\(group)/v1\nkind: \(kind)")
+        let pod = Self.owned.replacing("kind: ReplicaSet", with: "kind: \(kind)")
+        let review = Review(pod).with { $0.user = "system:serviceaccount:kube-system:\(controller)-controller" }
+        let reply = try Fixture.ask(review, estate: Self.estate(Self.grant(kind: "Deployment"), owners))
+        #expect(!reply.isAllowed && reply.notes["grants"] == nil)
     }
 
     @Test func nobodyMovesAPodUnderAnOwnerAfterwards() throws {

@@ -66,8 +66,8 @@ extension APIServer {
         guard parts.count > 3, let resource = parts.last else { throw Failure(description: "\(path) is no list of a resource") }
         let version = parts[1] + "/" + parts[2]
         let answers = try send(["/apis", "/apis/\(version)", path].map { Request("GET", $0) })
-        // `ModernKubernetes` has no list of groups.
-        let isListed = answers[0].status == 404 || answers[0].body.contains("\"groupVersion\":\"\(version)\"")
+        // `ModernKubernetes` cannot list its groups.
+        let isListed = answers[0].status != 200 || answers[0].body.contains("\"groupVersion\":\"\(version)\"")
         return isListed && answers[1].body.contains("\"name\":\"\(resource)\"") && answers[2].status == 200
     }
 

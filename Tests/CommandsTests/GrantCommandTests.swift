@@ -126,6 +126,13 @@ struct GrantCommandTests {
             #expect(try !verdict())
             let verified = try Program.run(["ledger", "verify", "ledger.db", "--key", "ledger.pub", "--quiet"], in: folder)
             #expect(verified.code == 0 && verified.output.contains("entries       4"), "\(verified.output)")
+
+            // Somebody puts the file of before back.
+            try file.write(to: folder.appending(path: "grants/probe.yaml"), atomically: false, encoding: .utf8)
+            let undone = try run(["show", "shop/probe", "--ledger", "ledger.db"] + Self.grants, in: folder)
+            #expect(undone.code == 1 && undone.output.contains("  ✓ in force"), "\(undone.output)")
+            #expect(undone.output.contains(#/ revoke  .*  ✗ entry 3 of the ledger, and not in the grant\n/#), "\(undone.output)")
+            #expect(undone.errors.contains("1 of 3 decisions are not in the ledger, and 1 in the ledger are not in the grant"), "\(undone.errors)")
         }
     }
 
@@ -148,6 +155,65 @@ struct GrantCommandTests {
         }
     }
 
+    /// The ledger holds who, as a member of which groups, and why; a file that says anything else was changed by hand.
+    @Test func whatIsChangedInTheFileIsFound() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(applicant: nil)]) { folder in
+            _ = try Program.run(["ledger", "key", "ledger.example/one", "-o", "ledger.key"], in: folder)
+            let ledger = ["--ledger", "ledger.db", "--ledger-key", "ledger.key", "--quiet"]
+            #expect(try run(["apply", "grants/probe.yaml", "--create-ledger"] + ledger, in: folder).code == 0)
+            let path = folder.appending(path: "grants/probe.yaml")
+            let applied = try String(contentsOf: path, encoding: .utf8)
+            #expect(try run(["deny", "shop/probe", "--reason", "not now"] + Self.grants + ledger, in: folder).code == 0)
+            let denied = try String(contentsOf: path, encoding: .utf8)
+            func show(_ text: String) throws -> Program.Result {
+                try text.write(to: path, atomically: false, encoding: .utf8)
+                return try run(["show", "shop/probe", "--ledger", "ledger.db"] + Self.grants, in: folder)
+            }
+            let same = try show(denied)
+            #expect(same.code == 0 && same.errors.isEmpty, "\(same)")
+            let undone = try show(applied)
+            #expect(undone.code == 1 && undone.output.contains(#/ deny  .*  not now  ✗ entry 2 of the ledger, and not in the grant\n/#), "\(undone)")
+            #expect(undone.errors.contains("1 in the ledger are not in the grant"), "\(undone.errors)")
+            // It was about to be written when the program was stopped, and is made again.
+            #expect(try run(["deny", "shop/probe", "--reason", "no"] + Self.grants + ledger, in: folder).code == 0)
+            let again = try show(try String(contentsOf: path, encoding: .utf8))
+            #expect(again.code == 0 && again.errors.isEmpty, "\(again)")
+            let changes = [denied.replacing("not now", with: "never"), denied.replacing(#/groups:\n( +)- /#) { "groups:\n\($0.1)- ops\n\($0.1)- " }]
+            for changed in changes {
+                #expect(changed != denied)
+                let found = try show(changed)
+                #expect(found.code == 1 && found.output.contains("✗ not in the ledger\n"), "\(found)")
+                #expect(found.output.contains("and not in the grant\n"), "\(found)")
+            }
+            // The same decision a second time is a second one.
+            let lines = denied.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let start = try #require(lines.lastIndex { $0.contains("- action:") })
+            let end = try #require(lines[(start + 1)...].firstIndex { !$0.hasPrefix("    ") })
+            let twice = (lines[..<end] + lines[start..<end] + lines[end...]).joined(separator: "\n")
+            let found = try show(twice)
+            #expect(found.code == 1 && found.errors.contains("1 of 3 decisions are not in the ledger"), "\(found)")
+        }
+    }
+
+    /// Nothing is entered of a decision that cannot be written, however often it is tried.
+    @Test func aFileThatCannotBeWrittenLeavesNoEntry() throws {
+        try Program.withFiles(["grants/probe.yaml": try Self.file(), "ledger/a": ""]) { folder in
+            let everybody: [FileAttributeKey: Any] = [.posixPermissions: 0o777]
+            for path in ["", "ledger"] { try FileManager.default.setAttributes(everybody, ofItemAtPath: folder.appending(path: path).path) }
+            _ = try Program.run(["ledger", "key", "ledger.example/one", "-o", "ledger/key"], in: folder)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.appending(path: "ledger/key").path)
+            let grants = folder.appending(path: "grants").path
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: grants)
+            defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: grants) }
+            let arguments = ["grant", "revoke", "shop/probe", "--grants", "grants", "--quiet", "--ledger", "ledger/db", "--ledger-key", "ledger/key"]
+            for _ in 0..<2 {
+                let refused = try Program.run(arguments + ["--create-ledger"], in: folder, asNobody: true)
+                #expect(refused.code == 2 && refused.errors.contains("probe.yaml cannot be written"), "\(refused)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "ledger/db").path))
+        }
+    }
+
     @Test func aRenewalIsANewApplication() throws {
         try Program.withFiles(["grants/probe.yaml": try Self.file(ends: 10)]) { folder in
             #expect(try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
@@ -162,6 +228,38 @@ struct GrantCommandTests {
             #expect(text.contains("# then it is over") && text.contains("# for ping"))
             let own = try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder)
             #expect(own.code == 1 && own.errors.contains("applied for this"), "whoever renews applies")
+            // Neither a renewal that waits nor one that was denied holds for a day, so the next one begins where that would have.
+            for (answer, length) in [(nil, 4), ("deny", 3), (nil, 2)] {
+                if let answer { #expect(try run([answer, "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0) }
+                #expect(try run(["renew", "shop/probe", "--for", "\(length)d", "--quiet"] + Self.grants, in: folder).code == 0)
+                let next = try #require(try grant(folder))
+                #expect(next.notBefore == old.expires && next.terms.length == .days(Int64(length)))
+            }
+            #expect(try run(["renew", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
+            let same = try #require(try grant(folder))
+            #expect(same.notBefore == old.expires && same.terms.length == old.terms.length, "as long as what holds")
+        }
+    }
+
+    /// The model allows 90 days of this privilege.
+    @Test func whatLastsTooLongIsNotDecided() throws {
+        for applicant in [nil, "ann"] {
+            try Program.withFiles(["grants/probe.yaml": try Self.file(ends: 100, applicant: applicant)]) { folder in
+                let file = folder.appending(path: "grants/probe.yaml")
+                let before = try Data(contentsOf: file)
+                let arguments = applicant == nil ? ["apply", "grants/probe.yaml"] : ["approve", "shop/probe"] + Self.grants
+                let refused = try run(arguments + ["--quiet"], in: folder)
+                #expect(refused.code == 1 && refused.errors.contains(", model 'acs' allows 90d; let it end by"), "\(refused)")
+                #expect(try Data(contentsOf: file) == before)
+            }
+        }
+        try Program.withFiles(["grants/probe.yaml": try Self.file()]) { folder in
+            #expect(try run(["approve", "shop/probe", "--quiet"] + Self.grants, in: folder).code == 0)
+            #expect(try run(["accept", "shop/probe", "--quiet", "--liability-text-hash", Self.hash()] + Self.grants, in: folder).code == 0)
+            let held = try #require(try grant(folder))
+            let refused = try run(["renew", "shop/probe", "--for", "120d", "--quiet"] + Self.grants, in: folder)
+            #expect(refused.code == 1 && refused.errors.contains("the grant lasts 120d, model 'acs' allows 90d"), "\(refused)")
+            #expect(try grant(folder)?.specHash == held.specHash)
         }
     }
 

@@ -88,6 +88,12 @@ struct LedgerCommandTests {
             let secret = try String(contentsOf: directory.appending(path: "next.key"), encoding: .utf8)
             try await append(6..<8, to: directory.appending(path: "ledger.db").path, try SigningKey(secret.trimmingCharacters(in: .newlines)))
             #expect(try Program.run(["ledger", "verify", "ledger.db", "--key", "ledger.pub", "-q"], in: directory).code == 0)
+            // So does a proof against the newest checkpoint, which the new key alone has signed.
+            for key in ["ledger.pub", "next.pub"] {
+                let proof = try Program.run(["ledger", "prove", "ledger.db", "3", "--key", key], in: directory)
+                #expect(proof.code == 0 && proof.output.contains("\"size\": 8") && proof.errors.isEmpty, "\(key): \(proof.errors)")
+                #expect(proof.output.contains("\"signedBy\": [\n    \"\(next.output.trimmingCharacters(in: .newlines))\"\n  ]"), "\(proof.output)")
+            }
         }
     }
 
@@ -146,6 +152,34 @@ struct LedgerCommandTests {
             let note = try #require(document["checkpoint"] as? String)
             let checkpoint = try SignedCheckpoint(Array(note.utf8))
             #expect(checkpoint.checkpoint.root == root)
+        }
+    }
+
+    /// A proof is against a checkpoint of this ledger, and says whose word for it was taken.
+    @Test func aProofNeedsACheckpointOfItsLedger() async throws {
+        try await withLedger { directory, key in
+            func prove(_ arguments: String...) throws -> Program.Result {
+                try Program.run(["ledger", "prove", "ledger.db", "3"] + arguments, in: directory)
+            }
+            let own = try prove()
+            #expect(own.code == 0 && own.errors.contains("the key was taken from the ledger itself"), "\(own.errors)")
+            #expect(try prove("--key", "ledger.pub").errors.isEmpty)
+            let stranger = try prove("--key", "\(try SigningKey(name: "ledger.example/one").verifier)")
+            #expect(stranger.code == 1 && stranger.output.isEmpty && stranger.errors.contains("the ledger is signed by \(key.verifier), and not by"))
+            #expect(try prove("--key", "witness.pub").code == 1, "the witness has signed nothing")
+
+            let document = try #require(JSONSerialization.jsonObject(with: Data(own.output.utf8)) as? [String: Any])
+            let note = try #require(document["checkpoint"] as? String)
+            let evil = try SigningKey(name: "evil/x").verifier
+            for (name, id) in [("evil/x", evil.keyID), ("ledger.example/one", key.verifier.keyID)] {
+                let lines = note.split(separator: "\n", omittingEmptySubsequences: false)
+                let signature = Base64.text(of: withUnsafeBytes(of: id.bigEndian) { Array($0) } + [UInt8](repeating: 0, count: 64))
+                let forged = "\(name)\n\(lines[1])\n\(lines[2])\n\n— \(name) \(signature)\n"
+                try forged.write(to: directory.appending(path: "forged"), atomically: false, encoding: .utf8)
+                let refused = try prove("--against", "forged")
+                let why = name == "evil/x" ? "the checkpoint is of the ledger 'evil/x', and this is 'ledger.example/one'" : "the checkpoint: "
+                #expect(refused.code == 1 && refused.output.isEmpty && refused.errors.contains(why), "\(refused)")
+            }
         }
     }
 

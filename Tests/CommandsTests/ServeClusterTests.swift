@@ -120,7 +120,8 @@ struct ServeClusterTests {
             #expect(lease["spec"]["holderIdentity"].text == "", "the next one leads at once")
             let removed = try Program.run(["serve", "--uninstall", "--kubeconfig", cluster.api.kubeconfig.path])
             #expect(removed.code == 0 && removed.errors.contains("removed ValidatingWebhookConfiguration demarc"), "\(removed.errors)")
-            #expect(try cluster.create(GuardedCluster.pod("free", privileged: true), dryRun: true).status == 201)
+            let isFree = try await eventually { try cluster.create(GuardedCluster.pod("free", privileged: true), dryRun: true).status == 201 }
+            #expect(isFree)
             for path in ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"] {
                 #expect(!(try cluster.api.get("/apis/admissionregistration.k8s.io/v1/\(path)").body.contains("demarc")))
             }
@@ -177,6 +178,16 @@ struct ServeClusterTests {
                 #expect([403, 422].contains(pair.1.status), "ephemeral \(fixture.name): \(pair.1.status) \(pair.1.body.prefix(300))")
             }
             #expect(ephemeral.contains { $0.status == 200 })
+
+            // By another namespace's name, in each way in which labels are written: newer servers write this one themselves.
+            let name = #"{"metadata":{"labels":{"kubernetes.io/metadata.name":"kube-system"}}}"#
+            for way in ["", "/status"] {
+                _ = try api.request("PATCH", "/api/v1/namespaces/shop\(way)", body: name, headers: ["Content-Type": "application/merge-patch+json"])
+            }
+            let shop = try api.get("/api/v1/namespaces/shop").body
+            let renamed = shop.replacing(#""metadata":{"#, with: #""metadata":{"labels":{"kubernetes.io/metadata.name":"kube-system"},"#)
+            _ = try api.request("PUT", "/api/v1/namespaces/shop/finalize", body: renamed, headers: ["Content-Type": "application/json"])
+            #expect(try !api.get("/api/v1/namespaces/shop").body.contains(#""kubernetes.io/metadata.name":"kube-system""#))
 
             // As a Deployment, whose Pods a controller makes.
             let created = try api.send(fixtures.map { .init("POST", "/apis/apps/v1/namespaces/shop/deployments", body: $0.deployment) })

@@ -134,8 +134,10 @@ struct ServeGrantTests {
         let (ann, ben, cyd) = (Person(api: api, name: "ann"), Person(api: api, name: "ben"), Person(api: api, name: "cyd"))
         let made = try ann.post(grants, body)
         try #require(made.status == 201, "\(made.body)")
-        let isApplied = try await eventually { try ContinuousClock.now > end || status(api, name)["phase"].text == "applied" }
-        try #require(isApplied)
+        _ = try await eventually {
+            let status = try status(api, name)
+            return ContinuousClock.now > end || status["phase"].text == "applied" && !status["decisions"].items.isEmpty
+        }
         for step in [{ try ben.approve(name) }, { try cyd.approve(name) }, { try ann.accept(name) }] {
             let answer = try step()
             guard ContinuousClock.now < end else { return false }
@@ -337,9 +339,23 @@ struct ServeGrantTests {
             let isKept = try await eventually { try ServeLedgerTests.entries(ledger).contains { $0.kind == "grant.review" } }
             #expect(isKept)
             #expect(try api.request("DELETE", "\(Self.grants)/probe").status == 200)
+
+            // One that is deleted while it holds leaves its end in the ledger.
+            _ = try await Self.decided(api, "gone", seconds: 7_000)
+            func entered(_ kind: String) throws -> Bool {
+                try ServeLedgerTests.entries(ledger).contains { $0.kind == kind && $0.subject == "PrivilegeGrant shop/gone" }
+            }
+            let isHeld = try await eventually { try entered("grant.accept") }
+            #expect(try isHeld && api.request("DELETE", "\(Self.grants)/gone").status == 200)
+            let isEnded = try await eventually { try entered("grant.deleted") }
+            #expect(isEnded, "\(replica.output.suffix(2_000))")
             #expect(replica.stop() == 0)
-            let kinds = try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") }.map { "\($0.actor) \($0.kind)" }
-            #expect(kinds == ["oni grant.apply", "oni grant.break-glass", "oni grant.apply", "ben grant.revoke", "ben grant.review"])
+            func kinds(_ grant: String) throws -> [String] {
+                try ServeLedgerTests.entries(ledger).filter { $0.kind.hasPrefix("grant.") && $0.subject == "PrivilegeGrant shop/\(grant)" }
+                    .map { "\($0.actor) \($0.kind)" }
+            }
+            #expect(try kinds("probe") == ["oni grant.apply", "oni grant.break-glass", "ben grant.revoke", "ben grant.review"])
+            #expect(try kinds("second") == ["oni grant.apply"])
         }
     }
 

@@ -166,6 +166,7 @@ struct ServeReportTests {
             let before = try Self.reports(api, kind, about: "wide").first?["metadata"]["resourceVersion"].text
             try cluster.balancer.serve([second.port])
             #expect(first.stop() == 0)
+            try cluster.forget("demarc")
             let leads = try await eventually { second.output.contains("this replica leads") }
             #expect(leads)
             #expect(try api.post(Self.deployments, Self.deployment(escalates: true)).status == 201)

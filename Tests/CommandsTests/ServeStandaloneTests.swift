@@ -66,7 +66,12 @@ struct ServeStandaloneTests {
         // The draft of the denial, filled in and decided about, counts without a restart.
         let grant = try Program.run(["grant", "draft", "-", "--now", "2026-11-01T00:00:00Z"], input: Self.pod.replacing("PRIVILEGED", with: "true"))
             .output
-        #expect(grant.contains("privileged-containers"))
+        let privileges = try #require(grant.firstMatch(of: #/  privileges:\n((?:  - .*\n|    .*\n)+)/#)).1
+        #expect(privileges.split(separator: "\n").count == 3 && privileges.contains("privileged-containers"), "\(privileges)")
+        // The denial asks for exactly the same.
+        let review = try #require(JSONSerialization.jsonObject(with: Data(denied.body.utf8)) as? [String: Any])
+        let status = (review["response"] as? [String: Any])?["status"] as? [String: Any]
+        #expect((status?["message"] as? String)?.contains("\n  privileges:\n\(privileges)  imageDigests:\n") == true, "\(denied.body)")
         try granted(grant).write(to: folder.appending(path: "grants/probe.yaml"), atomically: true, encoding: .utf8)
         let isIn = try await eventually {
             try ask(server.port, "/validate", body: Self.review(privileged: true), in: folder).body.contains(#""grants":"shop/pod-probe""#)

@@ -188,6 +188,24 @@ struct StoreTests {
         }
     }
 
+    /// Without the newest token a writer that was replaced would write on.
+    @Test(arguments: ["DELETE FROM ledger", "UPDATE ledger SET fence = -1"])
+    func withoutATokenNothingIsWritten(sql: String) async throws {
+        try await LedgerFile.with { file in
+            let writer = try file.writer(fence: 7)
+            try file.tamper(sql)
+            func isTampered(_ error: any Error) -> Bool {
+                guard case .tampered(_, let fault)? = error as? LedgerError else { return false }
+                return fault.place == .database
+            }
+            await #expect(performing: { try await writer.append(LedgerFile.entry(2)) }, throws: isTampered)
+            #expect(performing: { try LedgerReader(path: file.path).newestToken() }, throws: isTampered)
+            let before = try LedgerReader(path: file.path).checkpoint()
+            #expect(performing: { try file.writer(fence: 8) }, throws: isTampered)
+            #expect(try LedgerReader(path: file.path).checkpoint()?.description == before?.description)
+        }
+    }
+
     /// Two writers with one token, as two commands on one machine have, take turns.
     @Test func writersOfOneTokenDoNotFork() async throws {
         try await LedgerFile.with { file in
@@ -323,6 +341,38 @@ struct StoreTests {
                     try Cosignatures.accept(other, by: [witness.cosigning.verifier], into: file.path)
                 } throws: { if case .tampered? = $0 as? LedgerError { true } else { false } }
             }
+        }
+    }
+
+    /// Whoever sees a new ledger sees it whole, and of many that make one at the same place, one does.
+    @Test func aLedgerIsThereWholeOrNotAtAll() async throws {
+        try await LedgerFile.with { file in
+            for round in 0..<10 {
+                let place = file.directory.appending(path: "new-\(round).db").path
+                let made = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            do throws(LedgerError) {
+                                try LedgerWriter.create(path: place, key: file.key, actor: "a", time: "2026-11-27T13:00:00Z")
+                                return 1
+                            } catch {
+                                #expect(error == .unusable(path: place, reason: "the file exists"))
+                                return 0
+                            }
+                        }
+                    }
+                    group.addTask {
+                        while !FileManager.default.fileExists(atPath: place) { await Task.yield() }
+                        let report = try LedgerReader(path: place).audit(AuditOptions(keys: [file.key.verifier]))
+                        #expect(report.faults == [] && report.size == 1)
+                        return 0
+                    }
+                    return try await group.reduce(0, +)
+                }
+                #expect(made == 1)
+            }
+            let left = try FileManager.default.contentsOfDirectory(atPath: file.directory.path).filter { $0.contains(".new-") }
+            #expect(left == [])
         }
     }
 

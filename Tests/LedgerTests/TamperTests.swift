@@ -67,6 +67,10 @@ struct TamperTests {
             ["entry 12: no checkpoint commits to it: added without the ledger's key, or the checkpoint was removed"]
         ),
         ("entry renumbered", ["UPDATE entry SET number = 20 WHERE number = 6"], ["entry 6: missing", "entries 12 to 19: missing"]),
+        (
+            "fencing token removed", ["DELETE FROM ledger"], ["database: the row with its name and the newest fencing token was removed"]
+        ),
+        ("fencing token of nobody", ["UPDATE ledger SET fence = -1"], ["database: the newest fencing token is -1, and they rise from 0"]),
         ("first entry removed", ["DELETE FROM entry WHERE number = 0"], ["entry 0: missing"]),
         ("everything removed", ["DELETE FROM entry"], ["entry 0: missing: a ledger begins with the entry that opens it"]),
         (

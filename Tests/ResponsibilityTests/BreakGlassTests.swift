@@ -135,6 +135,29 @@ struct BreakGlassTests {
         #expect(after.isInForce("shop/second"))
     }
 
+    /// A selector may mean the workload that another grant names; whoever was first has it.
+    @Test(arguments: [
+        ("name: web", "selector: {matchLabels: {app: web}}", 1), ("selector: {matchLabels: {app: web}}", "name: web", 1),
+        ("selector: {matchLabels: {app: web}}", "selector: {matchLabels: {tier: front}}", 1),
+        ("name: web", "selector: {matchLabels: {app: web}}, kind: StatefulSet", 2),
+        ("selector: {matchLabels: {app: web}}", "name: web, serviceAccountName: api", 2),
+    ])
+    func aSelectorIsNoWayAroundIt(first: String, second: String, inForce: Int) throws {
+        func grant(_ name: String, _ person: String, _ day: String, _ workload: String) throws -> String {
+            var life = Self.emergency("\(person):glass break-glass a \(day)")
+            var whole = "{\(workload)"
+            for (field, value) in [("kind", "Deployment"), ("serviceAccountName", "web")] where !workload.contains(field) {
+                whole += ", \(field): \(value)"
+            }
+            life.changes["a"]? += [("{kind: Deployment, name: web, serviceAccountName: web}", whole + "}"), ("{person: dee}", "{person: \(person)}")]
+            return try life.manifest.replacing("metadata: {name: web,", with: "metadata: {name: \(name),")
+        }
+        let grants = try grant("first", "dee", "1.01", first) + "---\n" + grant("second", "eva", "1.02", second)
+        let register = try TestEstate(TestGrant.workload + "\n---\n" + grants, now: "2026-06-01T01:00:00Z").attributor.grants
+        #expect(register.isInForce("shop/first") && register.isInForce("shop/second") == (inForce == 2))
+        #expect((register.refusalOfEmergency(by: "zoe", with: "shop/second") != nil) == (inForce == 1))
+    }
+
     @Test func whatItLetsInIsMarkedAsABypass() throws {
         let life = Self.emergency(Self.taken)
         let found = try TestEstate(TestGrant.workload + "\n---\n" + life.manifest, now: "2026-06-01T01:00:00Z").only("added-capabilities")

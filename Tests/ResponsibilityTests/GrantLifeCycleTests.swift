@@ -68,6 +68,40 @@ struct GrantLifeCycleTests {
         #expect(try life.cycle("4").isInForce, "a person who applies is another")
     }
 
+    /// Whoever may create a token of it, or start a Pod with it, accepts as a service account: one person would be two.
+    @Test(arguments: [
+        ("person", "system:serviceaccount:shop:bot"), ("person", "system:anonymous"), ("person", "system:node:a"),
+        ("team", "system:serviceaccounts:shop"), ("team", "system:serviceaccounts"), ("team", "system:authenticated"),
+        ("team", "system:unauthenticated"), ("team", "system:nodes"),
+    ])
+    func noMachineAcceptsTheLiability(kind: String, name: String) throws {
+        var life = TestLife("ann apply a 1", "ben approve a 2", "\(kind == "person" ? name : "zed") accept a 3")
+        (life.capability, life.changes["a"]) = ("SYS_TIME", [("team: storage", "\(kind): \"\(name)\"")])
+        let text = try life.manifest.replacing("username: \"zed\", groups: []", with: "username: zed, groups: [\"\(name)\"]")
+        let object = try #require(SourceObjects(DocumentTree.parse(text).tree).objects.first)
+        let grant = try #require(PrivilegeGrant.read(object).grant)
+        let cycle = GrantLifeCycle(of: grant, model: .example, controls: TestLife.controls, now: try TestLife.time("4"))
+        #expect(!cycle.isInForce && cycle.phase != .active && cycle.next == .applicant)
+        let why = "is nobody who can answer for a privilege"
+        #expect(cycle.obstacles.contains { $0.contains(why) }, "\(cycle.obstacles)")
+        for action in [GrantDecision.Action.apply, .approve, .accept] {
+            #expect(cycle.refusal(of: action, by: "zoe", groups: [name])?.contains(why) == true)
+        }
+    }
+
+    /// Nor does it for a team that somebody has put it into, or in an emergency.
+    @Test func noServiceAccountIsInATeam() throws {
+        let bot = "system:serviceaccount:shop:bot"
+        var life = TestLife("ann apply a 1", "ben approve a 2")
+        life.capability = "SYS_TIME"
+        let refusal = try life.cycle("3").refusal(of: .accept, by: bot, groups: ["storage"])
+        #expect(refusal == "\(bot) is no person, and the liability is accepted by people")
+        #expect(try life.cycle("3").refusal(of: .accept, by: "dee", groups: ["storage"]) == nil)
+        #expect(try !life.grant().accountable.includes(username: bot, groups: ["storage"]))
+        life.changes["a"] = [("team: storage", "person: \"system:admin\"")]
+        #expect(try life.grant().accountable.includes(username: "system:admin", groups: []), "a name that people have")
+    }
+
     @Test func theConditionsFollow() throws {
         var life = TestLife(Self.steps)
         life.conditions = ["Applied", "Superseded"]
@@ -228,6 +262,32 @@ struct ChangedSpecTests {
         }
     }
 
+    /// `b` lasts longer than the model allows, so nothing that is decided about it makes it hold, or ends what does.
+    @Test func aSpecThatLastsTooLongIsDecidedInVain() throws {
+        let steps = ["ann apply b 5", "ben approve b 6", "cyd approve b 6", "dee:storage accept b 7"]
+        for copies in [["a"], ["a", "b"]] {
+            var life = changed(copies: copies)
+            life.changes["b"] = [("expires: 2026-07-01", "expires: 2026-12-01")]
+            life.decisions += steps
+            let cycle = try life.cycle("8")
+            #expect(try life.holding("8") == "a" && cycle.phase == .active && cycle.next == .applicant)
+            #expect(cycle.approvedSpecs.map(\.specHash).first == (try life.hash("a")))
+            (life.spec, life.copies) = ("a", ["a", "b"])
+            #expect(try life.holding("8") == "a")
+        }
+        let why = "the grant lasts 183d, model 'example' allows 30d; let it end by 2026-07-01T00:00:00Z"
+        let asks: [(GrantDecision.Action, String, [String])] = [(.apply, "ann", []), (.approve, "ben", []), (.accept, "dee", ["storage"])]
+        for (count, ask) in asks.enumerated() {
+            var life = TestLife(Array((["ann apply b 1", "ben approve b 2"]).prefix(count)))
+            (life.spec, life.changes["b"]) = ("b", [("expires: 2026-07-01", "expires: 2026-12-01")])
+            if count == 2 { life.decisions.append("cyd approve b 2") }
+            #expect(try life.cycle("3").refusal(of: ask.0, by: ask.1, groups: ask.2) == why)
+            if count > 0 { #expect(try life.cycle("3").refusal(of: .deny, by: "eva", groups: []) == nil, "it may be closed") }
+            life.changes["b"] = []
+            #expect(try life.cycle("3").refusal(of: ask.0, by: ask.1, groups: ask.2) == nil)
+        }
+    }
+
     /// A renewal that is decided before it begins, and then changed, as a new image is every week.
     @Test func aRenewalWaitsForItsDay() throws {
         let renewal = ["ann apply b 15", "ben approve b 16", "cyd approve b 16", "dee:storage accept b 17"]
@@ -238,6 +298,12 @@ struct ChangedSpecTests {
         #expect(try life.holding("20") == "a" && cycle.phase == .active && cycle.next == .nobody && cycle.dueReminder == nil)
         #expect(try cycle.approvedSpecs.map(\.specHash) == [life.hash("a"), life.hash("b")])
         #expect(try life.holding("29") == "b")
+        // The next one follows this one; while this one waits, it follows what holds.
+        #expect(try cycle.heldUntil == Timestamp("2026-07-29T00:00:00Z"))
+        var waiting = life
+        waiting.decisions.removeLast()
+        #expect(try waiting.cycle("20").heldUntil == Timestamp("2026-07-01T00:00:00Z"))
+        #expect(try TestLife("ann apply a 1").cycle("2").heldUntil == nil)
         // Now the spec says `c`, and both copies are there.
         (life.spec, life.copies) = ("c", ["a", "b"])
         life.decisions.append("ann apply c 21")

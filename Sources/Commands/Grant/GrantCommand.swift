@@ -21,14 +21,18 @@ struct GrantDraftCommand: AsyncParsableCommand {
         commandName: "draft",
         abstract: "Print the smallest grant that would cover what a manifest asks for.",
         discussion: """
-            The draft is an application: somebody else must approve it, and the accountable person accepts the liability. What the
-            model grants to nobody is said on standard error, and then the exit code is 1.
+            The draft is an application: somebody else must approve it, and the accountable person accepts the liability. It asks for what \
+            the webhook would refuse under the model, as its denial does; with a model that refuses nothing, and with --all, for everything that can \
+            be granted. What the model grants to nobody is said on standard error, and then the exit code is 1.
 
             demarc grant draft deployment.yaml > grant.yaml
             """)
 
     @Argument(help: "Files, directories, or - for standard input.")
     var paths: [String]
+
+    @Flag(help: "Also for what the model only warns of.")
+    var all = false
 
     @OptionGroup var options: ScanOptions
 
@@ -37,13 +41,19 @@ struct GrantDraftCommand: AsyncParsableCommand {
         let estate = await options.estate.read(paths, under: plan.configuration, namespace: plan.namespace)
         let inventory = estate.inventory
         let judgement = plan.catalogue.judge(inventory, objects: inventory.objects.indices, settings: plan.settings)
-        let draft = GrantDraft(
-            for: judgement.findings, controls: plan.catalogue.controls, inventory: inventory, model: plan.model, from: plan.now)
+        let controls = plan.catalogue.controls
+        func application(for findings: [Finding]) -> GrantDraft {
+            GrantDraft(for: findings, controls: controls, inventory: inventory, model: plan.model, from: plan.now)
+        }
+        let whole = application(for: judgement.findings)
+        let draft = all ? whole : application(for: plan.model.admission.refused(judgement.findings, of: controls))
         try Output.standard.write(draft.text)
         for refusal in draft.refusals { Output.note(refusal) }
         for gap in estate.gaps + judgement.gaps { Output.note("\(gap.source):\(gap.line): \(gap.message)") }
-        if draft.text.isEmpty, draft.refusals.isEmpty, !options.estate.quiet {
-            Output.note("nothing here needs a grant under model \(plan.model.name)")
+        if !options.estate.quiet {
+            if draft.text.isEmpty, draft.refusals.isEmpty { Output.note("nothing here needs a grant under model \(plan.model.name)") }
+            let more = whole.count - draft.count
+            if more > 0 { Output.note("note: model \(plan.model.name) only warns of \(more) more that can be granted; --all asks for those, too") }
         }
         if !draft.refusals.isEmpty { throw Failure(code: .findings, description: "") }
         if !estate.gaps.isEmpty || !judgement.gaps.isEmpty { throw Failure(code: .incomplete, description: "") }

@@ -45,8 +45,14 @@ struct GrantRecording {
         let decided = try GrantDocument(bytes: text, path: document.path, reference: reference, plan: plan)
         let after = plan.cycle(of: decided.grant)
         let final = try decided.text(with: .init(status: status(of: decided.grant, after)), plan: plan)
-        let entry = try await ledger.enter(decision, about: decided.grant)
-        try PrivateFile.replace(FileStatus.target(of: document.path), with: final, permissions: permissions)
+        // What cannot be written into the file must not stand in the ledger, and there once more with each attempt.
+        let file = try PrivateFile.Prepared(FileStatus.target(of: document.path), with: final, permissions: permissions)
+        let entry: Int?
+        do { entry = try await ledger.enter(decision, about: decided.grant) } catch {
+            file.discard()
+            throw error
+        }
+        try file.finish()
         return GrantOutcome(decision: decision, cycle: after, entry: entry)
     }
 

@@ -7,7 +7,7 @@ struct GrantRenew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew", abstract: "Apply for another period of a grant.",
         discussion: """
-            demarc grant renew shop/probe                 as long as before, from its end on
+            demarc grant renew shop/probe                 as long as what holds, from its end on
             demarc grant renew shop/probe --for 30d
 
             It is a new application: others approve it, and whoever is accountable accepts it again. What was approved holds until its own end.
@@ -15,10 +15,10 @@ struct GrantRenew: AsyncParsableCommand {
 
     @OptionGroup var decision: GrantDecisionOptions
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 30d or 12h (default: as long as before).", valueName: "length"))
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 30d or 12h (default: as long as what holds).", valueName: "length"))
     var length: String?
 
-    @Option(name: .customLong("from"), help: ArgumentHelp("When it begins, RFC 3339 (default: at the end of the grant, or now).", valueName: "time"))
+    @Option(name: .customLong("from"), help: ArgumentHelp("When it begins, RFC 3339 (default: at the end of what holds, or now).", valueName: "time"))
     var start: String?
 
     @OptionGroup var reason: GrantReason
@@ -43,12 +43,14 @@ struct GrantRenew: AsyncParsableCommand {
 
     private func period(after grant: PrivilegeGrant, _ plan: GrantPlan) throws -> (notBefore: Timestamp, expires: Timestamp) {
         guard !grant.isEmergency else { throw Failure(code: .findings, description: "\(grant.key): an emergency is not renewed; make a new grant") }
-        var span = grant.terms.length
+        let cycle = plan.cycle(of: grant)
+        var span = (cycle.termsInForce ?? grant.terms).length
         if let length {
             guard let given = Span(length) else { throw Failure.usage("--for '\(length)' is no length of time; write 90d, 12h or 30m") }
             span = given
         }
-        var notBefore = max(plan.now, grant.expires)
+        // Not at the end of the spec: a renewal that nobody has decided about, or that was denied, holds for no day.
+        var notBefore = max(plan.now, cycle.heldUntil ?? plan.now)
         if let start {
             guard let given = Timestamp(start) else { throw Failure.usage("--from '\(start)' is no RFC 3339 time; write it as 2026-12-31T00:00:00Z") }
             notBefore = given

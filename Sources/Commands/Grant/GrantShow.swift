@@ -10,7 +10,8 @@ struct GrantShow: AsyncParsableCommand {
             demarc grant show shop/probe --grants grants/
             demarc grant show shop/probe --grants grants/ --ledger ledger.db
 
-            With a ledger, decisions that it does not have are named, and the exit code is 1: somebody wrote them into the file.
+            With a ledger, decisions that only one of both has are named, and the exit code is 1: somebody changed the file by hand, or the program was \
+            stopped before it wrote there what it had entered.
             """)
 
     @Argument(help: ArgumentHelp("The grant: its name, or namespace/name.", valueName: "grant"))
@@ -34,25 +35,21 @@ struct GrantShow: AsyncParsableCommand {
     }
 
     private func show(_ cycle: GrantLifeCycle) throws {
-        let missing: [GrantDecision]
-        if let ledger {
-            var options = GrantLedgerOptions()
-            options.ledger = ledger
-            missing = try options.missing(of: cycle.grant)
-        } else {
-            missing = []
+        let compared = try ledger.map { try GrantComparison(of: cycle.grant, with: $0) } ?? GrantComparison()
+        try Output.standard.write(GrantText(cycle: cycle, compared: compared).text)
+        var differences: [String] = []
+        if !compared.missing.isEmpty {
+            differences.append("\(compared.missing.count) of \(cycle.grant.decisions.count) decisions are not in the ledger")
         }
-        try Output.standard.write(GrantText(cycle: cycle, missing: missing).text)
-        guard missing.isEmpty else {
-            throw Failure(code: .findings, description: "\(missing.count) of \(cycle.grant.decisions.count) decisions are not in the ledger")
-        }
+        if !compared.removed.isEmpty { differences.append("\(compared.removed.count) in the ledger are not in the grant") }
+        if !differences.isEmpty { throw Failure(code: .findings, description: differences.joined(separator: ", and ")) }
     }
 }
 
 /// A grant for people.
 private struct GrantText {
     let cycle: GrantLifeCycle
-    let missing: [GrantDecision]
+    let compared: GrantComparison
 
     private var grant: PrivilegeGrant { cycle.grant }
 
@@ -94,14 +91,15 @@ private struct GrantText {
     }
 
     private var decisions: [String] {
-        if grant.decisions.isEmpty { return ["  none"] }
-        return grant.decisions.map { decision in
-            var line = "  \(decision.at)  \(decision.action.rawValue)  \(decision.username)"
-            if !decision.groups.isEmpty { line += " (\(decision.groups.joined(separator: ", ")))" }
-            if decision.specHash != grant.specHash { line += "  about \(decision.specHash.prefix(19))…" }
-            if !decision.reason.isEmpty { line += "  \(decision.reason)" }
-            if missing.contains(decision) { line += "  ✗ not in the ledger" }
-            return line
-        }
+        let written = grant.decisions.enumerated().map { line($1) + (compared.missing.contains($0) ? "  ✗ not in the ledger" : "") }
+        let removed = compared.removed.map { line($0.decision) + "  ✗ entry \($0.number) of the ledger, and not in the grant" }
+        return written.isEmpty && removed.isEmpty ? ["  none"] : written + removed
+    }
+
+    private func line(_ decision: GrantDecision) -> String {
+        var line = "  \(decision.at)  \(decision.action.rawValue)  \(decision.username)"
+        if !decision.groups.isEmpty { line += " (\(decision.groups.joined(separator: ", ")))" }
+        if decision.specHash != grant.specHash { line += "  about \(decision.specHash.prefix(19))…" }
+        return decision.reason.isEmpty ? line : line + "  \(decision.reason)"
     }
 }

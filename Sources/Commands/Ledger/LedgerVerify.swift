@@ -31,6 +31,8 @@ struct LedgerVerify: ParsableCommand {
     @Option(help: ArgumentHelp("A checkpoint that was kept elsewhere.", valueName: "file"))
     var checkpoint: String?
 
+    static let ownKey = "note: the key was taken from the ledger itself; give the one you trust as --key"
+
     @Flag(name: .shortAndLong, help: "No remarks.")
     var quiet = false
 
@@ -40,7 +42,7 @@ struct LedgerVerify: ParsableCommand {
         try Output.standard.write(LedgerReportText.text(of: report))
         guard report.faults.isEmpty else { throw Failure(code: .findings, description: "") }
         if !quiet {
-            if !report.isKeyTrusted { Output.note("note: the key was taken from the ledger itself; give the one you trust as --key") }
+            if !report.isKeyTrusted { Output.note(Self.ownKey) }
             if checkpoint == nil { Output.note("note: no checkpoint kept elsewhere was given (--checkpoint); an old copy would verify too") }
         }
         for gap in report.gaps { Output.note(gap) }

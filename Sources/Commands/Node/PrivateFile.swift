@@ -17,18 +17,34 @@ enum PrivateFile {
             let descriptor = try opened(path, path, .writeOnly, [], permissions)
             return try descriptor.closeAfter { try bytes.withUnsafeBytes { try Output(descriptor: descriptor, name: path).write($0) } }
         }
-        let unfinished = "\(path).\(getpid()).unfinished"
-        // `exclusiveCreate` follows no link that somebody laid there before.
-        let descriptor = try opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate], permissions)
-        do {
-            try write(bytes, to: descriptor, path)
-            guard rename(unfinished, path) == 0 else {
-                throw Failure.usage("\(path) cannot be written: \(Errno(rawValue: errno)); check the directory")
+        try Prepared(path, with: bytes, permissions: permissions).finish()
+    }
+
+    /// A new file on the disk, beside the old one whose place it takes when something else has been done that must come first.
+    struct Prepared {
+        private let path: String
+        private let unfinished: String
+
+        /// - Throws: `Failure` when it cannot be written; then nothing is left of it.
+        init(_ path: String, with bytes: [UInt8], permissions: FilePermissions) throws {
+            (self.path, unfinished) = (path, "\(path).\(getpid()).unfinished")
+            // `exclusiveCreate` follows no link that somebody laid there before.
+            let descriptor = try PrivateFile.opened(unfinished, path, .writeOnly, [.create, .exclusiveCreate], permissions)
+            do { try PrivateFile.write(bytes, to: descriptor, path) } catch {
+                unlink(unfinished)
+                throw error
             }
-        } catch {
-            unlink(unfinished)
-            throw error
         }
+
+        func finish() throws {
+            guard rename(unfinished, path) == 0 else {
+                let reason = Errno(rawValue: errno)
+                unlink(unfinished)
+                throw Failure.usage("\(path) cannot be written: \(reason); check the directory")
+            }
+        }
+
+        func discard() { unlink(unfinished) }
     }
 
     /// Writes a file that must not be there yet. Where two programs do so at once, the file of one of them stands.

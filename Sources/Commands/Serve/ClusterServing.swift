@@ -161,8 +161,8 @@ struct ClusterServing {
         let recording = try LedgerServing(
             ledger, plan: plan, registry: metrics.registry,
             sources: LedgerRecorder.Sources(
-                grants: { background.store.grants }, exempt: Set(installation.exemptNamespaces), silences: { silences.all },
-                model: (plan.model.name, plan.modelHash),
+                grants: { background.store.grants }, all: { background.store.allGrants }, exempt: Set(installation.exemptNamespaces),
+                silences: { silences.all }, model: (plan.model.name, plan.modelHash),
                 changes: background.store.grantChanges())
         ).shared(client, namespace: namespace, identity: identity)
         await leadership.attempt()

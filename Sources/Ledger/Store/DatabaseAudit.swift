@@ -17,7 +17,9 @@ enum DatabaseAudit {
             return auditor.finish()
         }
         try attempt(&auditor, .database, "its name") { auditor in
-            if let origin = try String.fetchOne(db, sql: "SELECT origin FROM ledger") { auditor.says(origin: origin) }
+            let row = try Row.fetchOne(db, sql: "SELECT origin, fence FROM ledger")
+            if let origin = row.flatMap({ String.fromDatabaseValue($0[0]) }) { auditor.says(origin: origin) }
+            if let fault = LedgerDatabase.fault(ofToken: row.flatMap { Int.fromDatabaseValue($0[1]) }) { auditor.add(fault) }
         }
         try walk(db, &auditor)
         return auditor.finish()

@@ -18,8 +18,18 @@ enum LedgerDatabase {
         try Int.fetchOne(try db.cachedStatement(sql: "SELECT coalesce(max(number) + 1, 0) FROM entry")) ?? 0
     }
 
-    static func newestToken(in db: Database) throws -> Int {
-        try Int.fetchOne(try db.cachedStatement(sql: "SELECT fence FROM ledger")) ?? 0
+    /// - Throws: `LedgerError.tampered` where it is not there any more, or is one that nobody writes: without it a writer that was replaced would
+    ///   write on.
+    static func newestToken(in db: Database, at path: String) throws -> Int {
+        let token = try Int.fetchOne(try db.cachedStatement(sql: "SELECT fence FROM ledger"))
+        if let fault = fault(ofToken: token) { throw LedgerError.tampered(path: path, fault) }
+        return token ?? 0
+    }
+
+    /// What is wrong with the newest token as it is stored; nil when nothing is.
+    static func fault(ofToken token: Int?) -> Fault? {
+        guard let token else { return Fault(.database, "the row with its name and the newest fencing token was removed") }
+        return token < 0 ? Fault(.database, "the newest fencing token is \(token), and they rise from 0") : nil
     }
 
     static func newestCheckpoint(in db: Database) throws -> SignedCheckpoint? {

@@ -43,7 +43,7 @@ public struct LedgerReader: LedgerSource {
     }
 
     /// The newest token of a lease under which somebody wrote.
-    public func newestToken() throws(LedgerError) -> Int { try read { try LedgerDatabase.newestToken(in: $0) } }
+    public func newestToken() throws(LedgerError) -> Int { try read { try LedgerDatabase.newestToken(in: $0, at: path) } }
 
     /// The newest checkpoint.
     public func checkpoint() throws(LedgerError) -> SignedCheckpoint? { try read { try LedgerDatabase.newestCheckpoint(in: $0) } }

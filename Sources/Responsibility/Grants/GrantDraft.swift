@@ -6,6 +6,8 @@ public import Kubernetes
 public struct GrantDraft: Sendable {
     /// YAML, one document a workload; empty when there is nothing to apply for.
     public let text: String
+    /// How many privileges it asks for.
+    public let count: Int
     /// What the platform grants to nobody, and why an application would be in vain.
     public let refusals: [String]
 
@@ -47,6 +49,7 @@ public struct GrantDraft: Sendable {
             applications[position].add(finding, control: control.id, value: value, row: row, pod: object.pod)
         }
         text = applications.map { $0.document(model: model, start: start) }.joined(separator: "---\n")
+        count = applications.reduce(0) { $0 + $1.count }
         self.refusals = refusals
     }
 }
@@ -74,6 +77,7 @@ private struct Application {
     private var untagged: [String] = []
     private var tiers: Set<Privilege.Tier> = []
     private var longest: Span?
+    var count: Int { asked.count }
 
     init(workload: Workload) {
         self.workload = workload

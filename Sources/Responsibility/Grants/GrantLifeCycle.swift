@@ -30,6 +30,10 @@ public struct GrantLifeCycle: Sendable {
     public var isInForce: Bool { evaluation.inForce != nil }
     /// The spec that holds: the current one, a former one while the current waits, nil for none.
     public var termsInForce: GrantTerms? { evaluation.inForce?.terms }
+    /// The end of what holds, and of what was decided to hold after it; nil for nothing.
+    public var heldUntil: Timestamp? {
+        ([evaluation.current] + evaluation.former).filter { $0.isInForce || $0.willHold }.map(\.terms.expires).max()
+    }
     /// In force although nobody approved it.
     public var isBypass: Bool { evaluation.inForce?.terms.isEmergency ?? false }
     /// Uses of an emergency's privileges that nobody else has looked at.
@@ -67,6 +71,8 @@ public struct GrantLifeCycle: Sendable {
         case .expired: return unreviewed.isEmpty ? .owner(accountable) : .reviewer
         case .revoked, .denied, .superseded: return unreviewed.isEmpty ? .applicant : .reviewer
         case .active, .expiring, .applied, .approved, .accepted:
+            // Nothing that others decide helps; it is written anew.
+            if refusalOfSpec != nil { return .applicant }
             if state.terms.isEmergency { return .accountable(accountable) }
             if !state.record.denials.isEmpty { return .applicant }
             if state.record.application == nil, state.neededApprovals > 0 { return .applicant }

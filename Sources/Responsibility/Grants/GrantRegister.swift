@@ -81,7 +81,7 @@ public struct GrantRegister: Sendable {
     private static func withOneEmergencyEach(_ entries: [Entry]) -> [Entry] {
         let open = OpenEmergencies(entries)
         return entries.map { entry in
-            guard let own = entry.evaluation.emergency, let (use, key) = open.other(of: own.person, besides: entry) else { return entry }
+            guard let own = entry.evaluation.emergency, let (use, key) = open.other(than: own, by: own.person, in: entry) else { return entry }
             return Entry(grant: entry.grant, evaluation: entry.evaluation.barred(by: use, of: key), object: entry.object)
         }
     }
@@ -92,34 +92,7 @@ public struct GrantRegister: Sendable {
     public func refusalOfEmergency(by username: String, with key: String) -> String? {
         guard let own = entries.first(where: { $0.grant.key == key }) else { return nil }
         let person = GrantDecision(action: .breakGlass, username: username, groups: [], at: Timestamp(secondsSinceEpoch: 0), specHash: "").person
-        return OpenEmergencies(entries).other(of: person, besides: own).map { $0.use.bar(of: $0.grant) }
-    }
-
-    /// Emergencies that nobody has reviewed. The first of each person, and for each workload, stands; the grant it is in does not matter.
-    private struct OpenEmergencies {
-        private typealias Use = (use: GrantDecision, grant: String)
-        private var byPerson: [String: Use] = [:]
-        private var byWorkload: [String: Use] = [:]
-
-        init(_ entries: [Entry]) {
-            let open = entries.flatMap { entry in entry.evaluation.unreviewed.map { (use: $0, entry: entry) } }
-                .sorted { ($0.use.at, $0.entry.grant.key) < ($1.use.at, $1.entry.grant.key) }
-            for (use, entry) in open {
-                byPerson[use.person] = byPerson[use.person] ?? (use, entry.grant.key)
-                let workload = Self.workload(entry)
-                byWorkload[workload] = byWorkload[workload] ?? (use, entry.grant.key)
-            }
-        }
-
-        /// The one in another grant, of this person or for the workload of this entry.
-        func other(of person: String, besides entry: Entry) -> (use: GrantDecision, grant: String)? {
-            [byPerson[person], byWorkload[Self.workload(entry)]].compactMap(\.self).first { $0.grant != entry.grant.key }
-        }
-
-        private static func workload(_ entry: Entry) -> String {
-            let workload = entry.evaluation.current.terms.workload
-            return [entry.grant.namespace, workload.kind, workload.name ?? "", workload.serviceAccountName].joined(separator: "\u{0}")
-        }
+        return OpenEmergencies(entries).other(than: nil, by: person, in: own).map { $0.use.bar(of: $0.grant) }
     }
 
     public var grants: [PrivilegeGrant] { entries.map(\.grant) }

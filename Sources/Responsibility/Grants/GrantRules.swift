@@ -34,6 +34,9 @@ extension GrantLifeCycle {
         action == .review ? unreviewed.last?.specHash ?? grant.specHash : grant.specHash
     }
 
+    /// Why the spec as it is can never hold under the model, whatever is decided about it; nil when it can. Whoever writes such a spec is told at once.
+    public var refusalOfSpec: String? { state.terms.accountable.namesPeople ? state.excess : state.terms.accountable.whyNobody }
+
     /// What no decision can mend.
     private var dead: String? {
         if state.isExpired { return "the grant expired at \(state.terms.expires); renew it" }
@@ -47,6 +50,7 @@ extension GrantLifeCycle {
     private func refusalOfApplication(_ decision: GrantDecision) -> String? {
         if state.isExpired { return "the grant expired at \(state.terms.expires); renew it" }
         if state.rows.isEmpty, let remark = state.remarks.first(where: { $0.kind == .tooWide }) { return remark.message }
+        if let refusalOfSpec { return refusalOfSpec }
         if let application = state.record.application, state.record.denials.isEmpty {
             return "\(application.username) applied for this spec at \(application.at) already"
         }
@@ -54,7 +58,7 @@ extension GrantLifeCycle {
     }
 
     private func refusalOfApproval(_ decision: GrantDecision) -> String? {
-        if let dead { return dead }
+        if let dead = dead ?? refusalOfSpec { return dead }
         if state.terms.isEmergency { return "an emergency is not approved; somebody reviews it when it is over" }
         if state.neededApprovals == 0 { return "the model asks for nobody's approval; \(state.terms.accountable.description) accepts the liability" }
         if state.record.application == nil { return "nobody has applied for the spec as it is now; look at it again when somebody has" }
@@ -79,7 +83,7 @@ extension GrantLifeCycle {
     }
 
     private func refusalOfAcceptance(_ decision: GrantDecision) -> String? {
-        if let dead { return dead }
+        if let dead = dead ?? refusalOfSpec { return dead }
         if state.terms.isEmergency { return "this is an emergency; it is taken by the decision break-glass" }
         if let refusal = refusalOfLiability(decision) { return refusal }
         if let denial = state.record.denials.first { return "\(denial.username) denied this at \(denial.at)" }
@@ -97,6 +101,7 @@ extension GrantLifeCycle {
 
     private func refusalOfLiability(_ decision: GrantDecision) -> String? {
         let accountable = state.terms.accountable
+        if Accountable.isMachine(decision.username) { return "\(decision.username) is no person, and the liability is accepted by people" }
         if !accountable.includes(username: decision.username, groups: decision.groups) {
             let who =
                 accountable.kind == .team ? "\(decision.username) is in no group '\(accountable.name)'" : "\(decision.username) is somebody else"
@@ -116,9 +121,7 @@ extension GrantLifeCycle {
         if !rule.admits(decision.groups) {
             return "\(decision.username) is in none of the groups that may break the glass: \(rule.groups.joined(separator: ", "))"
         }
-        if state.terms.length > rule.longest {
-            return "an emergency lasts \(rule.longest) at most under model '\(model.name)', not \(state.terms.length)"
-        }
+        if let refusalOfSpec { return refusalOfSpec }
         if state.terms.notBefore > now.advanced(bySeconds: BreakGlass.soon.seconds) {
             return "the grant begins at \(state.terms.notBefore); an emergency is now, so break the glass when it has come"
         }

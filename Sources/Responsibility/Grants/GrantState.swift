@@ -24,6 +24,8 @@ struct GrantState: Sendable {
     /// Its time has not come yet; nothing is wrong with that.
     let isEarly: Bool
     let isExpired: Bool
+    /// That it lasts longer than the model allows, with what helps: nothing that anybody decides makes it hold.
+    let excess: String?
     /// Nothing but the time before its beginning keeps it from being in force.
     let willHold: Bool
     /// For each privilege, whether it is in force. Empty instead of all false.
@@ -54,7 +56,7 @@ struct GrantState: Sendable {
 
     private init(_ other: GrantState, barredBy remark: GrantRemark) {
         (terms, record, rows) = (other.terms, other.record, other.rows)
-        (isEarly, isExpired) = (other.isEarly, other.isExpired)
+        (isEarly, isExpired, excess) = (other.isEarly, other.isExpired, other.excess)
         (isDecided, willHold, forces) = (false, false, [])
         remarks = other.remarks + [remark]
     }
@@ -70,6 +72,7 @@ struct GrantState: Sendable {
         isDecided = judge.decisions(rows: granted)
         let isTimely = judge.time(rows: granted)
         judge.breadth()
+        excess = judge.excess
         isEarly = now < terms.notBefore
         isExpired = now >= terms.expires
         willHold = isDecided && isTimely && forces.contains(true)
@@ -103,7 +106,7 @@ struct GrantEvaluation: Sendable {
         }
         var tookEffect: [String: Bool] = [:]
         for (terms, rows) in zip(known, rows) {
-            tookEffect[terms.specHash] = GrantEvaluation.tookEffect(terms, rows, grant.decisions, now)
+            tookEffect[terms.specHash] = GrantEvaluation.tookEffect(terms, rows, model, grant.decisions, now)
         }
         let states = zip(known, rows).map { terms, rows in
             GrantState(
@@ -129,13 +132,18 @@ struct GrantEvaluation: Sendable {
         (self.current, self.former, self.unreviewed) = (current, former, unreviewed)
     }
 
-    /// Whether a spec was ever in force. Where that is not certain it is assumed: what another spec replaced must not come back.
-    private static func tookEffect(_ terms: GrantTerms, _ rows: [Privilege?], _ decisions: [GrantDecision], _ now: Timestamp) -> Bool {
+    /// Whether a spec was ever in force. Where that is not certain it is assumed: what another spec replaced must not come back. One that lasts longer
+    /// than the model allows was not: otherwise an acceptance that gives nothing would take away what holds.
+    private static func tookEffect(
+        _ terms: GrantTerms, _ rows: [Privilege?], _ model: ResponsibilityModel, _ decisions: [GrantDecision], _ now: Timestamp
+    ) -> Bool {
         guard now >= terms.notBefore else { return false }
+        let granted = rows.compactMap(\.self).filter { $0.tier != .never }
+        if let longest = model.longest(of: terms, rows: granted), terms.length > longest { return false }
         let record = GrantRecord(of: terms.specHash, in: decisions, tookEffect: decisions.reduce(into: [:]) { $0[$1.specHash] = false })
         if record.denials.contains(where: { $0.at < terms.notBefore }) { return false }
         let isAccepted = decisions.contains {
-            $0.action == .accept && $0.specHash == terms.specHash && terms.accountable.includes(username: $0.username, groups: $0.groups)
+            $0.action == .accept && $0.specHash == terms.specHash && terms.accountable.isNamed(username: $0.username, groups: $0.groups)
         }
         // One approval is enough for that: a model that asks for more today may have asked for one then.
         let needsNobody = rows.allSatisfy { $0.map { $0.tier == .never || $0.approvals == 0 } ?? true }
@@ -148,6 +156,13 @@ extension GrantDecision {
     func bar(of grant: String) -> String { "nobody has reviewed the emergency of \(at) in grant \(grant), by \(username), so there is no second one" }
 }
 
+extension ResponsibilityModel {
+    /// How long a spec may last: as long as the strictest row of its privileges, and in an emergency no longer than that allows.
+    fileprivate func longest(of terms: GrantTerms, rows: [Privilege]) -> Span? {
+        (rows.map(\.longest) + (terms.isEmergency ? breakGlass.map { [$0.longest] } ?? [] : [])).min()
+    }
+}
+
 /// Goes through the conditions of one spec of a grant, in the order a person would.
 private struct GrantJudge {
     let grant: PrivilegeGrant
@@ -156,6 +171,7 @@ private struct GrantJudge {
     let model: ResponsibilityModel
     let now: Timestamp
     var remarks: [GrantRemark] = []
+    private(set) var excess: String?
 
     private var spec: Value { terms.place }
 
@@ -252,11 +268,11 @@ private struct GrantJudge {
         let acceptors = record.acceptances.filter { accountable.includes(username: $0.username, groups: $0.groups) }
         if acceptors.isEmpty {
             let others = record.acceptances.map(\.username).sorted().joined(separator: ", ")
-            remark(
-                .notApproved, place,
+            let missing =
                 others.isEmpty
-                    ? "nobody has accepted the liability: no decision says who accepted for this spec"
-                    : "\(others) accepted the liability, but \(accountable.description) answers for it and must accept it")
+                ? "nobody has accepted the liability: no decision says who accepted for this spec"
+                : "\(others) accepted the liability, but \(accountable.description) answers for it and must accept it"
+            remark(.notApproved, place, accountable.namesPeople ? missing : accountable.whyNobody)
         }
         let approvers = Set(record.approvals.map(\.person))
         if needsTwoKeys, !acceptors.isEmpty, Set(acceptors.map(\.person)).isSubset(of: approvers) {
@@ -305,18 +321,14 @@ private struct GrantJudge {
             remark(.expired, place(ofCondition: "Expired"), "the condition Expired is True")
             isTimely = false
         }
-        let (length, longest) = (terms.length, longest(rows))
-        if let longest, length > longest {
+        if let longest = model.longest(of: terms, rows: rows), terms.length > longest {
             let when = terms.isEmergency ? " in an emergency" : ""
-            remark(.tooWide, spec["expires"], "the grant lasts \(length), model '\(model.name)' allows \(longest)\(when)")
+            let message = "the grant lasts \(terms.length), model '\(model.name)' allows \(longest)\(when)"
+            remark(.tooWide, spec["expires"], message)
+            excess = "\(message); let it end by \(terms.notBefore.advanced(bySeconds: longest.seconds))"
             isTimely = false
         }
         return isTimely
-    }
-
-    private func longest(_ rows: [Privilege]) -> Span? {
-        let spans = rows.map(\.longest) + (terms.isEmergency ? model.breakGlass.map { [$0.longest] } ?? [] : [])
-        return spans.min()
     }
 
     /// What a narrower grant would say.

@@ -93,12 +93,39 @@ public struct Accountable: Sendable, Hashable {
     /// `team:payments`
     public var description: String { "\(kind.rawValue):\(name)" }
 
-    /// Whether somebody may accept the liability. Names are compared as bytes: whoever is let in must be exactly the one who is named.
+    /// Whether somebody may accept the liability. A service account may not, whoever is named: whoever may create its tokens, or start a Pod with it,
+    /// can be it, so its acceptance names nobody.
     public func includes(username: String, groups: [String]) -> Bool {
+        namesPeople && !Accountable.isMachine(username) && isNamed(username: username, groups: groups)
+    }
+
+    /// Names are compared as bytes: whoever is let in must be exactly the one who is named.
+    func isNamed(username: String, groups: [String]) -> Bool {
         switch kind {
         case .person: name.utf8.elementsEqual(username.utf8)
         case .team: groups.contains { $0.utf8.elementsEqual(name.utf8) }
         }
+    }
+
+    /// Whether people can answer under this name: not one of a machine, and no group that everybody or machines are in.
+    var namesPeople: Bool {
+        switch kind {
+        case .person: !Accountable.isMachine(name)
+        case .team:
+            !["system:authenticated", "system:unauthenticated", "system:nodes", "system:serviceaccounts"].contains(name)
+                && !name.hasPrefix("system:serviceaccounts:")
+        }
+    }
+
+    /// Said where nobody can accept.
+    var whyNobody: String {
+        "\(description) is nobody who can answer for a privilege: whoever gets hold of a token could accept; name a person, or a team of people"
+    }
+
+    /// Identities that Kubernetes gives to programs and to those who show no credential
+    /// (https://kubernetes.io/docs/reference/access-authn-authz/authentication/).
+    static func isMachine(_ username: String) -> Bool {
+        username.hasPrefix("system:serviceaccount:") || username.hasPrefix("system:node:") || username == "system:anonymous"
     }
 }
 

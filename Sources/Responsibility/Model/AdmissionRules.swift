@@ -44,6 +44,17 @@ public struct AdmissionRules: Sendable, Equatable {
         (self.rules, self.defaults, self.controllers) = (rules, defaults, controllers)
     }
 
+    /// Of the findings of a Pod those that it is refused for; all of them where nothing is ever refused, and so no denial says what to apply for.
+    ///
+    /// Rows may ask who answers for a finding. Before that is known, what somebody would be refused for counts.
+    public func refused(_ findings: [Finding], of controls: [Control]) -> [Finding] {
+        let prepared = prepared(for: controls)
+        guard prepared.joined().contains(where: { $0.mode == .deny }) else { return findings }
+        let denies = prepared.map { rules in Party.allCases.contains { rules.mode(for: $0) == .deny } }
+        // The neighbours of the object are not looked at by the webhook.
+        return findings.filter { denies[$0.control] && !$0.asksEstate }
+    }
+
     /// For each control the rows about it, in order: looked up once, asked for each finding.
     public func prepared(for controls: [Control]) -> [[Rule]] {
         controls.map { control in rules.filter { $0.names(control) } }

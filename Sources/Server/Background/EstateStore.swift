@@ -116,6 +116,9 @@ public final class EstateStore: Sendable {
         return admission.isComplete ? admission.grants : nil
     }
 
+    /// Uids of all grants, and `namespace/name` of those that cannot be read; nil while not all of them are known.
+    public var allGrants: (uids: Set<String>, unreadable: Set<String>)? { state.withLock { $0.table.allGrants } }
+
     /// Whether what is told of a resource is not kept since it is too much.
     func isShed(_ resource: Resource) -> Bool { state.withLock { $0.table.shed.contains(resource) } }
 

@@ -93,6 +93,15 @@ struct ObjectTable: Sendable {
         }
     }
 
+    /// Uids of the grants there are, and the names of those that cannot be read; nil while not all of them were told.
+    var allGrants: (uids: Set<String>, unreadable: Set<String>)? {
+        let all = kinds.filter { $0.key.kind == "PrivilegeGrant" && $0.key.group == "demarc.dev" }
+        guard !all.isEmpty, all.allSatisfy({ $0.value.told == nil && gapsOfKinds[$0.key] == nil }) else { return nil }
+        let unreadable = Set(all.values.flatMap { $0.gaps.keys })
+        // One without a name may be any.
+        return unreadable.contains { $0.hasSuffix("/") } ? nil : (Set(all.values.flatMap { $0.objects.map(\.uid) }), unreadable)
+    }
+
     /// Nothing of a resource can be read any more: what was known of it is not known now.
     mutating func lose(_ resource: Resource, _ gap: Gap?) -> Effect {
         var effect = Effect()

@@ -10,13 +10,16 @@ struct LedgerFacts: Sendable {
     var grants: [KubernetesObject] = []
     /// Namespaces in which nothing is reviewed: who decided there is what somebody has written.
     var exempt: Set<String> = []
+    /// nil where some of the grants may not be known.
+    var sight: GrantSight?
     var silences: [Silence] = []
     var model: (name: String, hash: String)?
 
     /// What the ledger lacks, the oldest first.
     func missing(in known: KnownRecords, at now: Timestamp) -> [LedgerRecord] {
         var records: [LedgerRecord] = []
-        for grant in grants { records += self.records(of: grant, at: now) }
+        for grant in grants { records += self.records(of: grant, at: now, known) }
+        if let sight { records += known.held.gone(at: now, sight).map { LedgerRecord($0, at: now) } }
         records += silences.map { silence in
             LedgerRecord(
                 .webhookSilent, id: "silence/\(silence)", subject: "webhook", time: silence.end,
@@ -35,27 +38,33 @@ struct LedgerFacts: Sendable {
     }
 
     /// The decisions about a grant, and its end. What is none that this program knows is left to whoever judges grants.
-    private func records(of grant: KubernetesObject, at now: Timestamp) -> [LedgerRecord] {
+    private func records(of grant: KubernetesObject, at now: Timestamp, _ known: KnownRecords) -> [LedgerRecord] {
         let decisions = (try? grant.root["status"]["decisions"].items()).map(Array.init) ?? []
         let specHash = Responsibility.CanonicalJSON.digest(of: grant.spec)
         var isDecided = false
+        var seen: Set<String> = []
         var records: [LedgerRecord] = []
         for (position, decision) in decisions.enumerated() {
             guard let action = GrantDecision.Action(rawValue: decision["action"].text), let kind = LedgerRecord.Kind(action),
                 let at = Timestamp(decision["at"].text)
             else { continue }
-            let (actor, hash) = (decision["by"]["username"].text, decision["specHash"].text)
+            // As an entry holds them, so that they are the same when they come out of the ledger again.
+            let (actor, subject) = (LedgerPayload.shortened(decision["by"]["username"].text), LedgerPayload.shortened(grant.displayName))
+            let (hash, uid) = (LedgerPayload.shortened(decision["specHash"].text), LedgerPayload.shortened(grant.uid))
             isDecided = isDecided || hash == specHash && [.approve, .accept, .breakGlass].contains(action)
             var payload: [String: LedgerPayload] = [
-                "groups": .texts(Self.groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(grant.uid),
+                "groups": .texts(Self.groups(of: decision)), "position": .number(position), "specHash": .text(hash), "uid": .text(uid),
                 // Only what went through the webhook is surely that person's.
                 "identity": .text(grant.uid.isEmpty || exempt.contains(grant.namespace) ? "recorded" : "authenticated"),
             ]
             if !decision["reason"].text.isEmpty { payload["reason"] = .text(decision["reason"].text) }
             // An application is written as often as somebody likes; what takes effect is kept whole.
             if hash == specHash, [.accept, .breakGlass].contains(action) { payload["spec"] = Self.text(of: grant.spec) }
-            let id = Self.id(of: kind, by: actor, about: grant.displayName, at: "\(at)", specHash: hash)
-            records.append(LedgerRecord(kind, id: id, actor: actor, subject: grant.displayName, time: at, payload))
+            let decided = DecisionIdentity(
+                kind: kind, actor: actor, subject: subject, time: "\(at)", specHash: hash, uid: uid, position: position)
+            // An entry that does not say which decision of the same second it is about is about the first.
+            if seen.insert(decided.loose).inserted, known.contains(loose: decided.loose) { continue }
+            records.append(LedgerRecord(kind, id: decided.exact, actor: actor, subject: subject, time: at, payload))
         }
         if isDecided, let expires = Timestamp(grant.spec["expires"].text), expires <= now {
             records.append(
@@ -64,11 +73,6 @@ struct LedgerFacts: Sendable {
                     time: expires, ["specHash": .text(specHash), "uid": .text(grant.uid)]))
         }
         return records
-    }
-
-    /// The same, whoever enters a decision: a replica, or `demarc grant` with the ledger at hand.
-    static func id(of kind: LedgerRecord.Kind, by actor: String, about subject: String, at time: String, specHash: String) -> String {
-        Digest.sha256(Array([kind.rawValue, actor, subject, time, specHash].joined(separator: "\u{0}").utf8))
     }
 
     /// The text of the spec goes with what brings it in, where it fits.
@@ -86,6 +90,37 @@ struct LedgerFacts: Sendable {
     }
 }
 
+extension LedgerRecord {
+    /// Who deleted it stands in the audit log of the API server.
+    fileprivate init(_ gone: HeldGrants.Gone, at now: Timestamp) {
+        var payload: [String: LedgerPayload] = ["specHash": .text(gone.specHash), "uid": .text(gone.uid)]
+        if let ends = gone.ends { payload["expires"] = .text("\(ends)") }
+        self.init(.grantDeleted, id: "deleted/\(gone.uid)", subject: gone.subject, time: now, payload)
+    }
+}
+
+/// What tells a decision from all others, whoever enters it: a replica, or `demarc grant` with the ledger at hand.
+///
+/// Times are whole seconds, and who decides may say the time within minutes. So somebody can decide the same twice at one time, and mean it: deny,
+/// approve, deny. Only the place among the decisions, which the list keeps as it grows, tells those apart.
+struct DecisionIdentity: Sendable {
+    let kind: LedgerRecord.Kind
+    let actor: String
+    let subject: String
+    let time: String
+    let specHash: String
+    let uid: String
+    let position: Int
+
+    var exact: String { digest([uid, "\(position)"]) }
+    /// Of entries that say neither uid nor place, as `demarc grant` wrote them before it said the place.
+    var loose: String { digest([]) }
+
+    private func digest(_ more: [String]) -> String {
+        Digest.sha256(Array(([kind.rawValue, actor, subject, time, specHash] + more).joined(separator: "\u{0}").utf8))
+    }
+}
+
 /// What a ledger has of all that is recorded. Pure.
 struct KnownRecords: Sendable, Equatable {
     private var facts: Set<String> = []
@@ -96,6 +131,7 @@ struct KnownRecords: Sendable, Equatable {
     /// The model that was recorded last, and how many were.
     private(set) var model: String?
     private(set) var models = 0
+    private(set) var held = HeldGrants()
 
     /// What tells an entry from all others.
     struct Identity: Sendable, Hashable {
@@ -103,9 +139,11 @@ struct KnownRecords: Sendable, Equatable {
         let id: String
         /// The hash of a model, for the entries about those.
         let model: String?
+        /// What it says about a grant that somebody may delete.
+        let step: HeldGrants.Step?
 
         init(_ record: LedgerRecord) {
-            (kind, id) = (record.kind, record.id)
+            (kind, id, step) = (record.kind, record.id, nil)
             guard case .object(let payload) = record.payload, case .text(let hash)? = payload["hash"] else {
                 model = nil
                 return
@@ -119,20 +157,32 @@ struct KnownRecords: Sendable, Equatable {
                 let root = DocumentTree.parse(entry.payload, source: "entry", syntax: .json).tree.roots.first
             else { return nil }
             self.kind = kind
-            // Whoever entered a decision, it is known by itself.
-            id =
-                kind.isDecision
-                ? LedgerFacts.id(of: kind, by: entry.actor, about: entry.subject, at: entry.time, specHash: root["specHash"].text) : root["id"].text
+            if kind.isDecision {
+                // Whoever entered a decision, it is known by itself.
+                let position = (try? root["position"].int()) ?? nil
+                let decided = DecisionIdentity(
+                    kind: kind, actor: entry.actor, subject: entry.subject, time: entry.time, specHash: root["specHash"].text,
+                    uid: root["uid"].text, position: position.flatMap { Int(exactly: $0) } ?? 0)
+                id = position == nil ? decided.loose : decided.exact
+            } else {
+                id = root["id"].text
+            }
             model = kind == .modelChanged ? root["hash"].text : nil
+            step = HeldGrants.Step(kind, subject: entry.subject, time: entry.time, payload: root)
             guard !id.isEmpty else { return nil }
         }
     }
+
+    /// Whether an entry without a place is about a decision like this.
+    func contains(loose id: String) -> Bool { facts.contains(id) }
 
     func contains(_ one: Identity) -> Bool { one.kind.isFact ? facts.contains(one.id) : recent.contains(one.id) }
 
     mutating func insert(_ one: Identity) {
         if one.kind.isFact {
-            guard facts.insert(one.id).inserted, one.kind == .modelChanged else { return }
+            guard facts.insert(one.id).inserted else { return }
+            if let step = one.step { held.take(step) }
+            guard one.kind == .modelChanged else { return }
             return (model, models) = (one.model, models + 1)
         }
         guard recent.insert(one.id).inserted else { return }

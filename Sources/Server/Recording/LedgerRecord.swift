@@ -27,6 +27,7 @@ struct LedgerRecord: Sendable, Hashable {
         case grantBreakGlass = "grant.break-glass"
         case grantReview = "grant.review"
         case grantExpired = "grant.expired"
+        case grantDeleted = "grant.deleted"
         case admissionGranted = "admission.granted"
         case admissionDenied = "admission.denied"
         case webhookSilent = "webhook.silent"
@@ -36,7 +37,7 @@ struct LedgerRecord: Sendable, Hashable {
         /// Recorded once for all time, and looked for in the whole ledger.
         var isFact: Bool {
             switch self {
-            case .grantExpired, .webhookSilent, .modelChanged: true
+            case .grantExpired, .grantDeleted, .webhookSilent, .modelChanged: true
             case .admissionGranted, .admissionDenied, .recordsLost: false
             default: isDecision
             }

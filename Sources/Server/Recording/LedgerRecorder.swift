@@ -23,6 +23,8 @@ public final class LedgerRecorder: Service {
     public struct Sources: Sendable {
         /// nil while the grants are not known yet.
         public var grants: @Sendable () -> [KubernetesObject]?
+        /// Which grants there are, by uid, and which of them (`NAMESPACE/NAME`) cannot be read; nil while some may be missing.
+        public var all: @Sendable () -> (uids: Set<String>, unreadable: Set<String>)?
         /// Namespaces in which nothing is reviewed.
         public var exempt: Set<String>
         public var silences: @Sendable () -> [Silence]
@@ -31,10 +33,11 @@ public final class LedgerRecorder: Service {
         public var changes: AsyncStream<Void>
 
         public init(
-            grants: @escaping @Sendable () -> [KubernetesObject]?, exempt: Set<String> = [], silences: @escaping @Sendable () -> [Silence] = { [] },
-            model: (name: String, hash: String), changes: AsyncStream<Void>
+            grants: @escaping @Sendable () -> [KubernetesObject]?,
+            all: @escaping @Sendable () -> (uids: Set<String>, unreadable: Set<String>)? = { nil }, exempt: Set<String> = [],
+            silences: @escaping @Sendable () -> [Silence] = { [] }, model: (name: String, hash: String), changes: AsyncStream<Void>
         ) {
-            (self.grants, self.exempt, self.silences, self.model, self.changes) = (grants, exempt, silences, model, changes)
+            (self.grants, self.all, self.exempt, self.silences, self.model, self.changes) = (grants, all, exempt, silences, model, changes)
         }
     }
 
@@ -47,6 +50,8 @@ public final class LedgerRecorder: Service {
         var readUnder: Int?
         var batches = 0
         var lastTaken: Timestamp?
+        /// Uids of the grants that were here since this began.
+        var seen: Set<String> = []
         /// What kept an entry from being written, so that it is logged once.
         var trouble: String?
     }
@@ -62,6 +67,9 @@ public final class LedgerRecorder: Service {
     private let logger: Logger
     private let spans: Spans
     private let state = Mutex(State())
+    private let start: Timestamp
+
+    private static let mostSeen = 100_000
 
     /// Seconds for which denials are counted before they become entries.
     static let interval: Int64 = 60
@@ -75,6 +83,7 @@ public final class LedgerRecorder: Service {
     ) {
         (self.ledger, self.mailbox, self.sources, self.identity) = (ledger, mailbox, sources, identity)
         (now, sleep, self.metrics, self.logger, self.spans) = (clock.now, clock.sleep, metrics, logger, spans)
+        start = clock.now()
     }
 
     /// Takes note of an answer, on the way to whoever asked.
@@ -104,10 +113,11 @@ public final class LedgerRecorder: Service {
     /// One round: what is due goes where it belongs.
     func work(takesTally: Bool) async {
         takeTally(always: takesTally)
+        let sight = look()
         defer { metrics.waiting.set(state.withLock { $0.queue.waiting.count }) }
         do {
             if let ledger, ledger.token != nil {
-                try await keep(ledger)
+                try await keep(ledger, sight)
             } else if let mailbox {
                 try await post(mailbox)
             }
@@ -136,13 +146,26 @@ public final class LedgerRecorder: Service {
         if lost > 0 { metrics.lost.add(lost) }
     }
 
+    /// Also while another replica writes: whoever takes over must know what was there.
+    private func look() -> GrantSight? {
+        guard let all = sources.all() else { return nil }
+        let seen = state.withLock { state in
+            // Grants may come and go without end. When one goes that was forgotten here, the ledger shows its decisions and not its end.
+            if state.seen.count > Self.mostSeen { state.seen = [] }
+            state.seen.formUnion(all.uids)
+            return state.seen
+        }
+        return GrantSight(present: all.uids, unreadable: Set(all.unreadable.map { "PrivilegeGrant \($0)" }), seen: seen, start: start)
+    }
+
     // MARK: - Keeping the ledger
 
-    private func keep(_ ledger: ServerLedger) async throws {
+    private func keep(_ ledger: ServerLedger, _ sight: GrantSight?) async throws {
         try ledger.make(at: now())
         try await catchUp(ledger)
         if let grants = sources.grants() {
-            let facts = LedgerFacts(grants: grants, exempt: sources.exempt, silences: sources.silences(), model: sources.model)
+            let facts = LedgerFacts(
+                grants: grants, exempt: sources.exempt, sight: sight, silences: sources.silences(), model: sources.model)
             for record in facts.missing(in: state.withLock({ $0.known }), at: now()) { try await append(record, to: ledger) }
         }
         while let record = next() {

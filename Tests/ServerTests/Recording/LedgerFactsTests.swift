@@ -77,6 +77,69 @@ struct LedgerFactsTests {
         #expect(LedgerFacts(grants: [filed]).missing(in: entered, at: Self.now).map(\.actor) == ["ben"])
     }
 
+    /// As a ledger gives them back.
+    private static func known(_ entries: some Sequence<Entry>) throws -> KnownRecords {
+        var known = KnownRecords()
+        for entry in entries { known.insert(try #require(KnownRecords.Identity(entry))) }
+        return known
+    }
+
+    /// Who decides may say the time within minutes, so the same can be decided twice at one time, and count.
+    @Test(arguments: [["revoke", "apply", "approve", "accept", "revoke"], ["deny", "approve", "deny"]])
+    func theSameDecisionASecondTimeIsAnotherEntry(actions: [String]) throws {
+        let decisions = actions.map { Self.decision($0, "ben", "2026-06-02T00:00:00Z") }
+        func missing(_ count: Int, _ known: KnownRecords) -> [LedgerRecord] {
+            LedgerFacts(grants: [Self.grant(decisions.prefix(count).joined(separator: ","))]).missing(in: known, at: Self.now)
+        }
+        let before = try missing(decisions.count - 1, KnownRecords()).map { try $0.entry() }
+        let second = try missing(decisions.count, Self.known(before)).map { try $0.entry() }
+        #expect(second.map(\.kind) == ["grant.\(actions[0])"])
+        #expect(String(decoding: try #require(second.first).payload, as: UTF8.self).contains(#""position":\#(decisions.count - 1)"#))
+        #expect(try missing(decisions.count, Self.known(before + second)).isEmpty, "and it is there once")
+        // Another grant of that name, made after the first was deleted.
+        let anew = LedgerFacts(grants: [Self.grant(decisions[0], uid: "g-2")]).missing(in: try Self.known(before), at: Self.now)
+        #expect(anew.map(\.kind.rawValue) == ["grant.\(actions[0])"])
+    }
+
+    /// Entries held uid and place before both told decisions apart, so nothing is entered again after an upgrade; only what was left out is.
+    @Test func aLedgerOfBeforeIsGoneOnWith() throws {
+        let decisions = Self.decided + [Self.decision("deny", "cyd", "2026-06-03T00:00:00Z")]
+        let grant = Self.grant((decisions + [Self.decided[1], decisions[2]]).joined(separator: ","))
+        let facts = LedgerFacts(grants: [grant])
+        let hash = Responsibility.CanonicalJSON.digest(of: grant.spec)
+        let former = try facts.missing(in: KnownRecords(), at: Self.now).filter { !$0.payload.text.contains(#""position":4"#) }.map { record in
+            let entry = try record.entry()
+            let id = Digest.sha256(Array([entry.kind, entry.actor, entry.subject, entry.time, hash].joined(separator: "\u{0}").utf8))
+            return try Entry(
+                kind: entry.kind, actor: entry.actor, subject: entry.subject, time: entry.time,
+                payload: Array(record.payload.text.replacing(record.id, with: id).utf8))
+        }
+        #expect(former.count == 4)
+        let missing = facts.missing(in: try Self.known(former), at: Self.now)
+        #expect(missing.map { "\($0.kind.rawValue) \($0.payload.text.contains(#""position":4"#))" } == ["grant.deny true"])
+
+        // What `demarc grant` entered did not say the place: such an entry is about the first of its kind.
+        let filed = LedgerFacts(grants: [Self.grant([decisions[2], Self.decided[1], decisions[2]].joined(separator: ","), uid: "")])
+        let entered = try [("deny", "cyd", 3), ("approve", "ben", 2)].map { action, who, day in
+            try Entry(
+                kind: "grant.\(action)", actor: who, subject: "PrivilegeGrant shop/probe", time: "2026-06-0\(day)T00:00:00Z",
+                payload: Array(#"{"groups":["ops"],"identity":"recorded","specHash":"\#(hash)"}"#.utf8))
+        }
+        let left = filed.missing(in: try Self.known(entered), at: Self.now)
+        #expect(left.map { "\($0.kind.rawValue) \($0.payload.text.contains(#""position":2"#))" } == ["grant.deny true"])
+        #expect(filed.missing(in: try Self.known(entered + left.map { try $0.entry() }), at: Self.now).isEmpty)
+    }
+
+    /// Texts are cut before they are entered; what comes out again is what was entered.
+    @Test func whatIsCutIsEnteredOnce() throws {
+        let long = String(repeating: "ä", count: 2_000)
+        let grant = Self.grant(Self.decision("apply", long, "2026-06-02T00:00:00Z").replacing("HASH", with: "sha256:\(long)"))
+        let facts = LedgerFacts(grants: [grant], exempt: ["shop"])
+        let missing = facts.missing(in: KnownRecords(), at: Self.now)
+        #expect(missing.count == 1)
+        #expect(facts.missing(in: try Self.known(try missing.map { try $0.entry() }), at: Self.now).isEmpty)
+    }
+
     @Test func whatWasApprovedEndsAndWhatNeverWasDoesNot() {
         let grant = Self.grant(Self.decided.joined(separator: ","), expires: "2026-06-15T00:00:00Z")
         let facts = LedgerFacts(grants: [grant])
