@@ -25,7 +25,7 @@ public struct ObjectHistory: Sendable {
         /// The object was deleted, or may have been; only its uid shows that it lives on.
         var mayBeGone = false
         /// Changes without a body since the last state that was seen.
-        var blind: [Int] = []
+        var blind: [BlindChange] = []
         /// Managers that have applied before.
         var appliers: Set<String> = []
     }
@@ -204,7 +204,7 @@ public struct ObjectHistory: Sendable {
         let life = lives.count - 1
         guard let result = result(of: record, deed) else {
             changes[number].isBlind = true
-            context.blind.append(number)
+            context.blind.append(BlindChange(number: number, deed: deed))
             lives[life].note(.noBody(1))
             return
         }
@@ -257,11 +257,16 @@ public struct ObjectHistory: Sendable {
         step.continuesVersion = context.isWhole && !read.isEmpty && read == context.resourceVersion
         if let old = context.generation, let new = result.generation, old > 0, new > 0 {
             let isNext = new >= old && new - old <= 1
+            step.countsOne = isNext
             step.continuesGeneration = isNext && !read.isEmpty && ((try? metadata["generation"].int()) ?? nil) == old
-            step.explainsGeneration = new >= old && new - old <= Int64(context.blind.count + 1)
+            let counted = context.blind.count { $0.deed != .wroteStatus } + 1
+            step.explainsGeneration = new >= old && new - old <= Int64(counted)
             step.skipsGeneration = !step.explainsGeneration
         }
-        if record.verb == "update", !read.isEmpty, !context.resourceVersion.isEmpty, context.blind.isEmpty {
+        // A patch may name the version too; where a status changes it again and again, that shows no hole.
+        if record.verb == "update" || record.verb == "patch" && KubernetesKinds.versionTellsAll(of: name), !read.isEmpty,
+            !context.resourceVersion.isEmpty, context.blind.isEmpty
+        {
             step.skipsVersion = read != context.resourceVersion
         }
         return step
@@ -280,8 +285,10 @@ public struct ObjectHistory: Sendable {
             return whole.child(ExactText("spec")).child(ExactText("replicas")).placed(["spec", "replicas"])
         case .bound: return Asked.value(body).child(ExactText("target")).child(ExactText("name")).placed(["spec", "nodeName"])
         default:
-            guard operations != nil else { return .value(RequestResult.trimmed(body)) }
-            return places(in: context.isWhole ? lives.last?.state?.plain : nil)
+            let known = lives.last?.state?.plain
+            if operations != nil { return places(in: context.isWhole ? known : nil) }
+            let extent = record.verb == "patch" ? Patch.extent(of: body, by: record, in: name, from: known, to: result) : .whole
+            return .value(RequestResult.trimmed(body), extent)
         }
     }
 
