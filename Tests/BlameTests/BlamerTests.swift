@@ -23,6 +23,9 @@ struct BlamerTests {
 
     private static let podSpec = "{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\",\"securityContext\":{\"privileged\":true}}]}"
 
+    private static let set = owned("ReplicaSet", "web-7d9f", "r1", by: "web", "u1", "Deployment", spec: "{\"template\":{\"spec\":\(podSpec)}}")
+    private static let pod = owned("Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: podSpec)
+
     /// alice makes it, ci acts as bob and makes it privileged, controllers make the rest.
     private static func rollout(podBy creator: String = controllers + "replicaset-controller") -> Log {
         var log = Log()
@@ -31,9 +34,7 @@ struct BlamerTests {
             "patch", deployment, by: "system:serviceaccount:shop:ci", at: 2,
             request: "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"securityContext\":{\"privileged\":true}}]}}}}",
             response: Log.web(version: 11, generation: 2, privileged: true), as: "bob")
-        let set = owned("ReplicaSet", "web-7d9f", "r1", by: "web", "u1", "Deployment", spec: "{\"template\":{\"spec\":\(podSpec)}}")
         log.add("create", "replicasets.apps shop/web-7d9f", by: controllers + "deployment-controller", at: 3, request: set, response: set, code: 201)
-        let pod = owned("Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: podSpec)
         log.add("create", "pods shop/web-7d9f-x2k", by: creator, at: 4, request: pod, response: pod, code: 201)
         return log
     }
@@ -65,6 +66,42 @@ struct BlamerTests {
         #expect(result.introduced?.who == "mallory" && result.answers.count == 1, "whoever wrote the Pod wrote what it says")
         let claim = try #require(result.trail.first { $0.text.contains("is owned by ReplicaSet") })
         #expect(claim.strength == .recorded && claim.text.contains("anybody who creates it may write"))
+    }
+
+    /// The log has everything but the creation of one of the objects: what its reference says is then all there is.
+    @Test(arguments: [("pods shop/", "Pod shop/web-7d9f-x2k"), ("replicasets.apps shop/", "ReplicaSet shop/web-7d9f")])
+    func anOwnerThatOnlyAReferenceNamesIsNotProven(missing: String, child: String) throws {
+        let estate = "\(Self.set)\n---\n\(Self.pod)"
+        let whole = Self.rollout()
+        var log = Log()
+        log.keep(whole.lines.filter { !$0.contains("\"resource\":\"\(missing.prefix { $0 != "." && $0 != " " })\"") })
+        for field in ["spec.containers[app].securityContext.privileged", nil] {
+            let result = try log.blame(Log.pod, field, estate: estate)
+            let answer = try #require(result.introduced)
+            #expect(answer.subject.kind == "Deployment" && answer.strength == .recorded, "\(answer.subject) \(answer.strength)")
+            #expect(answer.who == (field == nil ? "alice" : "system:serviceaccount:shop:ci as bob"))
+            #expect(result.partyStrength == .recorded && result.partyReason.hasSuffix("wrote it is not proven"))
+            #expect(result.trail.contains { $0.strength == .recorded && $0.text.hasPrefix("\(child) is owned by ") })
+            #expect(result.trail.contains { $0.strength == .proven && $0.text.contains("Deployment shop/web") })
+            #expect(result.gaps.contains { $0.contains("no event of the log shows a controller create \(child), so only its ownerReferences say") })
+            #expect(try whole.blame(Log.pod, field, estate: estate).introduced?.strength == .proven)
+        }
+    }
+
+    /// Somebody may have written into the Pod what its owner says too.
+    @Test func whatMayBeOfThePodItselfIsNotProvenOfTheOwner() throws {
+        var log = Self.rollout()
+        log.add("patch", "pods shop/web-7d9f-x2k", by: "eve", at: 8)
+        log.add(
+            "patch", "pods shop/web-7d9f-x2k", by: Self.controllers + "replicaset-controller", at: 9, request: "{}",
+            response: Self.pod.replacing("web:1", with: "web:2").replacing("\"20\"", with: "\"25\""))
+        log.add("patch", "pods shop/web-7d9f-x2k", by: "eve", at: 10)
+        log.add(
+            "patch", "pods shop/web-7d9f-x2k", by: Self.controllers + "replicaset-controller", at: 11, request: "{}",
+            response: Self.pod.replacing("\"20\"", with: "\"27\""))
+        let result = try log.blame(Log.pod, "spec.containers[app].image")
+        #expect(result.introduced?.subject.kind == "Deployment" && result.introduced?.strength == .recorded)
+        #expect(result.gaps.contains { $0.contains("no event of the log proves who wrote it in Pod shop/web-7d9f-x2k") }, "\(result.gaps)")
     }
 
     /// Somebody who writes the Pod itself is the one, whatever its owner says.

@@ -42,6 +42,9 @@ struct Log {
         return line
     }
 
+    /// A log of other lines, as where some are missing.
+    mutating func keep(_ lines: [String]) { self.lines = lines }
+
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     var bytes: [UInt8] { Array((lines.joined(separator: "\n") + "\n").utf8) }

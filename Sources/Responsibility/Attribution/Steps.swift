@@ -110,14 +110,23 @@ extension Attributor {
             strength: manager == nil ? .presumed : .recorded)
     }
 
-    /// Who wrote the value, or removed it, by a record of authenticated requests: at the root object where a controller made this one.
+    /// Who wrote the value, or removed it, by a record of authenticated requests: at the root object where controllers are proven to have written the
+    /// same here and on the way there. Whoever creates a Pod writes whose it is, so its references alone prove nothing.
     private func writer(of finding: Finding, _ evidence: ObjectEvidence) -> ProvenWriter? {
         guard let writes, evidence.object.cloud == nil, finding.cause == nil else { return nil }
         let root = evidence.root.object
         if finding.place.isInside(root.root) { return writes.writer(of: finding.place, missing: finding.missing, in: root) }
-        return RootObject.counterpart(of: finding.place, in: evidence.object, at: root).flatMap {
-            writes.writer(of: $0, missing: finding.missing, in: root)
+        guard let own = writes.writer(of: finding.place, missing: finding.missing, in: evidence.object) else { return nil }
+        guard own.isController else { return own }
+        let text = CanonicalJSON.text(of: finding.place)
+        func same(at owner: KubernetesObject) -> Value? {
+            RootObject.counterpart(of: finding.place, in: evidence.object, at: owner).flatMap { CanonicalJSON.text(of: $0) == text ? $0 : nil }
         }
+        for owner in evidence.root.between {
+            guard let place = same(at: owner), let writer = writes.writer(of: place, missing: finding.missing, in: owner) else { return own }
+            guard writer.isController else { return writer }
+        }
+        return same(at: root).flatMap { writes.writer(of: $0, missing: finding.missing, in: root) } ?? own
     }
 
     /// Step 3, first half: the API server authenticated whoever wrote the field, and the model says whose they are.
