@@ -91,7 +91,9 @@ enum KubernetesKinds {
     static func mayWrite(_ deed: Change.Deed, _ path: FieldPath, writesStatus: Bool) -> Bool {
         switch deed {
         case .wroteStatus: path.top != "spec"
-        case .scaled, .bound: true
+        case .scaled: path.isAlong("replicas")
+        case .bound: path.isAlong("nodeName")
+        case .addedContainer: path.isAlong("ephemeralContainers")
         default: path.top != "status" || writesStatus
         }
     }
@@ -100,7 +102,8 @@ enum KubernetesKinds {
 
     /// Whether the version of an object of this kind changes only with what its own requests write: it has no status, and nobody counts its specs.
     static func versionTellsAll(of name: ObjectName) -> Bool {
-        name.group == "rbac.authorization.k8s.io" || name.group.isEmpty && withoutStatus.contains(name.resource)
+        // The status of a Namespace changes when it goes.
+        name.group == "rbac.authorization.k8s.io" || name.group.isEmpty && (name.resource == "namespaces" || withoutStatus.contains(name.resource))
     }
 
     /// Where a kind has such a subresource, requests for the object itself leave the status as it is. Of custom kinds only their
