@@ -88,8 +88,26 @@ public struct Blamer: Sendable {
                 }
             }
         }
+        for account in accounts(behind: subject) { selection.insert(account) }
         return selection
     }
+
+    /// The service accounts that wrote a subject, or one of its owners: who asked for their tokens stands in their own record.
+    private func accounts(behind subject: Subject) -> [ObjectName] {
+        var (found, seen): ([ObjectName], Set<ObjectName>) = ([], [])
+        for link in chain(from: subject, history(of: subject)) {
+            // The latest are those who may be asked about.
+            for change in link.history.changes.reversed() where found.count < Blamer.mostAccounts {
+                let user = change.actor.authenticated
+                guard let account = user.serviceAccount, !WorkloadControllers.contains(user: user.user) else { continue }
+                let name = TokenUse.object(account.namespace, account.name)
+                if seen.insert(name).inserted { found.append(name) }
+            }
+        }
+        return found
+    }
+
+    private static let mostAccounts = 16
 
     /// Owners that a Pod's name hints at. Reading their events in the same pass saves a second one; whether they own the Pod is for
     /// its record to say.

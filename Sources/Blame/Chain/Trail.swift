@@ -59,9 +59,7 @@ struct Trail {
         guard let actor = last.actor else {
             return last.who.map { "at \($0), a name that the client chose itself" } ?? "at \(last.subject): nothing names who wrote it"
         }
-        if let account = actor.authenticated.serviceAccount {
-            return "at service account \(account.namespace)/\(account.name): the log does not show who used it"
-        }
+        if let account = actor.authenticated.serviceAccount { return TokenUse(of: account, last, actor.credential, blamer).tell(&steps) }
         if let impersonated = actor.impersonated {
             return "at \(actor.authenticated.user), who acted as \(impersonated.user)"
         }

@@ -160,7 +160,7 @@ public struct ObjectHistory: Sendable {
         var change = Change(
             id: record.id, deed: deed, verb: record.verb, subresource: record.subresource, object: record.object, actor: record.actor,
             time: record.received, code: record.code, level: record.level, reason: record.reason, fieldManager: record.fieldManager,
-            place: record.place, webhooks: record.webhooks)
+            place: record.place, webhooks: record.webhooks, issuedCredential: record.issuedCredential)
         change.life = life
         return change
     }
