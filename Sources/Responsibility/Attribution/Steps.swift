@@ -16,7 +16,7 @@ extension Attributor {
         if let patch = finding.patch, let moved = patchStep(patch, subject) { return Decision(attribution: moved) }
         if let duty = subject.duty, let fixed = answers.fixed[duty], holds(fixed, on: evidence.plane) { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
-        let record = record(of: finding, evidence)
+        let record = record(of: finding, evidence.object)
         let written = writer(of: finding, evidence)
         if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil, written == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
@@ -63,9 +63,9 @@ extension Attributor {
     private func holds(_ fixed: Attribution, on plane: Plane) -> Bool { plane != .node || model.planes.node == fixed.party }
 
     /// The cloud's record in which the cause of a finding stands: that of its object, or one that the finding names.
-    private func record(of finding: Finding, _ evidence: ObjectEvidence) -> (place: Value, object: KubernetesObject)? {
+    func record(of finding: Finding, _ object: KubernetesObject) -> (place: Value, object: KubernetesObject)? {
         if let cause = finding.cause, inventory.objects[cause.object].cloud != nil { return (cause.place, inventory.objects[cause.object]) }
-        return evidence.object.cloud == nil ? nil : (finding.place, evidence.object)
+        return object.cloud == nil ? nil : (finding.place, object)
     }
 
     private func transfer(_ condition: Transfer.Condition) -> Transfer? { model.transfers.first { $0.condition == condition } }
