@@ -23,6 +23,9 @@ struct BlamerTests {
 
     private static let podSpec = "{\"containers\":[{\"name\":\"app\",\"image\":\"web:1\",\"securityContext\":{\"privileged\":true}}]}"
 
+    private static let set = owned("ReplicaSet", "web-7d9f", "r1", by: "web", "u1", "Deployment", spec: "{\"template\":{\"spec\":\(podSpec)}}")
+    private static let pod = owned("Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: podSpec)
+
     /// alice makes it, ci acts as bob and makes it privileged, controllers make the rest.
     private static func rollout(podBy creator: String = controllers + "replicaset-controller") -> Log {
         var log = Log()
@@ -31,9 +34,7 @@ struct BlamerTests {
             "patch", deployment, by: "system:serviceaccount:shop:ci", at: 2,
             request: "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"securityContext\":{\"privileged\":true}}]}}}}",
             response: Log.web(version: 11, generation: 2, privileged: true), as: "bob")
-        let set = owned("ReplicaSet", "web-7d9f", "r1", by: "web", "u1", "Deployment", spec: "{\"template\":{\"spec\":\(podSpec)}}")
         log.add("create", "replicasets.apps shop/web-7d9f", by: controllers + "deployment-controller", at: 3, request: set, response: set, code: 201)
-        let pod = owned("Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: podSpec)
         log.add("create", "pods shop/web-7d9f-x2k", by: creator, at: 4, request: pod, response: pod, code: 201)
         return log
     }
@@ -65,6 +66,42 @@ struct BlamerTests {
         #expect(result.introduced?.who == "mallory" && result.answers.count == 1, "whoever wrote the Pod wrote what it says")
         let claim = try #require(result.trail.first { $0.text.contains("is owned by ReplicaSet") })
         #expect(claim.strength == .recorded && claim.text.contains("anybody who creates it may write"))
+    }
+
+    /// The log has everything but the creation of one of the objects: what its reference says is then all there is.
+    @Test(arguments: [("pods shop/", "Pod shop/web-7d9f-x2k"), ("replicasets.apps shop/", "ReplicaSet shop/web-7d9f")])
+    func anOwnerThatOnlyAReferenceNamesIsNotProven(missing: String, child: String) throws {
+        let estate = "\(Self.set)\n---\n\(Self.pod)"
+        let whole = Self.rollout()
+        var log = Log()
+        log.keep(whole.lines.filter { !$0.contains("\"resource\":\"\(missing.prefix { $0 != "." && $0 != " " })\"") })
+        for field in ["spec.containers[app].securityContext.privileged", nil] {
+            let result = try log.blame(Log.pod, field, estate: estate)
+            let answer = try #require(result.introduced)
+            #expect(answer.subject.kind == "Deployment" && answer.strength == .recorded, "\(answer.subject) \(answer.strength)")
+            #expect(answer.who == (field == nil ? "alice" : "system:serviceaccount:shop:ci as bob"))
+            #expect(result.partyStrength == .recorded && result.partyReason.hasSuffix("wrote it is not proven"))
+            #expect(result.trail.contains { $0.strength == .recorded && $0.text.hasPrefix("\(child) is owned by ") })
+            #expect(result.trail.contains { $0.strength == .proven && $0.text.contains("Deployment shop/web") })
+            #expect(result.gaps.contains { $0.contains("no event of the log shows a controller create \(child), so only its ownerReferences say") })
+            #expect(try whole.blame(Log.pod, field, estate: estate).introduced?.strength == .proven)
+        }
+    }
+
+    /// Somebody may have written into the Pod what its owner says too.
+    @Test func whatMayBeOfThePodItselfIsNotProvenOfTheOwner() throws {
+        var log = Self.rollout()
+        log.add("patch", "pods shop/web-7d9f-x2k", by: "eve", at: 8)
+        log.add(
+            "patch", "pods shop/web-7d9f-x2k", by: Self.controllers + "replicaset-controller", at: 9, request: "{}",
+            response: Self.pod.replacing("web:1", with: "web:2").replacing("\"20\"", with: "\"25\""))
+        log.add("patch", "pods shop/web-7d9f-x2k", by: "eve", at: 10)
+        log.add(
+            "patch", "pods shop/web-7d9f-x2k", by: Self.controllers + "replicaset-controller", at: 11, request: "{}",
+            response: Self.pod.replacing("\"20\"", with: "\"27\""))
+        let result = try log.blame(Log.pod, "spec.containers[app].image")
+        #expect(result.introduced?.subject.kind == "Deployment" && result.introduced?.strength == .recorded)
+        #expect(result.gaps.contains { $0.contains("no event of the log proves who wrote it in Pod shop/web-7d9f-x2k") }, "\(result.gaps)")
     }
 
     /// Somebody who writes the Pod itself is the one, whatever its owner says.
@@ -153,6 +190,71 @@ struct BlamerTests {
         let answer = try #require(result.introduced)
         #expect(answer.strength == .recorded && answer.who == "manager kubectl-edit" && answer.shownValue == "7")
         #expect(result.gaps.contains("Deployment shop/web: no event of the log wrote the current value 7; the last one known is 1"))
+    }
+
+    /// The estate has the value that the record ends with, and is beyond it: somebody else may have written it again. A scan and blame believe the
+    /// same.
+    @Test(
+        arguments: [
+            (1, "10", false, true), (7, "17", false, false), (1, "17", false, true), (1, "10", true, true), (2, "17", true, false),
+            (nil, "", true, false),
+            (nil, "", false, true),
+        ] as [(Int?, String, Bool, Bool)])
+    func whatIsBeyondTheEndOfTheRecordIsNotProven(generation: Int?, version: String, isBlind: Bool, isProven: Bool) throws {
+        var log = Log()
+        let first = Log.web(version: 10, privileged: true)
+        log.add("create", Self.deployment, by: "alice", at: 1, request: first, response: first, code: 201)
+        if isBlind { log.add("patch", Self.deployment, by: "mallory", at: 2) }
+        log.add("update", Self.deployment + "/status", by: "controller", at: 3)
+        var estate = Log.web(version: 10, privileged: true).replacing(
+            "\"resourceVersion\":\"10\",", with: version.isEmpty ? "" : "\"resourceVersion\":\"\(version)\",")
+        estate = estate.replacing("\"generation\":1,", with: generation.map { "\"generation\":\($0)," } ?? "")
+        let result = try log.blame(Log.deployment, Self.privileged, estate: estate)
+        let answer = try #require(result.introduced)
+        #expect(answer.who == "alice" && answer.strength == (isProven ? .proven : .recorded) && result.partyStrength == answer.strength)
+        let questions = result.gaps.filter { $0.contains("no event of the log shows") }
+        let words =
+            isBlind && generation == nil
+            ? "it after the request of mallory at 2026-11-24T05:00:02.000000Z, which has no body"
+            : "how it came to generation \(generation ?? 0), the last known one is 1"
+        let question = "Deployment shop/web: no event of the log shows \(words), so that somebody else may have written the same value meanwhile"
+        #expect(questions == (isProven ? [] : [question]))
+        let object = try #require(SourceObjects(DocumentTree.parse(estate, source: "estate.yaml").tree).objects.first)
+        let writes = AuditedWrites(log.collected(Selection([Log.deployment.name])).records, inventory: Inventory([object]))
+        let container = try #require(Array(try object.root["spec"]["template"]["spec"]["containers"].items()).first)
+        #expect(writes.writer(of: container["securityContext"]["privileged"], missing: "", in: object)?.user == (isProven ? "alice" : nil))
+        // Without an estate there is only the log.
+        #expect(try log.blame(Log.deployment, Self.privileged).introduced?.strength == (isBlind ? .recorded : .proven))
+    }
+
+    /// What changes the spec without showing all of it is counted.
+    @Test(arguments: [(2, true), (1, false), (3, false)])
+    func scalesAreCounted(generation: Int, isProven: Bool) throws {
+        var log = Log()
+        let first = Log.web(version: 10, privileged: true)
+        log.add("create", Self.deployment, by: "alice", at: 1, request: first, response: first, code: 201)
+        let scale = "{\"kind\":\"Scale\",\"apiVersion\":\"autoscaling/v1\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"replicas\":3}}"
+        log.add("update", Self.deployment + "/scale", by: "hpa", at: 2, request: scale, response: scale)
+        let estate = Log.web(version: 11, generation: generation, replicas: 3, privileged: true)
+        #expect(try log.blame(Log.deployment, Self.privileged, estate: estate).introduced?.strength == (isProven ? .proven : .recorded))
+    }
+
+    /// Roles have no generation.
+    @Test(arguments: [("10", true), ("12", false)])
+    func versionsOfRolesAreCompared(version: String, isProven: Bool) throws {
+        func role(_ version: String) -> String {
+            """
+            {"kind":"Role","apiVersion":"rbac.authorization.k8s.io/v1","metadata":{"name":"ops","namespace":"shop","uid":"r1",\
+            "resourceVersion":"\(version)"},"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":["*"]}]}
+            """
+        }
+        var log = Log()
+        log.add("create", "roles.rbac.authorization.k8s.io shop/ops", by: "alice", at: 1, request: role(""), response: role("10"), code: 201)
+        let subject = Subject(ObjectName(group: "rbac.authorization.k8s.io", resource: "roles", namespace: "shop", name: "ops"), kind: "Role")
+        let result = try log.blame(subject, "rules", estate: role(version))
+        #expect(result.introduced?.who == "alice" && result.introduced?.strength == (isProven ? .proven : .recorded))
+        #expect(result.gaps.contains { $0.contains("how it came to version 12, the last known one is 10") } == !isProven)
+        #expect(try log.blame(subject, estate: role(version)).introduced?.strength == .proven, "who created it does not change")
     }
 
     @Test func whatNobodyNamesIsPresumed() throws {

@@ -133,18 +133,20 @@ struct InnocentTests {
     func whatAPatchTestsItDoesNotSet(isBlind: Bool) throws {
         var log = Self.created()
         if isBlind { log.add("patch", Self.name, by: "bob", at: 2) }
+        let left = Log.web(version: 17, generation: isBlind ? 3 : 2, replicas: 3, privileged: true)
         log.add(
             "patch", Self.name, by: "aksService", at: 3, request: "[\(Self.test),{\"op\":\"replace\",\"path\":\"/spec/replicas\",\"value\":3}]",
-            response: Log.web(version: 17, generation: 3, replicas: 3, privileged: true))
-        #expect(Self.author(Self.privileged, log) == "aksService?" && Self.author("spec.replicas", log) == "aksService")
+            response: left)
+        // What it sets may have stood there before, by the request of which the log has no body.
+        #expect(Self.author(Self.privileged, log) == "aksService?" && Self.author("spec.replicas", log) == (isBlind ? "aksService?" : "aksService"))
         // A scan believes the same.
-        let tree = DocumentTree.parse(Log.web(version: 17, generation: 3, replicas: 3, privileged: true), source: "dump.json").tree
+        let tree = DocumentTree.parse(left, source: "dump.json").tree
         let object = try #require(SourceObjects(tree).objects.first)
         let writes = AuditedWrites(log.collected(Selection([Log.deployment.name])).records, inventory: Inventory([object]))
         let spec = object.root["spec"]
         let container = try #require(Array(try spec["template"]["spec"]["containers"].items()).first)
         #expect(writes.writer(of: container["securityContext"]["privileged"], missing: "", in: object) == nil)
-        #expect(writes.writer(of: spec["replicas"], missing: "", in: object)?.user == "aksService")
+        #expect(writes.writer(of: spec["replicas"], missing: "", in: object)?.user == (isBlind ? nil : "aksService"))
     }
 
     /// An index means what it meant when its operation came, and only where the answer agrees.
@@ -215,7 +217,7 @@ struct InnocentTests {
         let patch = "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"web:2\"}]}}}}"
         log.add("patch", Self.name, by: "carol", at: 2, request: patch)
         #expect(Self.author(Self.privileged, log) == "alice?" && Self.author("spec.replicas", log) == "alice")
-        #expect(Self.author("spec.template.spec.containers[app].image", log) == "carol")
+        #expect(Self.author("spec.template.spec.containers[app].image", log) == "carol?", "a merge patch says the whole list")
     }
 
     // MARK: - Values that nobody asked for

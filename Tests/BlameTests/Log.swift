@@ -16,7 +16,7 @@ struct Log {
         _ verb: String, _ object: String, by user: String = "alice", at second: Int, request: String? = nil, response: String? = nil,
         code: Int = 200, query: String = "", as impersonated: String? = nil, stage: String = "ResponseComplete",
         agent: String = "kubectl/v1.36.0 (linux/amd64)",
-        id: String? = nil, groups: [String] = ["system:authenticated"], extra: String = ""
+        id: String? = nil, groups: [String] = ["system:authenticated"], userExtra: String = "", extra: String = ""
     ) -> String {
         let words = object.split(separator: " ")
         let kind = words[0].split(separator: ".", maxSplits: 1).map(String.init)
@@ -28,7 +28,7 @@ struct Log {
         var line =
             "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"\(level)\",\"auditID\":\"\(id ?? "id-\(second)")\",\"stage\":\"\(stage)\""
         line +=
-            ",\"requestURI\":\"/x\(query.isEmpty ? "" : "?" + query)\",\"verb\":\"\(verb)\",\"user\":{\"username\":\"\(user)\",\"groups\":[\(list)]}"
+            ",\"requestURI\":\"/x\(query.isEmpty ? "" : "?" + query)\",\"verb\":\"\(verb)\",\"user\":{\"username\":\"\(user)\",\"groups\":[\(list)]\(userExtra)}"
         if let impersonated { line += ",\"impersonatedUser\":{\"username\":\"\(impersonated)\",\"groups\":[\"system:authenticated\"]}" }
         line += ",\"sourceIPs\":[\"10.0.0.9\"],\"userAgent\":\"\(agent)\",\"objectRef\":{\"resource\":\"\(kind[0])\",\"namespace\":\"\(namespace)\""
         if !name.isEmpty { line += ",\"name\":\"\(name)\"" }
@@ -41,6 +41,9 @@ struct Log {
         lines.append(line)
         return line
     }
+
+    /// A log of other lines, as where some are missing.
+    mutating func keep(_ lines: [String]) { self.lines = lines }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 

@@ -268,6 +268,43 @@ struct BlameCommandTests {
         #expect((document["alerts"] as? [Any])?.count == 1 && document["blastRadius"] != nil)
     }
 
+    private static func alert(_ rule: String, _ fields: String) -> String {
+        "{\"rule\":\"\(rule)\",\"output\":\"x\",\"time\":\"2026-11-24T05:00:09Z\",\"output_fields\":{\(fields)}}\n"
+    }
+
+    /// One file holds the alerts of a node: those of other containers and of the machine are not the Pod's.
+    @Test func eachAlertIsPlacedByItself() throws {
+        let id = "\"container.id\":"
+        let pod = "\"k8s.pod.name\":\"web-1\",\"k8s.ns.name\":\"shop\""
+        let alerts = [
+            Self.alert("Miner", id + "\"host\""), Self.alert("Shell", pod + ",\(id)\"aaaaaaaaaaaa\""),
+            Self.alert("Other container", id + "\"ffffffffffff\""),
+            Self.alert("Same container", id + "\"aaaaaaaaaaaa\""), Self.alert("Init container", id + "\"cccccccccccc\""),
+            Self.alert("Other Pod", "\"k8s.pod.name\":\"web-2\",\"k8s.ns.name\":\"shop\""), Self.alert("Short", id + "\"aaaa\""),
+        ]
+        let estate = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web-1, namespace: shop}
+            spec: {containers: [{name: app, image: "web:1"}]}
+            status: {initContainerStatuses: [{name: i, containerID: "containerd://cccccccccccc0123456789"}]}
+            """
+        let result = try Self.run(
+            ["--incident", "alerts.json", "--format", "json", "estate.yaml"], files: ["alerts.json": alerts.joined(), "estate.yaml": estate])
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.errors)")
+        let rules = (document["alerts"] as? [[String: Any]])?.compactMap { $0["rule"] as? String }
+        #expect(rules == ["Shell", "Same container", "Init container"] && (document["subject"] as? [String: Any])?["name"] as? String == "web-1")
+        let gaps = (document["gaps"] as? [[String: Any]])?.compactMap { $0["message"] as? String }
+        #expect(
+            gaps?.prefix(2) == [
+                "1 alert is about something else and left out",
+                "3 alerts are about no Pod that is known (the machine itself, or a container that neither an alert nor the estate names) and left out",
+            ])
+        #expect(result.code == 3 && !result.output.contains("Miner"))
+        let host = try Self.run(["--incident", "alerts.json", "estate.yaml"], files: ["alerts.json": alerts[0] + alerts[2], "estate.yaml": estate])
+        #expect(host.code == 3 && host.errors.contains("no alert names a Pod (k8s.pod.name), and the estate has no container with its id"))
+    }
+
     @Test(arguments: [
         ([], "who introduced what? Name an object"), (["web"], "give an audit log with --audit"),
         (["web", "--audit", "audit.log"], "'web' is no object"),

@@ -160,4 +160,65 @@ struct SecurityGroupScanTests {
         #expect(result.code == 1)
         #expect(!result.output.contains("\u{1b}[31m") && !result.output.contains("<b>\u{1b}"))
     }
+
+    // MARK: - Blame
+
+    private struct Blamed {
+        let code: Int32
+        let document: [String: Any]
+
+        func text(_ keys: String...) -> String? {
+            var current: Any? = document
+            for key in keys { current = key == "last" ? (current as? [Any])?.last : (current as? [String: Any])?[key] }
+            return current as? String
+        }
+    }
+
+    private static func blame(_ fingerprint: String, _ arguments: [String], in directory: URL) throws -> Blamed {
+        let words = ["blame", "--finding", fingerprint, "--format", "json", "--now", "2026-06-15T00:00:00Z"] + arguments
+        let result = try Program.run(words, in: directory)
+        return Blamed(
+            code: result.code,
+            document: try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.errors)"))
+    }
+
+    /// All findings that a rule of a group is behind: `blame` names whom the scan names, by the same event, and is as sure.
+    @Test(arguments: [("acs", "acs"), ("eks", "eks"), ("acs", "eks")])
+    func blameSaysWhatTheScanSays(example: String, model: String) throws {
+        let arguments = ["Examples/security-groups/\(example)", "--model", model]
+        let scan = try Program.run(["scan", "--format", "json", "--now", "2026-06-15T00:00:00Z"] + arguments, in: Self.root)
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(scan.output.utf8)) as? [String: Any])
+        var byTrail = 0
+        for finding in try #require(report["findings"] as? [[String: Any]]) {
+            let attribution = try #require(finding["attribution"] as? [String: Any])
+            guard let chain = attribution["chain"] as? [String], let last = chain.last, last.hasPrefix("provenance: event "),
+                let fingerprint = finding["fingerprint"] as? String
+            else { continue }
+            byTrail += 1
+            let blamed = try Self.blame(fingerprint, arguments, in: Self.root)
+            #expect(blamed.code == 0 && blamed.text("answers", "last", "who") == attribution["principal"] as? String)
+            #expect(blamed.text("answers", "last", "strength") == attribution["strength"] as? String)
+            #expect(blamed.text("responsible", "strength") == attribution["strength"] as? String)
+            #expect(blamed.text("responsible", "party") == attribution["party"] as? String && blamed.text("responsible", "reason") == last)
+            let event = try #require(blamed.text("answers", "last", "auditID"))
+            #expect(!event.isEmpty && last.hasPrefix("provenance: event \(event) ("))
+            #expect(blamed.text("timeline", "last", "auditID") == event)
+            #expect(blamed.text("answers", "last", "evidence")?.hasPrefix("event of Examples/security-groups/\(example)/trail.json:") == true)
+            #expect((blamed.document["openQuestions"] as? [Any])?.isEmpty == true)
+        }
+        #expect(byTrail > 1)
+    }
+
+    /// What a scan does not believe `blame` does not either: a trail from elsewhere than the records that were named.
+    @Test func blameBelievesTheSameRecords() throws {
+        let folder = "Examples/security-groups/acs"
+        let records = ["--cloud-records", "\(folder)/groups.json", "--cloud-records", "\(folder)/sg-bp1kotori0shop.json"]
+        let scan = try Program.run(["scan", "--format", "json", folder] + records, in: Self.root)
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(scan.output.utf8)) as? [String: Any])
+        let findings = try #require(report["findings"] as? [[String: Any]])
+        let database = try #require(findings.first { $0["control"] as? String == "security-group-database-ports" })
+        let blamed = try Self.blame(try #require(database["fingerprint"] as? String), [folder] + records, in: Self.root)
+        #expect(blamed.text("answers", "last", "who") == nil && blamed.text("responsible", "strength") == "presumed" && blamed.code == 3)
+        #expect((blamed.document["openQuestions"] as? [String])?.contains { $0.hasSuffix("no trail of changes to groups is in the estate") } == true)
+    }
 }

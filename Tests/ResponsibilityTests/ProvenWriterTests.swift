@@ -64,6 +64,49 @@ struct ProvenWriterTests {
         #expect(attribution.chain.contains { $0.contains(says) }, "\(attribution.chain)")
     }
 
+    /// Says who wrote objects of a kind.
+    private struct RecordOfKinds: WriteRecord {
+        let writers: [String: ProvenWriter]
+
+        func writer(of place: Value, missing: String, in object: KubernetesObject) -> ProvenWriter? { missing.isEmpty ? writers[object.kind] : nil }
+    }
+
+    /// Whoever creates a Pod may claim an owner of somebody else. Its author is the Pod's only where a controller wrote what it says.
+    @Test(
+        arguments: [
+            (writer("system:serviceaccount:kube-system:replicaset-controller"), true, "alice"), (writer("mallory"), true, "mallory"),
+            (nil, true, nil),
+            (writer("system:serviceaccount:kube-system:replicaset-controller"), false, nil),
+        ] as [(ProvenWriter?, Bool, String?)])
+    func aClaimedOwnerIsNoProof(ofPod: ProvenWriter?, isSame: Bool, principal: String?) throws {
+        let owner = "ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: web, uid: d-1, controller: true}]"
+        let estate = """
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: web, namespace: shop, uid: d-1}
+            spec: {template: {spec: {containers: [{name: app, image: "r/app:1", securityContext: {privileged: \(isSame)}}]}}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web-1, namespace: shop, \(owner)}
+            spec: {containers: [{name: app, image: "r/app:1", securityContext: {privileged: true}}]}
+            """
+        let inventory = Inventory(SourceObjects(DocumentTree.parse(estate, source: "estate.yaml").tree).objects)
+        let model = try #require(ResponsibilityModel.builtIn("acs"))
+        let now = try #require(Timestamp("2026-06-15T00:00:00Z"))
+        var writers = ["DaemonSet": Self.writer("alice")]
+        writers["Pod"] = ofPod
+        let attributor = Attributor(
+            model: model, inventory: inventory, controls: TestControls.all, now: now, writes: RecordOfKinds(writers: writers))
+        let judgement = Catalogue(TestControls.all).judge(inventory, objects: inventory.objects.indices)
+        let found = attributor.attribute(judgement.findings, controls: TestControls.all).first {
+            TestControls.all[$0.finding.control].id == "privileged-containers" && inventory.objects[$0.finding.object].kind == "Pod"
+        }
+        let attribution = try #require(found).attribution
+        #expect(attribution.principal == principal && attribution.introducedBy?.user == principal)
+        #expect(attribution.strength == (principal == nil ? .presumed : .proven))
+    }
+
     @Test func withoutARecordNothingChanges() throws {
         #expect(try Self.attribution(nil).strength == .presumed)
     }

@@ -57,9 +57,11 @@ extension Blamer {
                 byManagers(&answer, link, place)
             } else {
                 byRecord(&answer, origin, wasAsked: field.isAsked(by: origin), link, place)
+                byEnd(&answer, link)
             }
         case .removed(let origin) where now == nil:
             byRecord(&answer, origin, wasAsked: true, link, nil)
+            byEnd(&answer, link)
             answer.reasons.append("the field was removed")
         default:
             answer.value = now
@@ -146,6 +148,22 @@ extension Blamer {
             let time = changes.indices.contains(number) ? changes[number].time : link.history.current?.lastSeen ?? ""
             answer.reasons.append("no event of the log wrote it: it was there at \(time), when the record begins")
             byManagers(&answer, link, place)
+        }
+    }
+
+    /// What the record proves holds up to its end. An owner goes on after it made the object, so that its record may end before it does.
+    private func byEnd(_ answer: inout FieldAnswer, _ link: ChainLink) {
+        guard answer.strength == .proven, let beyond = link.history.beyond(answer.path, of: link.isFirst ? link.object : nil) else { return }
+        answer.strength = .recorded
+        let same = "so that somebody else may have written the same value meanwhile"
+        switch beyond {
+        case .generation(let known, let own):
+            answer.reasons.append("no event of the log shows how it came to generation \(own), the last known one is \(known), \(same)")
+        case .version(let known, let own):
+            answer.reasons.append("no event of the log shows how it came to version \(own), the last known one is \(known), \(same)")
+        case .blind(let change):
+            answer.reasons.append(
+                "no event of the log shows it after the request of \(change.actor.name) at \(change.time), which has no body, \(same)")
         }
     }
 

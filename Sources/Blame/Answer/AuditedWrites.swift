@@ -54,23 +54,12 @@ public struct AuditedWrites: WriteRecord {
         guard uid.isEmpty || life.uid.isEmpty || uid == life.uid,
             let path = FieldPath(of: place, in: object.root, keys: { listKeys.keys(of: $0, named: $1, in: object.root, of: name) })
         else { return nil }
-        guard !AuditedWrites.isElsewhere(object, history, path) else { return nil }
+        guard history.beyond(path, of: object) == nil else { return nil }
         guard missing.isEmpty else { return remover(missing, at: path, state, history) }
         guard case .field(let field, let origin)? = find(path, in: state, of: name), case .change(let number) = origin,
             history.changes.indices.contains(number), field.plain == FieldValue(place), field.origins.allSatisfy(\.isProven)
         else { return nil }
         return ProvenWriter(history.changes[number], wasAsked: field.isAsked(by: origin))
-    }
-
-    /// Whether the object is not as the record last shows it, so that somebody else may have written the same value meanwhile: the record may lag
-    /// behind, have lost its end, or be newer than the object.
-    private static func isElsewhere(_ object: KubernetesObject, _ history: ObjectHistory, _ path: FieldPath) -> Bool {
-        let shown = history.shown
-        if path.top == "spec", let known = shown.generation, let own = (try? object.metadata["generation"].int()) ?? nil { return own != known }
-        guard KubernetesKinds.versionTellsAll(of: history.name), !shown.resourceVersion.isEmpty,
-            let own = (try? object.metadata["resourceVersion"].string()) ?? nil
-        else { return false }
-        return own != shown.resourceVersion
     }
 
     private func find(_ path: FieldPath, in state: BlamedField, of name: ObjectName) -> Blamer.Found? {

@@ -88,8 +88,26 @@ public struct Blamer: Sendable {
                 }
             }
         }
+        for account in accounts(behind: subject) { selection.insert(account) }
         return selection
     }
+
+    /// The service accounts that wrote a subject, or one of its owners: who asked for their tokens stands in their own record.
+    private func accounts(behind subject: Subject) -> [ObjectName] {
+        var (found, seen): ([ObjectName], Set<ObjectName>) = ([], [])
+        for link in chain(from: subject, history(of: subject)) {
+            // The latest are those who may be asked about.
+            for change in link.history.changes.reversed() where found.count < Blamer.mostAccounts {
+                let user = change.actor.authenticated
+                guard let account = user.serviceAccount, !WorkloadControllers.contains(user: user.user) else { continue }
+                let name = TokenUse.object(account.namespace, account.name)
+                if seen.insert(name).inserted { found.append(name) }
+            }
+        }
+        return found
+    }
+
+    private static let mostAccounts = 16
 
     /// Owners that a Pod's name hints at. Reading their events in the same pass saves a second one; whether they own the Pod is for
     /// its record to say.
@@ -131,9 +149,29 @@ public struct Blamer: Sendable {
         result.answers = answers(about: path, along: chain)
         result.timeline = Timeline(of: chain, in: self, asked: result.answers).entries
         (result.trail, result.trailEnd) = Trail(of: result.answers, along: chain, in: self).told
+        weigh(&result.answers, along: chain)
         judge(&result)
         result.gaps = gaps(of: chain, result)
         return result
+    }
+
+    /// A chain is as sure as its weakest step: whoever wrote the template of an owner is proven to have brought in what the object has only where
+    /// controllers are proven to have made the one of the other.
+    private func weigh(_ answers: inout [FieldAnswer], along chain: [ChainLink]) {
+        guard let last = answers.indices.last, answers[last].strength == .proven else { return }
+        for (index, answer) in answers.dropLast().enumerated() {
+            let (child, owner) = (chain[index].subject, chain[index + 1].subject)
+            let reason: String
+            if chain[index].makingController == nil {
+                reason = "no event of the log shows a controller create \(child), so only its ownerReferences say that \(owner) owns it"
+            } else if answer.strength != .proven {
+                reason = "no event of the log proves who wrote it in \(child), so it need not be from \(owner)"
+            } else {
+                continue
+            }
+            answers[last].strength = .recorded
+            answers[last].reasons.append(reason)
+        }
     }
 
     /// The objects from the one asked about to its root, each with its history up to the time at which it made the one before.
@@ -173,7 +211,8 @@ public struct Blamer: Sendable {
         guard let answer = result.introduced, let identity = answer.identity, answer.strength == .proven else {
             (result.party, result.partyStrength) = (presumed, .presumed)
             if result.introduced?.strength == .recorded, presumed == .customer { result.partyStrength = .recorded }
-            result.partyReason = "\(plane.noun) is \(presumed.possessive); nobody who was authenticated is named"
+            let why = result.introduced?.identity.map { "that \($0.user) wrote it is not proven" } ?? "nobody who was authenticated is named"
+            result.partyReason = "\(plane.noun) is \(presumed.possessive); \(why)"
             return
         }
         guard answer.wasAsked, !WorkloadControllers.contains(user: identity.user) else {
@@ -223,6 +262,12 @@ struct ChainLink {
     let object: KubernetesObject?
     /// Why the record of this name is not about the object; nil where it is.
     let mistaken: String?
+
+    /// The request by which a controller of Kubernetes made the object, so that its owner is the one it was made for.
+    var makingController: Change? {
+        guard let creation = history.current.flatMap({ life in life.created.map { history.changes[$0] } }) else { return nil }
+        return WorkloadControllers.contains(user: creation.actor.authenticated.user) ? creation : nil
+    }
 }
 
 extension ObjectHistory {

@@ -36,9 +36,8 @@ struct Trail {
 
     /// A reference that a controller wrote is proven where the record shows the controller create the object.
     private static func ownership(from child: ChainLink, to owner: ChainLink) -> TrailStep {
-        let creation = child.history.current.flatMap { life in life.created.map { child.history.changes[$0] } }
         let text = "\(child.subject) is owned by \(owner.subject)"
-        guard let creation, WorkloadControllers.contains(user: creation.actor.authenticated.user) else {
+        guard let creation = child.makingController else {
             return TrailStep(text + ", as its ownerReferences say, which anybody who creates it may write", .recorded)
         }
         return TrailStep("\(text): \(creation.actor.name) created it so", .proven, evidence: "audit event \(creation.place)")
@@ -60,9 +59,7 @@ struct Trail {
         guard let actor = last.actor else {
             return last.who.map { "at \($0), a name that the client chose itself" } ?? "at \(last.subject): nothing names who wrote it"
         }
-        if let account = actor.authenticated.serviceAccount {
-            return "at service account \(account.namespace)/\(account.name): the log does not show who used it"
-        }
+        if let account = actor.authenticated.serviceAccount { return TokenUse(of: account, last, actor.credential, blamer).tell(&steps) }
         if let impersonated = actor.impersonated {
             return "at \(actor.authenticated.user), who acted as \(impersonated.user)"
         }

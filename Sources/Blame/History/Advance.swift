@@ -53,6 +53,7 @@ struct Advance {
         case .list(let items):
             let keys = Advance.keys(items, list)
             let theirs = Advance.bodies(items, keys, asked, list)
+            let asked = asked.items(of: list)
             content = .list(
                 items.indices.map { index in
                     let child = asked.item(keys[index], mine: theirs[index])
@@ -96,6 +97,8 @@ struct Advance {
         var result = old
         let keys = Advance.keys(values, list)
         let theirs = Advance.bodies(values, keys, asked, list)
+        let deleted = asked.deletedItems(list)
+        let asked = asked.items(of: list)
         let (pairs, rest) = Advance.pairs(items, values, keys)
         result.content = .list(
             values.indices.map { index in
@@ -104,10 +107,9 @@ struct Advance {
                 let child = asked.item(keys[index], mine: theirs[index])
                 return BlamedField.Item(key: keys[index], field: advance(pairs[index].map { items[$0].field }, to: values[index], child, at: place))
             })
-        let deleted = asked.deletedItems(list)
         for index in rest {
             let key = items[index].key
-            remove(items[index].field, .item(key), from: &result, deleted.contains(key) ? .value(.null) : .nothing, at: path)
+            remove(items[index].field, .item(key), from: &result, deleted.contains(key) ? .value(.null, .own) : .nothing, at: path)
         }
         return result
     }
@@ -149,7 +151,7 @@ struct Advance {
 
     /// What the body of the request has for each item.
     static func bodies(_ items: [FieldValue], _ keys: [ItemKey], _ asked: Asked, _ list: String) -> [FieldValue?] {
-        guard case .value(.list(let bodies)) = asked, !bodies.isEmpty else { return [FieldValue?](repeating: nil, count: items.count) }
+        guard case .value(.list(let bodies), _) = asked, !bodies.isEmpty else { return [FieldValue?](repeating: nil, count: items.count) }
         // Directives of a patch are no items.
         let named = bodies.filter { $0["$patch"] == nil }
         var byKey: [ItemKey: FieldValue] = [:]

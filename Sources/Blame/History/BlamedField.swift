@@ -78,11 +78,14 @@ public struct BlamedField: Sendable {
         }
     }
 
-    /// The requests that the value here is the work of, the latest first.
+    /// The requests that the value here is the work of, the latest first; of one request what is not proven to be its work.
     public var origins: [Authorship] {
         var all: Set<Authorship> = []
         forEachLeaf { all.insert($1.origin) }
-        return all.sorted { $0.latest > $1.latest }
+        return all.sorted { one, other in
+            if one.latest != other.latest { return one.latest > other.latest }
+            return one.isProven == other.isProven ? !one.isIncomplete && other.isIncomplete : !one.isProven
+        }
     }
 }
 

@@ -26,6 +26,8 @@ public struct Change: Sendable {
     public let place: AuditRecord.Place
     /// Admission webhooks that changed the object on its way, as the server noted them.
     public let webhooks: [String]
+    /// Of a request for a token: the id of the one that was issued.
+    public let issuedCredential: String
     /// What it changed, the first of them.
     public internal(set) var differences: [Difference] = []
     public internal(set) var differenceCount = 0

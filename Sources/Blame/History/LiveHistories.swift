@@ -248,9 +248,10 @@ extension AuditRecord {
     /// Bytes that it keeps.
     fileprivate var memory: Int { event.treeMemory }
 
-    /// A controller of Kubernetes made it of a template: whoever wrote that is asked for, and there are thousands of these.
+    /// A controller of Kubernetes made it of a template: whoever wrote that is asked for, and there are thousands of these. That a ReplicaSet is its
+    /// Deployment's is to be proven, and there is one for each change of that.
     fileprivate var isByTemplate: Bool {
-        verb == "create" && ["pods", "replicasets", "jobs"].contains(object.resource) && WorkloadControllers.contains(user: actor.authenticated.user)
+        verb == "create" && ["pods", "jobs"].contains(object.resource) && WorkloadControllers.contains(user: actor.authenticated.user)
     }
 
     /// Whether a deletion of a collection is about an object of this name.

@@ -1,5 +1,6 @@
 import Access
 import Documents
+import Kubernetes
 
 /// All that a record tells about the object of one name: who did what to it, in order, and who is the author of each of its fields.
 ///
@@ -19,13 +20,15 @@ public struct ObjectHistory: Sendable {
     private struct Context {
         var resourceVersion = ""
         var generation: Int64?
+        /// How far the server must have counted by all that is known: the last generation it showed, and what changed the spec since.
+        var counted: Int64?
         var apiVersion = ""
         /// The state goes back to an answer that showed the whole object.
         var isWhole = false
         /// The object was deleted, or may have been; only its uid shows that it lives on.
         var mayBeGone = false
         /// Changes without a body since the last state that was seen.
-        var blind: [Int] = []
+        var blind: [BlindChange] = []
         /// Managers that have applied before.
         var appliers: Set<String> = []
     }
@@ -76,8 +79,33 @@ public struct ObjectHistory: Sendable {
         return ["create", "update", "patch", "delete", "deletecollection"].contains(record.verb)
     }
 
-    /// The generation and version in the last answer, where that showed the whole object.
-    var shown: (generation: Int64?, resourceVersion: String) { (context.generation, context.resourceVersion) }
+    /// What there is of the object behind the end of its record, so that somebody else may have written the same value meanwhile: the record may
+    /// lag behind, have lost its end, or be newer than the object.
+    enum Beyond {
+        /// The generation that the record ends at, and that of the object.
+        case generation(Int64, Int64)
+        case version(String, String)
+        /// A change without a body comes after all that shows the object.
+        case blind(Change)
+    }
+
+    /// - Parameter object: as an estate has it, nil where it has none.
+    /// - Returns: nil when the record goes as far as the object, as far as that can be told.
+    func beyond(_ path: FieldPath, of object: KubernetesObject?) -> Beyond? {
+        if let metadata = object?.metadata {
+            let version = (try? metadata["resourceVersion"].string()) ?? ""
+            if !version.isEmpty, version == context.resourceVersion { return nil }
+            if path.top == "spec", let counted = context.counted, let own = (try? metadata["generation"].int()) ?? nil {
+                return own == counted ? nil : .generation(counted, own)
+            }
+            if KubernetesKinds.versionTellsAll(of: name), !version.isEmpty, !context.resourceVersion.isEmpty {
+                return .version(context.resourceVersion, version)
+            }
+        }
+        let writesStatus = !KubernetesKinds.hasStatusSubresource(name)
+        let blind = context.blind.last { KubernetesKinds.mayWrite($0.deed, path, writesStatus: writesStatus) }
+        return blind.flatMap { changes.indices.contains($0.number) ? .blind(changes[$0.number]) : nil }
+    }
 
     /// The life that the object leads or led last.
     public var current: Life? { lives.last }
@@ -132,7 +160,7 @@ public struct ObjectHistory: Sendable {
         var change = Change(
             id: record.id, deed: deed, verb: record.verb, subresource: record.subresource, object: record.object, actor: record.actor,
             time: record.received, code: record.code, level: record.level, reason: record.reason, fieldManager: record.fieldManager,
-            place: record.place, webhooks: record.webhooks)
+            place: record.place, webhooks: record.webhooks, issuedCredential: record.issuedCredential)
         change.life = life
         return change
     }
@@ -204,7 +232,7 @@ public struct ObjectHistory: Sendable {
         let life = lives.count - 1
         guard let result = result(of: record, deed) else {
             changes[number].isBlind = true
-            context.blind.append(number)
+            context.blind.append(BlindChange(number: number, deed: deed))
             lives[life].note(.noBody(1))
             return
         }
@@ -235,6 +263,13 @@ public struct ObjectHistory: Sendable {
         // What the answer does not tell is not known any more.
         context.resourceVersion = result.resourceVersion
         context.generation = result.generation
+        if result.generation != nil || result.isAnswer && result.isWhole {
+            context.counted = result.generation
+        } else if step.isCreation {
+            context.counted = 1
+        } else if advance.differences.contains(where: { $0.path.top == "spec" }) {
+            context.counted = context.counted.map { $0 + 1 }
+        }
         if !result.apiVersion.isEmpty { context.apiVersion = result.apiVersion }
     }
 
@@ -257,11 +292,16 @@ public struct ObjectHistory: Sendable {
         step.continuesVersion = context.isWhole && !read.isEmpty && read == context.resourceVersion
         if let old = context.generation, let new = result.generation, old > 0, new > 0 {
             let isNext = new >= old && new - old <= 1
+            step.countsOne = isNext
             step.continuesGeneration = isNext && !read.isEmpty && ((try? metadata["generation"].int()) ?? nil) == old
-            step.explainsGeneration = new >= old && new - old <= Int64(context.blind.count + 1)
+            let counted = context.blind.count { $0.deed != .wroteStatus } + 1
+            step.explainsGeneration = new >= old && new - old <= Int64(counted)
             step.skipsGeneration = !step.explainsGeneration
         }
-        if record.verb == "update", !read.isEmpty, !context.resourceVersion.isEmpty, context.blind.isEmpty {
+        // A patch may name the version too; where a status changes it again and again, that shows no hole.
+        if record.verb == "update" || record.verb == "patch" && KubernetesKinds.versionTellsAll(of: name), !read.isEmpty,
+            !context.resourceVersion.isEmpty, context.blind.isEmpty
+        {
             step.skipsVersion = read != context.resourceVersion
         }
         return step
@@ -280,8 +320,10 @@ public struct ObjectHistory: Sendable {
             return whole.child(ExactText("spec")).child(ExactText("replicas")).placed(["spec", "replicas"])
         case .bound: return Asked.value(body).child(ExactText("target")).child(ExactText("name")).placed(["spec", "nodeName"])
         default:
-            guard operations != nil else { return .value(RequestResult.trimmed(body)) }
-            return places(in: context.isWhole ? lives.last?.state?.plain : nil)
+            let known = lives.last?.state?.plain
+            if operations != nil { return places(in: context.isWhole ? known : nil) }
+            let extent = record.verb == "patch" ? Patch.extent(of: body, by: record, in: name, from: known, to: result) : .whole
+            return .value(RequestResult.trimmed(body), extent)
         }
     }
 

@@ -112,6 +112,12 @@ enum StrategicMerge {
     /// Lists whose texts are a set, so that a patch adds to them (`x-kubernetes-patch-strategy: merge`).
     private static let sets: Set<String> = ["finalizers"]
 
+    /// Whether a patch that names a list with these items says only which of them are meant.
+    static func merges(_ patch: [FieldValue], named name: String) -> Bool {
+        guard !patch.contains(where: { $0.map == nil || $0["$patch"]?.text == "replace" }) else { return false }
+        return MergeKeys.patchFields(of: name, patch.filter { $0["$patch"] == nil }) != nil
+    }
+
     private static func merged(_ patch: [FieldValue], into old: [FieldValue], named name: String) -> [FieldValue] {
         if sets.contains(name) {
             var known = Set(old)

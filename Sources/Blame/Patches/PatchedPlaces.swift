@@ -24,20 +24,46 @@ extension JSONPatch {
         }
         var keys = Keys()
         var targets: [Asked.Target] = []
-        for pointer in pointers.set {
-            guard let value = JSONPatch.value(at: pointer, in: current), let steps = keys.steps(pointer, in: current, "patched"),
-                steps == keys.steps(pointer, in: answer, "answer")
+        for set in pointers.set {
+            guard let value = JSONPatch.value(at: set.pointer, in: current), let steps = keys.steps(set.pointer, in: current, "patched"),
+                steps == keys.steps(set.pointer, in: answer, "answer"), JSONPatch.agree(current, answer, on: set.pointer, steps)
             else { continue }
-            targets.append(Asked.Target(steps: steps[...], value: value))
+            targets.append(Asked.Target(steps: steps[...], value: value, extent: JSONPatch.extent(value, isInserted: set.isInserted)))
         }
         for pointer in pointers.removed where JSONPatch.value(at: pointer, in: current) == nil {
             guard let last = pointer.last, let above = keys.steps(Array(pointer.dropLast()), in: current, "patched"),
-                above == keys.steps(Array(pointer.dropLast()), in: answer, "answer")
+                above == keys.steps(Array(pointer.dropLast()), in: answer, "answer"),
+                JSONPatch.agree(current, answer, on: Array(pointer.dropLast()), above)
             else { continue }
             targets.append(Asked.Target(steps: (above + [.key(ExactText(last))])[...], value: .null))
         }
         return targets
     }
+
+    /// Of items that have no key a number says which is meant, and only what stands there says whether it means the same in the answer.
+    private static func agree(_ patched: FieldValue, _ answer: FieldValue, on pointer: [String], _ steps: [FieldStep]) -> Bool {
+        for (depth, step) in steps.enumerated() {
+            guard case .item(.position) = step else { continue }
+            let item = Array(pointer.prefix(depth + 1))
+            guard let one = JSONPatch.value(at: item, in: patched), let other = JSONPatch.value(at: item, in: answer) else { return false }
+            return isSame(one, other)
+        }
+        return true
+    }
+
+    /// Whether a value is another one, but for what the server has filled in.
+    private static func isSame(_ value: FieldValue, _ stored: FieldValue) -> Bool {
+        switch (value, stored) {
+        case (.map(let map), .map(let filled)):
+            return map.allSatisfy { key, value in filled[key].map { isSame(value, $0) } ?? false }
+                && filled.allSatisfy { key, value in map[key] != nil || ServerDefaults.mayMake(value, at: [key.text]) }
+        case (.list(let items), .list(let filled)): return items.count == filled.count && zip(items, filled).allSatisfy(isSame)
+        default: return value == stored
+        }
+    }
+
+    /// An item that comes into a list is new. What is put elsewhere replaces what was there, with all that its sender has read of it.
+    private static func extent(_ value: FieldValue, isInserted: Bool) -> Asked.Extent { isInserted || !value.isContainer ? .own : .whole }
 
     /// Where the state is not known: values that are given and lie in no list.
     private var namedPlaces: [Asked.Target] {
@@ -52,7 +78,7 @@ extension JSONPatch {
             if name == "remove" {
                 targets.append(Asked.Target(steps: steps[...], value: .null))
             } else if name == "add" || name == "replace", let value = operation["value"] {
-                targets.append(Asked.Target(steps: steps[...], value: value))
+                targets.append(Asked.Target(steps: steps[...], value: value, extent: JSONPatch.extent(value, isInserted: false)))
             }
         }
         return targets
@@ -60,7 +86,7 @@ extension JSONPatch {
 
     /// Pointers as they are after the operations so far.
     private struct Pointers {
-        var set: [[String]] = []
+        var set: [(pointer: [String], isInserted: Bool)] = []
         /// Of mappings only.
         var removed: [[String]] = []
 
@@ -79,13 +105,14 @@ extension JSONPatch {
             if name == "remove" { return remove(path, in: value) }
             let items = JSONPatch.value(at: Array(path.dropLast()), in: counts)?.list
             if let items, path.last == "-" { path[path.count - 1] = String(items.count) }
-            if items != nil, name != "replace" { shift(path, by: 1) }
-            set.removeAll { $0.starts(with: path) }
-            set.append(path)
+            let isInserted = items != nil && name != "replace"
+            if isInserted { shift(path, by: 1) }
+            set.removeAll { $0.pointer.starts(with: path) }
+            set.append((path, isInserted))
         }
 
         private mutating func remove(_ path: [String], in value: FieldValue) {
-            set.removeAll { $0.starts(with: path) }
+            set.removeAll { $0.pointer.starts(with: path) }
             if JSONPatch.value(at: Array(path.dropLast()), in: value)?.list != nil { shift(path, by: -1) } else { removed.append(path) }
         }
 
@@ -101,7 +128,7 @@ extension JSONPatch {
                 pointer[depth] = String(index + step)
                 return pointer
             }
-            set = set.map(moved)
+            set = set.map { (moved($0.pointer), $0.isInserted) }
             removed = removed.map(moved)
         }
     }

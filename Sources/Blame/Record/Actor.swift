@@ -24,6 +24,41 @@ public struct Identity: Hashable, Sendable {
     }
 }
 
+/// What the API server tells of the token by which a service account was authenticated (`user.extra`; KEP-4193). It has this from the token, which
+/// it has signed itself; of everybody else it may be what they say.
+public struct Credential: Hashable, Sendable {
+    /// The Pod that the token is bound to.
+    public var podName = ""
+    public var podUID = ""
+    /// The node that the Pod, or the token, is bound to.
+    public var nodeName = ""
+    /// `JTI=…`, as the request for the token is annotated with.
+    public var id = ""
+
+    public static let none = Credential()
+
+    private init() {}
+
+    /// - Parameter user: of an event.
+    init(_ user: Value, of identity: Identity) {
+        guard identity.serviceAccount != nil else { return }
+        let extra = user["extra"]
+        func one(_ value: Value) -> String { (try? value.strings())?.first.map(Credential.bounded) ?? "" }
+        podName = one(extra["authentication.kubernetes.io/pod-name"])
+        podUID = one(extra["authentication.kubernetes.io/pod-uid"])
+        nodeName = one(extra["authentication.kubernetes.io/node-name"])
+        id = one(extra["authentication.kubernetes.io/credential-id"])
+    }
+
+    private static let characters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._=:".utf8)
+
+    /// Names of objects are no longer and have no other characters; anything else is none.
+    static func bounded(_ text: String) -> String {
+        let isName = text.utf8.count <= 253 && text.utf8.allSatisfy(characters.contains)
+        return isName ? text : ""
+    }
+}
+
 /// Who did something and through what.
 public struct Actor: Hashable, Sendable {
     /// Whose credential it was: the one who answers.
@@ -34,9 +69,14 @@ public struct Actor: Hashable, Sendable {
     public let addresses: [String]
     /// As the client called itself, which anybody may choose.
     public let userAgent: String
+    /// Of the one who was authenticated.
+    public let credential: Credential
 
-    public init(authenticated: Identity, impersonated: Identity? = nil, addresses: [String] = [], userAgent: String = "") {
+    public init(
+        authenticated: Identity, impersonated: Identity? = nil, addresses: [String] = [], userAgent: String = "", credential: Credential = .none
+    ) {
         self.authenticated = authenticated
+        self.credential = credential
         self.impersonated = impersonated
         self.addresses = addresses
         self.userAgent = userAgent

@@ -61,6 +61,8 @@ public struct AuditRecord: Sendable {
     public let isForced: Bool
     /// Why the request was allowed: `RBAC: allowed by RoleBinding …`.
     public let reason: String
+    /// Of a request for a token: the id of the one that was issued, empty where the server does not note it.
+    public let issuedCredential: String
     /// Admission webhooks that changed what was sent, as `configuration/webhook`.
     public let webhooks: [String]
     /// The whole event.
@@ -113,9 +115,10 @@ public struct AuditRecord: Sendable {
             namespace: try reference["namespace"].string() ?? "", name: try reference["name"].string() ?? "")
         subresource = try reference["subresource"].string() ?? ""
         let impersonated = event["impersonatedUser"]
+        let user = try Identity(event["user"])
         actor = Actor(
-            authenticated: try Identity(event["user"]), impersonated: impersonated.exists ? try Identity(impersonated) : nil,
-            addresses: try event["sourceIPs"].strings(), userAgent: try event["userAgent"].string() ?? "")
+            authenticated: user, impersonated: impersonated.exists ? try Identity(impersonated) : nil, addresses: try event["sourceIPs"].strings(),
+            userAgent: try event["userAgent"].string() ?? "", credential: Credential(event["user"], of: user))
         received = try AuditRecord.time(event["requestReceivedTimestamp"])
         reached = try event["stageTimestamp"].exists ? AuditRecord.time(event["stageTimestamp"]) : received
         code = Int(clamping: try event["responseStatus"]["code"].int() ?? 0)
@@ -134,6 +137,8 @@ public struct AuditRecord: Sendable {
         }
         isForced = query["force"] != nil && verb == "patch"
         reason = try event["annotations"]["authorization.k8s.io/reason"].string() ?? ""
+        let issued = (try? event["annotations"]["authentication.kubernetes.io/issued-credential-id"].string()) ?? ""
+        issuedCredential = Credential.bounded(issued)
         webhooks = try AuditRecord.webhooks(event["annotations"])
         let own = try reference["uid"].string() ?? ""
         uid = own.isEmpty ? AuditRecord.uid(response) : own

@@ -63,6 +63,12 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
         return ""
     }
 
+    /// Whether a field of the spec is on the way here, or this on the way to it; all that is outside of the spec is.
+    func isAlong(_ field: String) -> Bool {
+        guard top == "spec", steps.count > 1 else { return true }
+        return steps[1] == .key(ExactText(field))
+    }
+
     /// The first key, which says who may write there: `spec`, `status`, `metadata`.
     var top: String {
         if case .key(let key)? = steps.first { key.text } else { "" }

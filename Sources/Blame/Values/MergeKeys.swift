@@ -25,9 +25,14 @@ enum MergeKeys {
         return nil
     }
 
+    /// Lists whose items have keys, and that are replaced as a whole all the same (`+listType=atomic` in the types of the API).
+    private static let atomic: Set<String> = [
+        "versions", "taints", "sysctls", "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses",
+    ]
+
     /// The fields by which a list merges; nil for one that is replaced as a whole.
     static func patchFields(of list: String, _ items: [FieldValue]) -> [String]? {
-        guard let candidates = fields[list] else { return nil }
+        guard !atomic.contains(list), let candidates = fields[list] else { return nil }
         return candidates.first { fields in items.allSatisfy { item in fields.allSatisfy { item[$0] != nil } } } ?? candidates.last
     }
 

@@ -95,6 +95,10 @@ struct BlameCommand: AsyncParsableCommand {
         let estate = try await options.estate(words, cluster)
         var inquiry = try BlameInquiry(options, estate)
         let found = try await FindingSearch(estate.inventory, inquiry.model, now: try ScanPlan.instant(options.now)).find(finding)
+        if let record = found.record {
+            let result = try inquiry.blame(record, found)
+            return try conclude(result, inquiry, field: result.introduced?.path.description ?? "", format)
+        }
         let result = try inquiry.blame(found.subject) { $0.blame(found.subject, at: found.path) }
         try conclude(result, inquiry, field: found.path.description, format)
     }
@@ -148,6 +152,9 @@ struct BlameOptions: ParsableArguments {
         name: .customLong("ledger"), help: ArgumentHelp("A ledger, or an export of one, with entries about grants; may repeat.", valueName: "path"))
     var ledgers: [String] = []
 
+    @Option(help: ArgumentHelp("Records of the cloud (groups, trails); given any, none is believed from elsewhere; may repeat.", valueName: "path"))
+    var cloudRecords: [String] = []
+
     @Option(help: ArgumentHelp("Keeps what a run has read, so that the next one reads only what is new.", valueName: "file"))
     var state: String?
 
@@ -177,16 +184,18 @@ struct BlameOptions: ParsableArguments {
         guard !logs.contains("-") || !paths.contains("-") else {
             throw Failure.usage("standard input cannot be the log and the estate; put one of them into a file")
         }
-        guard !logs.isEmpty || !paths.isEmpty || cluster.cluster else {
+        guard !logs.isEmpty || !paths.isEmpty || !cloudRecords.isEmpty || cluster.cluster else {
             throw Failure.usage("give an audit log with --audit, manifests or dumps, or --cluster: without them nothing is known")
         }
         let configuration = try Configuration.load(reading.config)
         let options = Estate.Options(
             limits: reading.limits, defaultNamespace: namespace ?? configuration.namespace ?? "default", quiet: reading.quiet)
-        let walk = SourceWalk(paths, excluding: reading.exclude + configuration.exclude)
+        // What a scan would not believe is not believed here.
+        let records = cloudRecords + (paths.isEmpty ? [] : configuration.cloudRecords)
+        let walk = SourceWalk(paths, cloudRecords: records, excluding: reading.exclude + configuration.exclude)
         guard cluster.cluster else {
             // Nothing was named to be read, so nothing is missing.
-            return paths.isEmpty ? Estate(inventory: Inventory([]), files: 0, gaps: []) : await Estate.read(walk, options: options)
+            return paths.isEmpty && records.isEmpty ? Estate(inventory: Inventory([]), files: 0, gaps: []) : await Estate.read(walk, options: options)
         }
         var live = ClusterReading.Options(limits: reading.limits, quiet: reading.quiet)
         live.pageSize = cluster.chunkSize ?? live.pageSize

@@ -35,13 +35,24 @@ struct BlameInquiry {
         selection.formUnion(Blamer([], inventory: inventory, model: model).needed(for: subject))
         let blamer = try read(selection) { $0.needed(for: subject) }
         var result = answer(blamer)
+        try addGrants(to: &result)
+        return result
+    }
+
+    /// Of a finding that a rule of a security group is behind, of which the logs of an API server tell nothing.
+    mutating func blame(_ record: CloudRecord, _ found: FindingSearch.Found) throws -> BlameResult {
+        var result = Blamer([], inventory: inventory, model: model).blame(record, behind: found.subject, found.attribution)
+        try addGrants(to: &result)
+        return result
+    }
+
+    private mutating func addGrants(to result: inout BlameResult) throws {
         result.grants = BlameGrants.notes(about: result.chain, in: inventory, model: model, now: now)
         for ledger in options.ledgers {
             let found = try BlameGrants.entries(of: ledger, about: result.chain, grants: result.grants)
             result.ledger += found.entries
             gaps += found.gaps
         }
-        return result
     }
 
     /// The Pods that had an address.

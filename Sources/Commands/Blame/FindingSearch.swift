@@ -15,9 +15,17 @@ struct FindingSearch {
         judge = EstateJudge(inventory: inventory, catalogue: Catalogue(EveryControl.all, kubernetesVersion: .newest), model: model, now: now)
     }
 
-    /// The object of the finding and the field that it is about.
+    struct Found {
+        let subject: Subject
+        /// The field that it is about.
+        let path: FieldPath
+        let attribution: Attribution
+        /// The rule of a security group that is behind it.
+        let record: CloudRecord?
+    }
+
     /// - Throws: `Failure` when the estate has no such finding.
-    func find(_ fingerprint: String) async throws -> (subject: Subject, path: FieldPath) {
+    func find(_ fingerprint: String) async throws -> Found {
         let wanted = fingerprint.lowercased()
         let part = await judge.run(on: [inventory.objects.indices], recordsQuiet: false)
         guard let found = part.findings.first(where: { $0.fingerprint == wanted }) else {
@@ -28,6 +36,8 @@ struct FindingSearch {
         let finding = found.finding
         let object = inventory.objects[finding.object]
         let place = FieldPath(of: finding.place, in: object.root) ?? FieldPath()
-        return (Subject(object, in: inventory.analysis(ResourceTable.self)), place.appending(missing: finding.missing))
+        return Found(
+            subject: Subject(object, in: inventory.analysis(ResourceTable.self)), path: place.appending(missing: finding.missing),
+            attribution: found.attribution, record: judge.attributor.cloudRecord(of: finding))
     }
 }

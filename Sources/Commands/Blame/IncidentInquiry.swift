@@ -27,17 +27,16 @@ struct IncidentInquiry {
             ? Estate(inventory: Inventory([]), files: 0, gaps: []) : try await options.estate(paths, cluster)
         let table = estate.inventory.analysis(ResourceTable.self)
         let (alerts, faults) = try read(table)
-        guard let subject = alerts.lazy.compactMap({ $0.subject ?? owner(of: $0, estate.inventory, table) }).first else {
+        let subjects = IncidentInquiry.subjects(of: alerts, estate.inventory, table)
+        guard let subject = subjects.lazy.compactMap(\.self).first else {
             throw Failure.incomplete("\(file): no alert names a Pod (k8s.pod.name), and the estate has no container with its id")
         }
-        let own = alerts.filter { $0.subject == nil || $0.subject == subject }
+        let own = zip(alerts, subjects).filter { $1 == subject }.map(\.0)
         var inquiry = try BlameInquiry(options, estate)
         var result = try inquiry.blame(subject) { $0.blame(subject) }
         result.add(own)
         var gaps = inquiry.gaps + faults
-        if own.count < alerts.count {
-            gaps.append(Gap(source: file, reason: .noMatch, message: "\(alerts.count - own.count) alerts are about something else and were left out"))
-        }
+        gaps += IncidentInquiry.leftOut(alerts, subjects, but: subject).map { Gap(source: file, reason: .noMatch, message: $0) }
         let object =
             estate.inventory.index(kind: subject.kind, namespace: subject.name.namespace, name: subject.name.name)
             ?? result.chain.dropFirst().lazy.compactMap {
@@ -75,16 +74,40 @@ struct IncidentInquiry {
         return (alerts, gaps)
     }
 
-    /// The Pod that runs the container of an alert which names none.
-    private func owner(of alert: Alert, _ inventory: Inventory, _ table: ResourceTable) -> Subject? {
-        guard alert.containerID.count >= 12 else { return nil }
+    // MARK: - What an alert is about
+
+    /// What each alert is about, nil where nothing tells: each by itself, since one file may hold those of a whole node. Where an alert names no
+    /// Pod, its container does: by another alert that names both, or by the estate.
+    private static func subjects(of alerts: [Alert], _ inventory: Inventory, _ table: ResourceTable) -> [Subject?] {
+        var byContainer: [Substring: Subject] = [:]
         for pod in inventory.objects(ofKind: "Pod") {
-            for status in (try? pod.root["status"]["containerStatuses"].items()).map(Array.init) ?? [] {
-                // `containerd://0123…`; Falco shortens it to twelve digits.
-                let id = ((try? status["containerID"].string()) ?? "").split(separator: "/").last ?? ""
-                if id.hasPrefix(alert.containerID) { return Subject(pod, in: table) }
+            for list in ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] {
+                for status in (try? pod.root["status"].entry(named: list).items()).map(Array.init) ?? [] {
+                    // `containerd://0123…`
+                    let id = ((try? status["containerID"].string()) ?? "").split(separator: "/").last ?? ""
+                    if let known = shortened(id) { byContainer[known] = Subject(pod, in: table) }
+                }
             }
         }
-        return nil
+        for alert in alerts {
+            if let id = shortened(alert.containerID[...]), let subject = alert.subject, subject.kind == "Pod" { byContainer[id] = subject }
+        }
+        return alerts.map { alert in alert.subject ?? shortened(alert.containerID[...]).flatMap { byContainer[$0] } }
+    }
+
+    /// Falco shortens the id of a container to twelve digits. What is shorter is none.
+    private static func shortened(_ id: Substring) -> Substring? { id.utf8.count >= 12 ? id.prefix(12) : nil }
+
+    /// In words, the alerts that say nothing about the subject.
+    private static func leftOut(_ alerts: [Alert], _ subjects: [Subject?], but subject: Subject) -> [String] {
+        func alerts(_ count: Int, _ words: String) -> String? {
+            count == 0 ? nil : "\(count) \(count == 1 ? "alert is" : "alerts are") \(words) left out"
+        }
+        return [
+            alerts(subjects.count { $0 != nil && $0 != subject }, "about something else and"),
+            alerts(
+                subjects.count { $0 == nil },
+                "about no Pod that is known (the machine itself, or a container that neither an alert nor the estate names) and"),
+        ].compactMap(\.self)
     }
 }

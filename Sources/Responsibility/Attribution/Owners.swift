@@ -7,12 +7,15 @@ struct RootObject {
     /// An owner that is named but not in the estate, or that does not confirm the reference; the chain ends
     /// there and no grant of the owner reaches this object.
     let unconfirmed: String?
+    /// The owners on the way to the root.
+    let between: [KubernetesObject]
 
     /// Follows the controlling owner as long as it is in the estate, has the uid that the reference names, and its kind has a controller that
     /// makes such objects. Whoever creates a Pod writes its references, so a name alone proves nothing.
     init(of object: KubernetesObject, in inventory: Inventory) {
         var current = object
         var unconfirmed: String?
+        var owners: [KubernetesObject] = []
         // A real chain is Pod, ReplicaSet or Job, Deployment or CronJob, and perhaps a custom kind above.
         for _ in 0..<8 {
             guard let reference = RootObject.controller(of: current) else { break }
@@ -21,7 +24,9 @@ struct RootObject {
                 break
             }
             current = owner
+            owners.append(owner)
         }
+        between = Array(owners.dropLast())
         self.object = current
         self.unconfirmed = unconfirmed
     }

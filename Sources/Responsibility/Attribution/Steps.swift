@@ -16,7 +16,7 @@ extension Attributor {
         if let patch = finding.patch, let moved = patchStep(patch, subject) { return Decision(attribution: moved) }
         if let duty = subject.duty, let fixed = answers.fixed[duty], holds(fixed, on: evidence.plane) { return Decision(attribution: fixed) }
         let isSysctl = subject.isAboutSysctls && transfer(.unsafeSysctl) != nil
-        let record = record(of: finding, evidence)
+        let record = record(of: finding, evidence.object)
         let written = writer(of: finding, evidence)
         if evidence.isPlain, !isSysctl, record == nil, finding.cause == nil, written == nil {
             return Decision(attribution: answers.plain(duty: subject.duty, plane: evidence.plane, isMissing: isMissing))
@@ -63,9 +63,9 @@ extension Attributor {
     private func holds(_ fixed: Attribution, on plane: Plane) -> Bool { plane != .node || model.planes.node == fixed.party }
 
     /// The cloud's record in which the cause of a finding stands: that of its object, or one that the finding names.
-    private func record(of finding: Finding, _ evidence: ObjectEvidence) -> (place: Value, object: KubernetesObject)? {
+    func record(of finding: Finding, _ object: KubernetesObject) -> (place: Value, object: KubernetesObject)? {
         if let cause = finding.cause, inventory.objects[cause.object].cloud != nil { return (cause.place, inventory.objects[cause.object]) }
-        return evidence.object.cloud == nil ? nil : (finding.place, evidence.object)
+        return object.cloud == nil ? nil : (finding.place, object)
     }
 
     private func transfer(_ condition: Transfer.Condition) -> Transfer? { model.transfers.first { $0.condition == condition } }
@@ -110,14 +110,23 @@ extension Attributor {
             strength: manager == nil ? .presumed : .recorded)
     }
 
-    /// Who wrote the value, or removed it, by a record of authenticated requests: at the root object where a controller made this one.
+    /// Who wrote the value, or removed it, by a record of authenticated requests: at the root object where controllers are proven to have written the
+    /// same here and on the way there. Whoever creates a Pod writes whose it is, so its references alone prove nothing.
     private func writer(of finding: Finding, _ evidence: ObjectEvidence) -> ProvenWriter? {
         guard let writes, evidence.object.cloud == nil, finding.cause == nil else { return nil }
         let root = evidence.root.object
         if finding.place.isInside(root.root) { return writes.writer(of: finding.place, missing: finding.missing, in: root) }
-        return RootObject.counterpart(of: finding.place, in: evidence.object, at: root).flatMap {
-            writes.writer(of: $0, missing: finding.missing, in: root)
+        guard let own = writes.writer(of: finding.place, missing: finding.missing, in: evidence.object) else { return nil }
+        guard own.isController else { return own }
+        let text = CanonicalJSON.text(of: finding.place)
+        func same(at owner: KubernetesObject) -> Value? {
+            RootObject.counterpart(of: finding.place, in: evidence.object, at: owner).flatMap { CanonicalJSON.text(of: $0) == text ? $0 : nil }
         }
+        for owner in evidence.root.between {
+            guard let place = same(at: owner), let writer = writes.writer(of: place, missing: finding.missing, in: owner) else { return own }
+            guard writer.isController else { return writer }
+        }
+        return same(at: root).flatMap { writes.writer(of: $0, missing: finding.missing, in: root) } ?? own
     }
 
     /// Step 3, first half: the API server authenticated whoever wrote the field, and the model says whose they are.

@@ -17,6 +17,11 @@ struct GroupChange: Sendable {
     let time: Timestamp
     let group: String
     let identity: CloudIdentity
+    /// From where, as the cloud saw it, and through what, as the client called itself.
+    let address: String
+    let userAgent: String
+    /// `trail.json:3`
+    let place: String
     private(set) var rules: [(rule: GroupRule, effect: Effect)] = []
     /// By the id that the cloud gave a rule.
     private(set) var ids: [(id: String, effect: Effect)] = []
@@ -37,6 +42,10 @@ struct GroupChange: Sendable {
         id = event.name
         name = try root["eventName"].string() ?? ""
         self.time = time
+        // AWS and Alibaba Cloud write the one word differently.
+        address = (try? root["sourceIPAddress"].string()) ?? (try? root["sourceIpAddress"].string()) ?? ""
+        userAgent = (try? root["userAgent"].string()) ?? ""
+        place = "\(root.source):\(root.position.line)"
         self.group = group
         switch cloud {
         case .aws: identity = try CloudIdentity(aws: root["userIdentity"])

@@ -58,10 +58,8 @@ extension Attributor {
         _ rule: SecurityGroupRule, _ group: SecurityGroup, _ history: GroupHistory, _ chain: inout Chain
     ) -> Attribution? {
         switch history.author(of: rule, in: group) {
-        case .wrote(let change)?:
-            return decide(by: change, "wrote the rule", &chain)
-        case .created(let change)?:
-            return decide(by: change, "made the group, which comes with the rule", &chain)
+        case .wrote(let change)?: return decide(by: change, GroupWords.wrote, &chain)
+        case .created(let change)?: return decide(by: change, GroupWords.created, &chain)
         case .removed(let change)?:
             chain.note("provenance: \(change.words) removed such a rule; who added it again is not in the trail")
         case nil:
@@ -89,14 +87,14 @@ extension Attributor {
     }
 
     /// The rule that a finding misses, by the name the control gave it.
-    private func requiredRule(_ finding: Finding) -> PlatformGroups.Rule? {
+    func requiredRule(_ finding: Finding) -> PlatformGroups.Rule? {
         model.securityGroups.rules.first { $0.isRequired && $0.rule.description == finding.value }
     }
 
     private func missingRuleStep(
         _ missing: PlatformGroups.Rule, _ group: SecurityGroup, _ history: GroupHistory, _ chain: inout Chain
     ) -> Attribution {
-        if let change = history.remover(of: missing.rule, in: group), let attribution = decide(by: change, "removed the rule", &chain) {
+        if let change = history.remover(of: missing.rule, in: group), let attribution = decide(by: change, GroupWords.removed, &chain) {
             return attribution
         }
         chain.note(history.isEmpty ? GroupWords.noTrail : "provenance: the trail has no event that removed the rule")
@@ -129,7 +127,10 @@ extension Attributor {
     }
 }
 
-private enum GroupWords {
+enum GroupWords {
+    static let wrote = "wrote the rule"
+    static let created = "made the group, which comes with the rule"
+    static let removed = "removed the rule"
     static let noTrail = "provenance: no trail of changes to groups is in the estate"
 }
 
