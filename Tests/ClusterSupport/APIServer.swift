@@ -67,11 +67,11 @@ public struct APIServer: Sendable {
         process.standardError = errors
         try process.run()
         defer {
-            // The script gives each process ten seconds, so this does not last.
+            // The script gives each process some seconds, so this does not last.
             try? input.fileHandleForWriting.close()
             process.waitUntilExit()
         }
-        // One word, or nothing when the script has given up, which it does after two minutes.
+        // One word, or nothing when the script has given up.
         guard !output.fileHandleForReading.availableData.isEmpty else {
             throw Failure(description: String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self))
         }
@@ -115,9 +115,11 @@ public struct APIServer: Sendable {
         }
     }
 
-    /// The events of the audit log so far, one JSON text each. It is written before a request is answered.
+    /// The events of the audit log so far, one JSON text each. It is written before a request is answered; a last line that is not whole yet is
+    /// another request's.
     public func auditEvents() throws -> [String] {
-        try String(contentsOf: folder.appending(path: "audit.log"), encoding: .utf8).split(separator: "\n").map(String.init)
+        let text = try String(contentsOf: folder.appending(path: "audit.log"), encoding: .utf8)
+        return text.prefix(through: text.lastIndex(of: "\n") ?? text.startIndex).split(separator: "\n").map(String.init)
     }
 
     /// Runs the client of this folder.
