@@ -119,7 +119,7 @@ public struct APIServer: Sendable {
     /// another request's.
     public func auditEvents() throws -> [String] {
         let text = try String(contentsOf: folder.appending(path: "audit.log"), encoding: .utf8)
-        return text.prefix(through: text.lastIndex(of: "\n") ?? text.startIndex).split(separator: "\n").map(String.init)
+        return text.lastIndex(of: "\n").map { text[..<$0].split(separator: "\n").map(String.init) } ?? []
     }
 
     /// Runs the client of this folder.
