@@ -32,7 +32,14 @@ public final class AdmissionEstate: Sendable {
         (self.mutators, self.writes) = (mutators, writes)
         self.grants = Inventory(grants.filter { $0.kind == "PrivilegeGrant" })
         self.runtimeClasses = runtimeClasses
-        self.owners = owners
+        self.owners = { object in
+            var below = object
+            return Array(
+                owners(object).prefix { owner in
+                    defer { below = owner }
+                    return below.mayBeMade(by: owner)
+                })
+        }
     }
 
     /// The grants as they stand at an instant. Judged anew only when one of them begins or ends.

@@ -64,14 +64,20 @@ extension AdmissionEngine {
         return model.admission.controllers.contains { $0.matches(user.name) }
     }
 
-    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller.
+    /// Refuses whoever puts himself under an owner that has a grant: a Pod, or a ReplicaSet or Job whose Pods would be made by a controller. A
+    /// ReplicaSet must not wait under a Deployment for its grant either. A Job may wait under a CronJob: `kubectl create job --from` puts it there.
     private func claimRefusal(
         _ request: AdmissionRequest, _ object: KubernetesObject, in estate: AdmissionEstate, grants: @autoclosure () -> GrantRegister
     ) -> String? {
         guard object.pod != nil, object.hasController, !isController(request.user) else { return nil }
         if let old = request.old, old.controllerUID == object.controllerUID { return nil }
-        guard let owner = estate.owners(object).last, grants().names(owner) else { return nil }
-        return "metadata.ownerReferences: \(owner.displayName) has a grant, so only its controller may put objects under it"
+        let owners = estate.owners(object)
+        guard let nearest = owners.first, let root = owners.last else { return nil }
+        if object.kind == "ReplicaSet", nearest.kind == "Deployment", object.group == nearest.group {
+            return "metadata.ownerReferences: only the controller of Deployments puts ReplicaSets under \(nearest.displayName)"
+        }
+        guard grants().names(root) else { return nil }
+        return "metadata.ownerReferences: \(root.displayName) has a grant, so only its controller may put objects under it"
     }
 
     /// Controllers of Kubernetes that create Pods or what makes Pods. With `--use-service-account-credentials=false` they all act as
@@ -166,7 +172,8 @@ enum PodUpdate {
 /// could choose it, and so choose to be left out.
 enum NamespaceName {
     static func refusal(_ request: AdmissionRequest) -> String? {
-        guard request.resource == "namespaces", request.group.isEmpty, let object = request.object else { return nil }
+        guard request.group.isEmpty, request.resource == "namespaces" || request.resource.hasPrefix("namespaces/"), let object = request.object
+        else { return nil }
         let label = object.labels.entry(named: "kubernetes.io/metadata.name")
         guard label.exists, (try? label.string()) != object.name else { return nil }
         return "metadata.labels[\"kubernetes.io/metadata.name\"] must be the namespace's own name '\(object.name)': webhooks choose namespaces by it"

@@ -19,7 +19,7 @@ struct APIServerUsageTests {
           "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "ann"}]}
         """
 
-    @Test(.timeLimit(.minutes(5))) func theLogOfAServerTellsTheUse() async throws {
+    @Test(.timeLimit(.minutes(30))) func theLogOfAServerTellsTheUse() async throws {
         try await APIServer.running(users: ["ann": ["dev"]]) { server in
             for answer in try server.create(Self.rbac) { #expect(answer.status == 201, "\(answer.body)") }
             let ann = ["Authorization": "Bearer \(try #require(server.tokens["ann"]))"]

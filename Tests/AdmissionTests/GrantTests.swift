@@ -308,12 +308,36 @@ struct GrantTests {
     @Test func onlyItsControllerPutsAReplicaSetUnderADeployment() throws {
         let estate = Self.estate(Self.grant(kind: "Deployment"), Self.owners)
         let review = Review(Self.replicaSet).with { $0.resource = "replicasets" }
-        #expect(try Fixture.ask(review, estate: estate).message.contains("Deployment shop/probe has a grant, so only its controller"))
+        let refusal = "only the controller of Deployments puts ReplicaSets under Deployment shop/probe"
+        #expect(try Fixture.ask(review, estate: estate).message.contains(refusal))
         let controller = "system:serviceaccount:kube-system:deployment-controller"
         #expect(try Fixture.ask(review.with { $0.user = controller }, estate: estate).isAllowed)
-        // Without a grant there is nothing to inherit, and what stands there already may be changed.
-        #expect(try Fixture.ask(review, estate: Self.estate("", Self.owners)).isAllowed)
+        // It must not wait there for a grant either, and what stands there already may be changed.
+        #expect(try Fixture.ask(review, estate: Self.estate("", Self.owners)).message.contains(refusal))
         #expect(try Fixture.ask(review.with { ($0.old, $0.operation) = (Self.replicaSet, "UPDATE") }, estate: estate).isAllowed)
+    }
+
+    /// `kubectl create job --from` puts one under a CronJob, which is no harm where nothing is granted.
+    @Test func aJobIsPutUnderACronJobWithoutAGrant() throws {
+        let cron = Self.owners.components(separatedBy: "---\n")[0].replacing("apps/v1", with: "batch/v1").replacing("Deployment", with: "CronJob")
+            .replacing("spec: {template: ", with: "spec: {jobTemplate: {spec: {template: ").replacing("]}}}", with: "]}}}}}")
+        let job = Self.replicaSet.replacing("apps/v1\nkind: ReplicaSet", with: "batch/v1\nkind: Job")
+            .replacing("apps/v1, kind: Deployment", with: "batch/v1, kind: CronJob")
+        let review = Review(job).with { $0.resource = "jobs" }
+        #expect(try Fixture.ask(review, estate: Self.estate("", cron)).isAllowed)
+        let granted = try Fixture.ask(review, estate: Self.estate(Self.grant(kind: "CronJob"), cron))
+        #expect(granted.message.contains("CronJob shop/probe has a grant, so only its controller"), "\(granted.message)")
+    }
+
+    /// No controller makes these, so whoever did wants the grant. They come in, also where nobody looks, and get nothing by it.
+    @Test(arguments: [("StatefulSet", "statefulset"), ("DaemonSet", "daemon-set"), ("Job", "job")])
+    func nothingButReplicaSetsHaveTheGrantOfADeployment(kind: String, controller: String) throws {
+        let group = kind == "Job" ? "batch" : "apps"
+        let owners = Self.owners.replacing("apps/v1\nkind: ReplicaSet", with: "\(group)/v1\nkind: \(kind)")
+        let pod = Self.owned.replacing("kind: ReplicaSet", with: "kind: \(kind)")
+        let review = Review(pod).with { $0.user = "system:serviceaccount:kube-system:\(controller)-controller" }
+        let reply = try Fixture.ask(review, estate: Self.estate(Self.grant(kind: "Deployment"), owners))
+        #expect(!reply.isAllowed && reply.notes["grants"] == nil)
     }
 
     @Test func nobodyMovesAPodUnderAnOwnerAfterwards() throws {

@@ -140,12 +140,13 @@ struct RequestAuthorTests {
     func aPodOfAControllerIsTheWorkOfWhoeverWroteTheTemplate(isKnown: Bool) throws {
         let pod = Fixture.privileged.replacing(
             "namespace: shop}",
-            with: "namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: d-1, controller: true}]}")
-        let template = Fixture.objects(Self.deployment(", securityContext: {privileged: true}"))
+            with: "namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: web, uid: d-1, controller: true}]}")
+        let template = Fixture.objects(
+            Self.deployment(", securityContext: {privileged: true}").replacing("kind: Deployment", with: "kind: DaemonSet"))
         let estate = AdmissionEstate(mutators: Mutators([]), owners: { _ in template }, writes: { isKnown ? Earlier() : nil })
-        let review = Review(try ManagedFields.added(to: pod)).with { $0.user = "system:serviceaccount:kube-system:replicaset-controller" }
+        let review = Review(try ManagedFields.added(to: pod)).with { $0.user = "system:serviceaccount:kube-system:daemon-set-controller" }
         let message = try Fixture.ask(review, estate: estate).message
-        let evidence = "audit event Deployment spec.template.spec.containers[0].securityContext.privileged"
+        let evidence = "audit event DaemonSet spec.template.spec.containers[0].securityContext.privileged"
         #expect(message.contains("   who:   ci as bob wrote it (2026-06-01T00:00:00Z, \(evidence))") == isKnown)
         #expect(message.contains("who:") == isKnown, "a controller is no author")
     }

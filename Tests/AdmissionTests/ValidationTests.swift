@@ -87,7 +87,9 @@ struct ValidationTests {
     @Test func aNamespaceCannotPassForAnother() throws {
         let manifest = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {kubernetes.io/metadata.name: kube-system}}"
         let review = Review(manifest).with { ($0.resource, $0.namespace) = ("namespaces", "shop") }
-        #expect(try Fixture.ask(review).message.contains("must be the namespace's own name 'shop'"))
+        for way in ["", "status", "finalize"] {
+            #expect(try Fixture.ask(review.with { $0.subresource = way }).message.contains("must be the namespace's own name 'shop'"))
+        }
         #expect(try Fixture.ask(review.with { $0.manifest = manifest.replacing("kube-system", with: "shop") }).isAllowed)
     }
 

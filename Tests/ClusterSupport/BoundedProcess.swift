@@ -14,7 +14,10 @@ public struct BoundedProcess {
     /// such a child could not be asked to end. These arguments of coreutils' `env` undo that.
     static let listening = ["--default-signal=INT,TERM,HUP"]
 
-    /// Runs a program, found in `PATH`, to its end; after `seconds` coreutils' `timeout` ends it, with the code 124.
+    /// A busy machine may need many times as long as a quiet one, and where all goes well nobody waits for the bound.
+    private static let slowest = 5
+
+    /// Runs a program, found in `PATH`, to its end; after `seconds`, as a quiet machine has them, coreutils' `timeout` ends it, with the code 124.
     ///
     /// Input and output go through files: no pipe can fill up while nobody reads it.
     public static func run(
@@ -23,7 +26,7 @@ public struct BoundedProcess {
         let (stdin, stdout, stderr) = (try namelessFile(holding: input), try namelessFile(), try namelessFile())
         let process = Process()
         process.executableURL = Self.env
-        process.arguments = Self.listening + ["timeout", "--kill-after=5", "\(seconds)", program] + arguments
+        process.arguments = Self.listening + ["timeout", "--kill-after=5", "\(seconds * slowest)", program] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = stdin
         process.standardOutput = stdout

@@ -44,13 +44,31 @@ extension APIServer {
     public func allows(_ reviews: [AccessReview]) throws -> [Bool] {
         let encoder = JSONEncoder()
         let lines = try reviews.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-        let answers = try client("reviews", input: lines.joined(separator: "\n"), seconds: 60 + reviews.count / 100)
+        let answers = try client("reviews", input: lines.joined(separator: "\n"), seconds: Self.patience + reviews.count / 100)
         return answers.split(separator: "\n").map { $0 == "true" }
     }
 
     /// Creates all objects of a text, Namespaces first: JSON values one after another, or YAML documents; Lists are taken apart.
+    ///
+    /// What roles and bindings among them allow is allowed once this returns.
     public func create(_ manifests: String) throws -> [Response] {
         try responses("create", input: manifests)
+    }
+
+    /// Waits until the authorizer goes by all roles and bindings that somebody else has made: it hears of them a moment after they are stored.
+    public func settle() throws { _ = try client("settle", input: "", seconds: Self.patience) }
+
+    /// Whether a resource that a definition brings is served, and found by whoever asks what there is: neither comes at once, nor both together.
+    ///
+    /// - Parameter path: that of its list, `/apis/GROUP/VERSION/…/RESOURCE`.
+    public func serves(_ path: String) throws -> Bool {
+        let parts = path.split(separator: "/")
+        guard parts.count > 3, let resource = parts.last else { throw Failure(description: "\(path) is no list of a resource") }
+        let version = parts[1] + "/" + parts[2]
+        let answers = try send(["/apis", "/apis/\(version)", path].map { Request("GET", $0) })
+        // `ModernKubernetes` cannot list its groups.
+        let isListed = answers[0].status != 200 || answers[0].body.contains("\"groupVersion\":\"\(version)\"")
+        return isListed && answers[1].body.contains("\"name\":\"\(resource)\"") && answers[2].status == 200
     }
 
     public func get(_ path: String, headers: [String: String] = [:]) throws -> Response {
@@ -95,9 +113,12 @@ extension APIServer {
         return try responses("requests", input: lines.joined(separator: "\n"))
     }
 
+    /// Seconds for any of these.
+    private static let patience = 60
+
     private func responses(_ mode: String, input: String) throws -> [Response] {
         let decoder = JSONDecoder()
-        return try client(mode, input: input, seconds: 60 + input.utf8.count / 100_000).split(separator: "\n")
+        return try client(mode, input: input, seconds: Self.patience + input.utf8.count / 100_000).split(separator: "\n")
             .map { try decoder.decode(Response.self, from: Data($0.utf8)) }
     }
 

@@ -2,10 +2,12 @@
 
     client.py requests URL CA TOKEN-FILE    JSON lines {"method", "path", "body", "headers"} to JSON lines {"status", "body", "warnings"}
     client.py create URL CA TOKEN-FILE      objects (JSON values one after another, YAML documents, Lists) to JSON lines as above;
-                                            Namespaces are created before all else
+                                            Namespaces are created before all else; once it ends, the authorizer goes by roles and
+                                            bindings among them
+    client.py settle URL CA TOKEN-FILE      waits until the authorizer goes by all roles and bindings that were made until now
     client.py reviews URL CA TOKEN-FILE     JSON lines, each the spec of a SubjectAccessReview, to lines "true" or "false"
 
-Nothing waits longer than 30 s for an answer; a connection that breaks ends the program with 1 and a line that says which request it was.
+Nothing waits longer than two minutes for an answer; a connection that breaks ends the program with 1 and a line that says which request it was.
 """
 
 import http.client
@@ -15,12 +17,16 @@ import re
 import ssl
 import sys
 import threading
+import time
+import uuid
 from urllib.parse import urlsplit
 
 # Two cores are shared with the server itself: more connections than these were no faster.
 CONNECTIONS = 4
-TIMEOUT = 30
+TIMEOUT = 120
 REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+OWN_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
 class Server:
@@ -110,7 +116,44 @@ def create(server, text):
         chosen = [index for index, request in enumerate(requests) if (request["body"]["kind"] == "Namespace") == first]
         for index, answer in zip(chosen, server.send_all([requests[index] for index in chosen])):
             answers[index] = answer
+    if any(request["path"].startswith(RBAC) and answer[0] == 201 for request, answer in zip(requests, answers)):
+        settle(server)
     return answers
+
+
+def settle(server):
+    """The authorizer hears of a role or binding a moment after it is stored: of each kind by itself, and in the order in which they were stored. So it
+    goes by all of them once it goes by one more of each kind, which is gone again afterwards."""
+    user = f"settled-{uuid.uuid4().hex}"
+    connection, made, own = server.connect(), [], []
+
+    def ask(method, path, expected, body=None, headers={}):
+        status, text, _ = server.send(connection, {"method": method, "path": path, "body": body, "headers": headers})
+        if status != expected:
+            sys.exit(f"{method} {path}: status {status}, {text}")
+        return json.loads(text)
+
+    def counts(question):
+        return ask("POST", OWN_REVIEWS, 201, question, {"Impersonate-User": user})["status"]["allowed"]
+
+    for kind, scope, place in ("ClusterRole", "", {}), ("Role", "/namespaces/default", {"namespace": "default"}):
+        metadata = {"name": user}
+        rule = {"apiGroups": [""], "resources": [f"{kind.lower()}-{user}"], "verbs": ["get"]}
+        reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": user}
+        subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}
+        made.append((f"{RBAC}{scope}/{kind.lower()}s", {"metadata": metadata, "rules": [rule]}))
+        made.append((f"{RBAC}{scope}/{kind.lower()}bindings", {"metadata": metadata, "roleRef": reference, "subjects": [subject]}))
+        own.append({"spec": {"resourceAttributes": {"verb": "get", "resource": f"{kind.lower()}-{user}", **place}}})
+    for path, body in made:
+        ask("POST", path, 201, body)
+    deadline = time.monotonic() + TIMEOUT
+    while not all(map(counts, own)):
+        if time.monotonic() > deadline:
+            sys.exit(f"the authorizer does not hear of a binding within {TIMEOUT} s")
+        time.sleep(0.02)
+    for path, _ in made:
+        ask("DELETE", f"{path}/{user}", 200)
+    connection.close()
 
 
 def review(server, specs):
@@ -124,6 +167,9 @@ def review(server, specs):
 def main(mode, url, authority, token_file):
     server = Server(url, authority, token_file)
     text = sys.stdin.read()
+    if mode == "settle":
+        settle(server)
+        return
     if mode == "create":
         answers = create(server, text)
     else:
@@ -137,6 +183,6 @@ def main(mode, url, authority, token_file):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5 or sys.argv[1] not in ("requests", "create", "reviews"):
+    if len(sys.argv) != 5 or sys.argv[1] not in ("requests", "create", "settle", "reviews"):
         sys.exit(__doc__)
     main(*sys.argv[1:])

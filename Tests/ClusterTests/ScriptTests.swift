@@ -69,7 +69,7 @@ struct ScriptTests {
         try FileManager.default.createDirectory(at: folder.appending(path: "run"), withIntermediateDirectories: true)
         let bystander = Process()
         bystander.executableURL = URL(filePath: "/usr/bin/sleep")
-        bystander.arguments = ["60"]
+        bystander.arguments = ["600"]
         try bystander.run()
         defer { kill(bystander.processIdentifier, SIGKILL) }
         let file = folder.appending(path: "run/etcd.pid")

@@ -27,6 +27,10 @@ struct BadInputTests {
     static let cases: [Case] = [
         Case(name: "a path that is not there", arguments: ["scan", "nowhere"], says: ["nowhere", "no such file"]),
         Case(name: "a directory without manifests", files: ["notes.txt": "x"], says: ["no .yaml, .yml or .json file"]),
+        Case(
+            name: "a directory whose only file was named before", files: ["a/pod.yaml": pod],
+            arguments: ["scan", "a/pod.yaml", "a", "--format", "json"],
+            code: 1, says: ["\"gaps\":[]"]),
         Case(name: "an empty file", files: ["a.yaml": ""], says: ["no Kubernetes object"]),
         Case(name: "only comments", files: ["a.yaml": "# nothing\n---\n# here\n"], says: ["no Kubernetes object"]),
         Case(name: "a binary file", files: ["a.yaml": "\u{7F}ELF\u{2}\u{1}\u{0}\u{0}\u{3}"], says: ["a.yaml", "encoding"]),

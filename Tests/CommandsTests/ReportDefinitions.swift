@@ -72,11 +72,11 @@ enum ReportDefinitions {
         return text.replacing(#/\n *x-kubernetes-validations:(\n +- rule: [^\n]*\n +message: [^\n]*)+/#, with: "")
     }
 
-    /// Creates definitions and waits until their resources are served.
+    /// Creates definitions and waits until their resources are served, and found by a program that looks for them once, when it starts.
     static func install(_ definitions: String, _ paths: [String], in api: APIServer) async throws {
         for answer in try api.create(definitions) { try #require(answer.status == 201, "\(answer.body)") }
         for path in paths {
-            let isServed = try await eventually { try api.get(path).status == 200 }
+            let isServed = try await eventually { try api.serves(path) }
             try #require(isServed, "\(path)")
         }
     }

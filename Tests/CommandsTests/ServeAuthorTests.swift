@@ -40,6 +40,22 @@ struct ServeAuthorTests {
         return try api.request(method, path, body: body, headers: headers)
     }
 
+    /// What the webhook says of a request, as a trial: it fails open, so where a busy machine keeps it from answering within its seconds, the API
+    /// server goes on without it, and is asked again.
+    private static func trial(
+        _ api: APIServer, _ user: String, _ method: String, _ path: String, _ body: String, _ type: String = "application/json"
+    ) async throws -> APIServer.Response {
+        let query = (path.contains("?") ? "&" : "?") + "dryRun=All"
+        var answer = try send(api, user, method, path + query, body, type)
+        let isAnswered = try await eventually {
+            if answer.warnings.contains(where: { $0.contains(": spec.template.spec.") }) { return true }
+            answer = try send(api, user, method, path + query, body, type)
+            return false
+        }
+        #expect(isAnswered && [200, 201].contains(answer.status), "\(answer)")
+        return answer
+    }
+
     /// The answers of the webhook as the API server hands them on: who is named where.
     private static func named(_ response: APIServer.Response) -> [String: String] {
         var named: [String: String] = [:]
@@ -62,18 +78,20 @@ struct ServeAuthorTests {
         return audited
     }
 
-    @Test(.timeLimit(.minutes(5))) func theWebhookAndTheLogNameTheSame() async throws {
+    @Test(.timeLimit(.minutes(20))) func theWebhookAndTheLogNameTheSame() async throws {
         let users = Self.people.reduce(into: [:]) { $0[$1] = ["system:masters"] }
         try await GuardedCluster.running(.init(users: users)) { cluster in
             let api = cluster.api
             let replica = try await cluster.guarded(["--no-reports"])
             defer { replica.stop() }
 
-            let created = try Self.send(api, "ann", "POST", Self.path, Self.deployment("web"))
-            #expect(created.status == 201 && Self.named(created)["spec.template.spec.hostIPC"] == "ann", "\(created.warnings)")
+            let creation = try await Self.trial(api, "ann", "POST", Self.path, Self.deployment("web"))
+            #expect(Self.named(creation)["spec.template.spec.hostIPC"] == "ann", "\(creation.warnings)")
+            #expect(try Self.send(api, "ann", "POST", Self.path, Self.deployment("web")).status == 201)
             for change in Self.changes {
-                let answer = try Self.send(api, change.user, "PATCH", "\(Self.path)/web\(change.query)", change.body, change.type)
-                #expect(answer.status == 200, "\(answer.body)")
+                let path = "\(Self.path)/web\(change.query)"
+                let answer = try await Self.trial(api, change.user, "PATCH", path, change.body, change.type)
+                #expect(try Self.send(api, change.user, "PATCH", path, change.body, change.type).status == 200)
                 let named = Self.named(answer)
                 #expect(named[change.path] == change.user, "\(answer.warnings)")
                 // Of what stood there before, nobody is named by this request.
@@ -87,13 +105,13 @@ struct ServeAuthorTests {
 
             // A Pod is refused, and its sender is told that it is his own.
             let refused = try Self.send(api, "bob", "POST", "/api/v1/namespaces/shop/pods", GuardedCluster.pod("mine", privileged: true))
-            #expect(refused.status == 403)
+            #expect(refused.status == 403, "\(refused.body)")
             #expect(refused.body.contains("who:   bob wrote it ("), "\(refused.body)")
         }
     }
 
     /// Where another webhook may have made it, nobody is named; once it is gone, its sender is again.
-    @Test(.timeLimit(.minutes(5))) func nobodyIsNamedForWhatAnotherWebhookMayHaveMade() async throws {
+    @Test(.timeLimit(.minutes(20))) func nobodyIsNamedForWhatAnotherWebhookMayHaveMade() async throws {
         try await GuardedCluster.running(.init(users: ["ann": ["system:masters"]])) { cluster in
             let api = cluster.api
             let replica = try await cluster.guarded(["--no-reports"])
@@ -104,17 +122,17 @@ struct ServeAuthorTests {
                 "clientConfig":{"url":"https://127.0.0.1:1/"},"rules":[{"apiGroups":["apps"],"apiVersions":["*"],"operations":["CREATE"],\
                 "resources":["deployments"]}]}]}
                 """
-            func isNamed(_ name: String) throws -> Bool {
-                let answer = try Self.send(api, "ann", "POST", "\(Self.path)?dryRun=All", Self.deployment(name))
-                #expect(answer.status == 201 && answer.warnings.contains { $0.contains("spec.template.spec.hostIPC") })
+            func isNamed(_ name: String) async throws -> Bool {
+                let answer = try await Self.trial(api, "ann", "POST", Self.path, Self.deployment(name))
+                #expect(answer.warnings.contains { $0.contains("spec.template.spec.hostIPC") })
                 return Self.named(answer)["spec.template.spec.hostIPC"] == "ann"
             }
-            #expect(try isNamed("a"))
+            #expect(try await isNamed("a"))
             _ = try api.create(webhook)
-            #expect(try await eventually { try !isNamed("b") })
+            #expect(try await eventually { try await !isNamed("b") })
             let gone = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/other"
             #expect(try api.request("DELETE", gone).status == 200)
-            #expect(try await eventually { try isNamed("c") })
+            #expect(try await eventually { try await isNamed("c") })
         }
     }
 
@@ -142,7 +160,7 @@ struct ServeAuthorTests {
         return findings.first { $0["control"].text == "privileged-containers" && $0["fieldPath"].text == privileged }
     }
 
-    @Test(.timeLimit(.minutes(5))) func reportsNameWhomTheAuditEventsName() async throws {
+    @Test(.timeLimit(.minutes(20))) func reportsNameWhomTheAuditEventsName() async throws {
         let kind = ReportDefinitions.API.openReports
         let users = ["ann": ["system:masters"], Self.account: ["system:masters", "system:serviceaccounts"]]
         try await GuardedCluster.running(.init(users: users)) { cluster in
@@ -176,7 +194,9 @@ struct ServeAuthorTests {
             #expect(try replica.metric("demarc_audit_histories_dropped_total", token: api.token) == 0)
 
             // Whoever changes something else is told who wrote this.
-            let scaled = try Self.send(api, "ann", "PATCH", "\(Self.path)/web", #"{"spec":{"replicas":0}}"#, "application/merge-patch+json")
+            let scaling = #"{"spec":{"replicas":0}}"#
+            let scaled = try await Self.trial(api, "ann", "PATCH", "\(Self.path)/web", scaling, "application/merge-patch+json")
+            #expect(try Self.send(api, "ann", "PATCH", "\(Self.path)/web", scaling, "application/merge-patch+json").status == 200)
             #expect(
                 Self.named(scaled)[Self.privileged] == Self.account && Self.named(scaled)["spec.template.spec.hostIPC"] == "ann", "\(scaled.warnings)"
             )

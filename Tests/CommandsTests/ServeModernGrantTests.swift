@@ -30,7 +30,7 @@ struct ServeModernGrantTests {
             // Its rules were compiled, and what they may cost was worked out: too much would be refused.
             try #require(answers.map(\.status) == [201], "\(answers)")
             #expect(answers[0].warnings == [])
-            let isServed = try await eventually { try server.get(path).status == 200 }
+            let isServed = try await eventually { try server.serves(path) }
             try #require(isServed)
             try await body(server)
         }

@@ -125,6 +125,30 @@ struct ServeModernWebhookTests {
             #"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":\#(template)}}"#)
     }
 
+    private static func replicaSet(_ metadata: String, before: String, subresource: String) -> Request {
+        func object(_ metadata: String) -> String {
+            """
+            {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"r","namespace":"shop"\(metadata)},"spec":{"selector":{"matchLabels":{"a":"b"}},\
+            "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"a","image":"r/a"}]}}}}
+            """
+        }
+        return Request("apps/v1/ReplicaSet", "replicasets", object(metadata)).with {
+            ($0.operation, $0.oldObject, $0.subresource) = ("UPDATE", object(before), subresource)
+        }
+    }
+
+    private static let statuses: [Case] = [
+        Case("a ReplicaSet's status", replicaSet("", before: "", subresource: "status"), [], open: true),
+        Case("with its owner", replicaSet(another, before: another, subresource: "status"), [], open: true),
+        Case("that loses its owner", replicaSet("", before: another, subresource: "status"), [], open: true),
+        Case("that gets an owner", replicaSet(another, before: "", subresource: "status"), ["pods"], open: false),
+        Case("another owner", replicaSet(another, before: owner, subresource: "status"), ["pods"], open: false),
+        Case("the ReplicaSet itself", replicaSet("", before: "", subresource: ""), ["pods"], open: false),
+        Case(
+            "a grant's status", grant.with { ($0.operation, $0.oldObject, $0.subresource) = ("UPDATE", $0.object, "status") }, ["grants", "pods"],
+            open: false),
+    ]
+
     private static let others: [Case] = [
         // Conditions about Pods are worked out for these, too, and must be no error there.
         Case("a shell", shell, ["pods"], open: false), Case("a grant", grant, ["grants", "pods"], open: false),
@@ -137,7 +161,7 @@ struct ServeModernWebhookTests {
     // MARK: - Tests
 
     @Test func conditionsDecideWhoIsCalled() async throws {
-        let cases = Self.creations + Self.updates + Self.others
+        let cases = Self.creations + Self.updates + Self.statuses + Self.others
         let (up, down) = try await Self.admit(cases.map(\.request))
         for (expected, answer) in zip(cases, up) {
             #expect(answer.called == Self.full(expected.called), "\(expected.name): \(answer)")

@@ -58,6 +58,15 @@ struct ServeReportTests {
             }
             try #require(isThere, "\(replica.output.suffix(3_000))")
 
+            // A Pod that is seen before its Deployment speaks for itself until then.
+            func ofParts() throws -> [Reading] {
+                Reading(try api.get("\(kind.path)/namespaces/shop/\(kind.namespaced)").body)["items"].items.filter {
+                    ["Pod", "ReplicaSet"].contains($0["scope"]["kind"].text)
+                }
+            }
+            let isSaidOnce = try await eventually { try ofParts().isEmpty }
+            #expect(isSaidOnce, "what a Deployment says is not said again for its Pods")
+
             // One report, at the root, and it belongs to its object.
             let reports = try Self.reports(api, kind, about: "web")
             #expect(reports.count == 1)
@@ -65,17 +74,17 @@ struct ServeReportTests {
             #expect(report["metadata"]["name"].text == uid && report["kind"].text == kind.kind)
             let owners = report["metadata"]["ownerReferences"].items
             #expect(owners.map { $0["uid"].text } == [uid] && owners[0]["kind"].text == "Deployment" && owners[0]["apiVersion"].text == "apps/v1")
-            let everything = Reading(try api.get("\(kind.path)/namespaces/shop/\(kind.namespaced)").body)["items"].items
-            #expect(
-                everything.allSatisfy { !["Pod", "ReplicaSet"].contains($0["scope"]["kind"].text) },
-                "what a Deployment says is not said again for its Pods")
             #expect(report["summary"]["fail"].number == report["results"].items.count)
 
             // All that the program sends is kept, and is what the published schema asks for.
             #expect(report["results"][0]["properties"]["fingerprint"].text != nil && report["results"][0]["timestamp"]["seconds"].number != nil)
             for (plural, schema) in zip(["namespaces/shop/\(kind.namespaced)", kind.clusterWide], kind.schemas) {
-                let items = Reading(try api.get("\(kind.path)/\(plural)").body)["items"].items
-                #expect(!items.isEmpty)
+                var items: [Reading] = []
+                let isWritten = try await eventually {
+                    items = Reading(try api.get("\(kind.path)/\(plural)").body)["items"].items
+                    return !items.isEmpty
+                }
+                #expect(isWritten)
                 for item in items {
                     let whole = try api.get("\(kind.path)/\(plural)/\(try #require(item["metadata"]["name"].text))").body
                     let fault = try ReportDefinitions.fault(of: whole, schema: schema)
@@ -106,7 +115,9 @@ struct ServeReportTests {
             }
             let left = try Self.reports(api, kind, about: "web").map(Self.text)
             #expect(isGone, "\(left)")
-            #expect(Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items.count == 2, "the Deployment is still there")
+            // The rollout goes on to its end.
+            let isWhole = try await eventually { Reading(try api.get("/api/v1/namespaces/shop/pods").body)["items"].items.count == 2 }
+            #expect(isWhole, "the Deployment is still there")
         }
     }
 
@@ -131,7 +142,7 @@ struct ServeReportTests {
                 {"metadata":{"labels":{"a":"b"}},"spec":{"containers":[\(containers.joined(separator: ","))]}}}}
                 """
             #expect(try api.post(Self.deployments, deployment).status == 201)
-            let isThere = try await eventually(120) { try Self.reports(api, kind, about: "wide").first != nil }
+            let isThere = try await eventually { try Self.reports(api, kind, about: "wide").first != nil }
             try #require(isThere, "\(first.output.suffix(3_000))")
             let report = try #require(try Self.reports(api, kind, about: "wide").first)
             let whole = try api.get("\(kind.path)/namespaces/shop/reports/\(try #require(report["metadata"]["name"].text))").body
@@ -146,13 +157,16 @@ struct ServeReportTests {
             // Both judge, one writes. Who it was stands in each request of the audit log; both have the same user, so their figures tell.
             let isJudged = try await eventually { try (second.metric("demarc_findings", token: api.token) ?? 0) > 500 }
             #expect(isJudged, "the other replica judges too")
+            // A stall that is longer than the lease hands that over, and then both may have written.
+            let led = [first, second].map { $0.output.contains("this replica leads") }
             let written = try [first, second].map { try $0.metric("demarc_reports_written_total", token: api.token) ?? 0 }
-            #expect(written[0] > 0 && written[1] == 0, "\(written)")
+            #expect(led[0] && written[0] > 0 && (written[1] == 0 || led[1]), "\(led) \(written)")
 
             // The one that led goes; the other leads, and has nothing to write anew.
             let before = try Self.reports(api, kind, about: "wide").first?["metadata"]["resourceVersion"].text
             try cluster.balancer.serve([second.port])
             #expect(first.stop() == 0)
+            try cluster.forget("demarc")
             let leads = try await eventually { second.output.contains("this replica leads") }
             #expect(leads)
             #expect(try api.post(Self.deployments, Self.deployment(escalates: true)).status == 201)

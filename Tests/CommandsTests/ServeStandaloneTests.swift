@@ -106,6 +106,7 @@ struct ServeStandaloneTests {
     @Test(arguments: [
         (["--listen", "nowhere"], "--listen 'nowhere' is no address with a port"), (["--log-level", "loud"], "--log-level cannot be 'loud'"),
         (["--skip-control", "nothing"], "there is no control 'nothing'"), (["--client-ca", "missing.crt"], "--client-ca missing.crt"),
+        (["--listen", "192.0.2.1:8443"], "cannot listen on 192.0.2.1:8443: Cannot assign requested address; give another address with --listen"),
         (["--host", "a b"], "--host"), (["--token-file", "missing"], "the token file missing cannot be read"),
     ])
     func wrongFlagsAreNamed(flags: [String], message: String) throws {

@@ -58,10 +58,13 @@ struct ServeStormTests {
                 let found = try Self.found(replica, api)
                 #expect(isRight, "round \(round): \(found) \(replica.output.suffix(2_000))")
                 try await cluster.guarding()
+                // The last kinds come later: who could not reach the server waits longer each time.
+                let isAnew = try await eventually { try (replica.metric("demarc_watch_restarts_total", token: api.token) ?? 0) > Double(20 * round) }
+                let restarts = try replica.metric("demarc_watch_restarts_total", token: api.token) ?? 0
+                #expect(isAnew, "round \(round): \(restarts) lists anew of about thirty kinds")
                 memory.append(try replica.residentKiB())
             }
             let restarts = try replica.metric("demarc_watch_restarts_total", token: api.token) ?? 0
-            #expect(restarts > 60, "\(restarts) lists anew of about thirty kinds in three rounds")
             #expect(memory[2] < memory[0] * 2, "KiB after each round: \(memory)")
             #expect(Reading(try replica.ask("/demarc/v1/gaps", token: api.token).body)["gaps"].items.isEmpty)
             print("storm: \(Int(restarts)) lists anew in three rounds; \(memory.map { "\($0 / 1_024) MiB" }.joined(separator: ", ")) afterwards")
@@ -81,7 +84,7 @@ struct ServeStormTests {
             kill(store, SIGSTOP)
             defer { kill(store, SIGCONT) }
             // Long enough that the lease is lost, as when the disk of etcd hangs.
-            let isLost = try await eventually(120) {
+            let isLost = try await eventually(900) {
                 let isGuarding = try Self.isGuarding(replica)
                 #expect(isGuarding)
                 return replica.output.contains("no longer leads") || replica.output.contains("the lease cannot be asked for")
@@ -93,7 +96,7 @@ struct ServeStormTests {
             #expect(["401", "503"].contains(stranger), "whom nobody can be asked about is nobody")
             kill(store, SIGCONT)
 
-            let isBack = try await eventually(120) {
+            let isBack = try await eventually(600) {
                 (try? cluster.create(GuardedCluster.pod("plain", privileged: false), dryRun: true).status) == 201
             }
             try #require(isBack)
@@ -123,7 +126,7 @@ struct ServeStormTests {
             let replica = try await cluster.replica()
             defer { replica.stop() }
             try cluster.balancer.serve([replica.port])
-            let isReady = try await eventually(600) { try replica.ask("/readyz").status == "200" }
+            let isReady = try await eventually(1_200) { try replica.ask("/readyz").status == "200" }
             let ready = clock.now - start
             try #require(isReady, "\(replica.output.suffix(2_000))")
             try await cluster.guarding()

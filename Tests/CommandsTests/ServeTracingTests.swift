@@ -101,7 +101,11 @@ struct ServeTracingTests {
                 let arrived = try await eventually { try Self.spans(collector).contains { $0.name == "ruling" } }
                 #expect(arrived, "\(server.output)")
                 let token = ["--header", "Authorization: Bearer 0123456789abcdef0123456789abcdef"]
-                #expect(try Self.ask(server.port, "/metrics", token, in: folder).contains(#"demarc_trace_spans_total{result="sent"}"#))
+                // It is counted once the collector has answered.
+                let isCounted = try await eventually {
+                    try Self.ask(server.port, "/metrics", token, in: folder).contains(#"demarc_trace_spans_total{result="sent"}"#)
+                }
+                #expect(isCounted)
                 #expect(server.stop() == 0)
 
                 let spans = try Self.spans(collector)

@@ -13,6 +13,7 @@ final class Serving: Sendable {
         private let text = Mutex("")
         let lines: AsyncStream<Substring>
         private let sink: AsyncStream<Substring>.Continuation
+        private let isOver = DispatchSemaphore(value: 0)
 
         init() { (lines, sink) = AsyncStream.makeStream() }
 
@@ -28,7 +29,13 @@ final class Serving: Sendable {
             for line in lines { sink.yield(line) }
         }
 
-        func end() { sink.finish() }
+        func end() {
+            sink.finish()
+            isOver.signal()
+        }
+
+        /// Waits for what an ended process has written and nobody has read yet. Another may hold the other end of the pipe, but not for ever.
+        func awaitEnd() { if isOver.wait(timeout: .now() + 10) == .success { isOver.signal() } }
     }
 
     /// Starts it and waits until it listens.
@@ -44,7 +51,10 @@ final class Serving: Sendable {
         process.standardError = errors
         errors.fileHandleForReading.readabilityHandler = { handle in
             let data = handle.availableData
-            if data.isEmpty { log.end() } else { log.take(data) }
+            guard data.isEmpty else { return log.take(data) }
+            // It would be called again and again at the end.
+            handle.readabilityHandler = nil
+            log.end()
         }
         try process.run()
         (self.process, self.log) = (process, log)
@@ -65,18 +75,20 @@ final class Serving: Sendable {
 
     var output: String { log.all }
 
-    /// Asks it to end, and waits.
+    /// Asks it to end, and waits until it has, and all that it logged is here.
     /// - Returns: its exit code.
     @discardableResult
     func stop() -> Int32 {
         if process.isRunning { for signal in [SIGTERM, SIGCONT] { kill(id, signal) } }
         process.waitUntilExit()
+        log.awaitEnd()
         return process.terminationStatus
     }
 
     func killAtOnce() {
         kill(id, SIGKILL)
         process.waitUntilExit()
+        log.awaitEnd()
     }
 
     var isRunning: Bool { process.isRunning }
@@ -90,7 +102,9 @@ final class Serving: Sendable {
 }
 
 /// Asks again until it is so. The pause only keeps the machine free; what is asked has its own limits.
-func eventually(_ seconds: Int = 60, _ condition: () async throws -> Bool) async throws -> Bool {
+///
+/// - Parameter seconds: far longer than it ever takes where it comes at all, on a busy machine too.
+func eventually(_ seconds: Int = 300, _ condition: () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
         if try await condition() { return true }

@@ -18,7 +18,7 @@ struct KeptCaseTests {
         #expect(Self.files.count { $0.hasPrefix("Seeds/") } >= 10)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: files)
+    @Test(.timeLimit(.minutes(10)), arguments: files)
     func isReadWithoutHarm(file: String) throws {
         let bytes = Array(try Data(contentsOf: Self.folder.appendingPathComponent(file)))
         for syntax in [nil, Syntax.yaml, Syntax.json] {

@@ -7,7 +7,7 @@ import Traces
 extension FakeServer {
     /// A client of this server. Waiting between attempts is as good as none, so that no test takes long.
     func client<R: Sendable>(
-        token: String? = nil, credential: Connection.CredentialSource? = nil, timeout: Duration = .seconds(20), attempts: Int = 5,
+        token: String? = nil, credential: Connection.CredentialSource? = nil, timeout: Duration = .seconds(120), attempts: Int = 5,
         spans: Spans = .none,
         _ body: @Sendable (ClusterClient) async throws -> R
     ) async throws -> R {

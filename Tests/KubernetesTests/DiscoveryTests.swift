@@ -29,7 +29,7 @@ struct DiscoveryTests {
     /// Groups that later versions do not serve any more, and what moved out of them.
     private static let former: Set<String> = ["extensions"]
 
-    @Test(.timeLimit(.minutes(5))) func whatAServerServesIsInTheTable() async throws {
+    @Test(.timeLimit(.minutes(30))) func whatAServerServesIsInTheTable() async throws {
         try await APIServer.running(flags: ["--runtime-config=api/all=true"]) { server in
             let groups = try JSONDecoder().decode(Groups.self, from: Data(try server.get("/apis").body.utf8)).groups
             var paths = [("", "/api/v1")]

@@ -326,6 +326,38 @@ struct StoreTests {
         }
     }
 
+    /// Whoever sees a new ledger sees it whole, and of many that make one at the same place, one does.
+    @Test func aLedgerIsThereWholeOrNotAtAll() async throws {
+        try await LedgerFile.with { file in
+            for round in 0..<10 {
+                let place = file.directory.appending(path: "new-\(round).db").path
+                let made = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            do throws(LedgerError) {
+                                try LedgerWriter.create(path: place, key: file.key, actor: "a", time: "2026-11-27T13:00:00Z")
+                                return 1
+                            } catch {
+                                #expect(error == .unusable(path: place, reason: "the file exists"))
+                                return 0
+                            }
+                        }
+                    }
+                    group.addTask {
+                        while !FileManager.default.fileExists(atPath: place) { await Task.yield() }
+                        let report = try LedgerReader(path: place).audit(AuditOptions(keys: [file.key.verifier]))
+                        #expect(report.faults == [] && report.size == 1)
+                        return 0
+                    }
+                    return try await group.reduce(0, +)
+                }
+                #expect(made == 1)
+            }
+            let left = try FileManager.default.contentsOfDirectory(atPath: file.directory.path).filter { $0.contains(".new-") }
+            #expect(left == [])
+        }
+    }
+
     @Test func whatIsNoLedgerIsNotOpened() async throws {
         try await LedgerFile.with { file in
             let other = file.directory.appending(path: "other.db").path

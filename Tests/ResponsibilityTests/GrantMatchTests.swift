@@ -185,6 +185,16 @@ struct GrantMatchTests {
         #expect(found.last?.attribution.chain[1].contains("is not in the estate or does not confirm it") == true)
     }
 
+    /// Of Kubernetes' own kinds it is known what controllers make for them.
+    @Test(arguments: [("apps/v1", "StatefulSet"), ("batch/v1", "Job")])
+    func whatNoControllerMakesHasNoGrantOfItsOwner(version: String, kind: String) throws {
+        let text = try TestGrant(object: [("{name: web, namespace: shop}", "{name: web, namespace: shop, uid: u1}")]).manifest
+        let owned = GrantMatchTests.owned(uid: "u2").replacing("apps/v1\nkind: ReplicaSet", with: "\(version)\nkind: \(kind)")
+            .replacing("kind: ReplicaSet, name", with: "kind: \(kind), name")
+        let found = try TestEstate(text + owned).findings(of: "added-capabilities")
+        #expect(found.map(\.finding.verdict) == [.accepted, .fail])
+    }
+
     @Test func aPodOfTheSameNameAsTheWorkloadIsNotTheWorkload() throws {
         let text = try TestGrant().manifest + GrantMatchTests.owned(uid: "u2").replacing("web-1-x", with: "web")
         #expect(try TestEstate(text).findings(of: "added-capabilities").map(\.finding.verdict) == [.accepted, .fail])

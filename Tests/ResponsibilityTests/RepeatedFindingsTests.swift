@@ -9,10 +9,10 @@ import Testing
 /// A dump of a cluster holds a workload and its Pods; a fault is reported once, at the root.
 struct RepeatedFindingsTests {
     /// A Deployment and a Pod that names it as its controller.
-    private func dump(referenceUID: String = "u1", podValue: String = "true", ownerKind: String = "Deployment") -> String {
+    private func dump(referenceUID: String = "u1", podValue: String = "true", ownerKind: String = "DaemonSet") -> String {
         """
         apiVersion: apps/v1
-        kind: Deployment
+        kind: DaemonSet
         metadata: {name: web, namespace: shop, uid: u1}
         spec:
           template:

@@ -14,7 +14,7 @@ struct CollectorClientTests {
         return try #require(TracingSettings.read(environment, version: "1.2.3").settings)
     }
 
-    private func outcome(_ settings: TracingSettings, timeout: Duration = .seconds(20)) async throws -> ExportOutcome {
+    private func outcome(_ settings: TracingSettings, timeout: Duration = .seconds(120)) async throws -> ExportOutcome {
         let result = Mutex<ExportOutcome?>(nil)
         try await CollectorClient.connected(settings) { client in
             let outcome = await client.send(Array("{}".utf8), timeout: timeout)

@@ -121,7 +121,8 @@ public struct AuditCollector {
 
     private mutating func readAlone(_ line: ArraySlice<UInt8>, at place: AuditRecord.Place) {
         let root: Value
-        do throws(AuditLine.Unreadable) { root = try AuditLine.root(of: Array(line), source: place.source, limit: AuditCollector.limits.bytes) } catch {
+        do throws(AuditLine.Unreadable) { root = try AuditLine.root(of: Array(line), source: place.source, limit: AuditCollector.limits.bytes) } catch
+        {
             return unreadable("the line is no JSON of an event: \(error.message)", at: place)
         }
         read(root, at: place, line)

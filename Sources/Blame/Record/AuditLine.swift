@@ -63,7 +63,9 @@ public enum AuditLine {
     }
 
     private static func fits(_ value: Value, _ depth: Int) -> Bool {
-        guard let children = try? value.kind == .mapping ? Array(value.entries()) : value.kind == .sequence ? Array(value.items()) : [] else { return false }
+        guard let children = try? value.kind == .mapping ? Array(value.entries()) : value.kind == .sequence ? Array(value.items()) : [] else {
+            return false
+        }
         return depth > 0 && children.allSatisfy { fits($0, depth - 1) }
     }
 }

@@ -67,19 +67,22 @@ struct GrantCluster: Sendable {
     /// Adds a decision behind those there are, and says what the server made of it. It is about the spec that was read, in the version that was read:
     /// where somebody changes the grant meanwhile, the server refuses it.
     func decide(_ action: GrantDecision.Action, about grant: PrivilegeGrant, reason: String?, plan: GrantPlan) async throws {
-        let written = (try? grant.root["status"]["decisions"].items().map { ManifestText($0) }) ?? []
         var decision: [ManifestText.Entry] = [
             .init("action", .text(action.rawValue)), .init("specHash", .text(plan.cycle(of: grant).specHash(for: action))),
         ]
         if let reason { decision.append(.init("reason", .text(reason))) }
-        let status = ManifestText.map(["decisions": .list(written + [.map(decision)])])
+        let made = ManifestText.map(decision)
         let object = ObjectReference(Self.resource, namespace: grant.namespace, name: grant.name)
-        let after = try GrantCluster.grant(
-            try await client.patchStatus(status, object, over: grant.root["metadata"]["resourceVersion"].text, manager: Self.manager))
+        let answer = try await written(over: grant.root, object) { [client] root in
+            let before = (try? root["status"]["decisions"].items().map { ManifestText($0) }) ?? []
+            let version = root["metadata"]["resourceVersion"].text
+            return try await client.patchStatus(.map(["decisions": .list(before + [made])]), object, over: version, manager: Self.manager)
+        }
+        let after = try GrantCluster.grant(answer)
         guard after.decisions.count > grant.decisions.count, let made = after.decisions.last else {
             throw Failure.incomplete("\(grant.key): the server took the request and kept no decision; is the webhook of demarc installed?")
         }
-        try Output.standard.line(TerminalText.clean(GrantOutcome(decision: made, cycle: plan.cycle(of: after), entry: nil).text))
+        try Output.standard.line(TerminalText.clean(GrantOutcome(decision: made, cycle: plan.cycle(of: after, after: made), entry: nil).text))
     }
 
     /// Creates a grant, or gives one that is there this spec, and says that it is applied for.
@@ -95,7 +98,7 @@ struct GrantCluster: Sendable {
         let spec = ManifestText(object.root["spec"])
         let root: Value
         if let existing {
-            root = try await client.replace(GrantCluster.manifest(existing, spec: spec), place)
+            root = try await written(over: existing, place) { [client] in try await client.replace(GrantCluster.manifest($0, spec: spec), place) }
         } else {
             let metadata = GrantCluster.metadata(of: object)
             let manifest = ManifestText.map([
@@ -116,7 +119,7 @@ struct GrantCluster: Sendable {
             return .replace(.text(time.description))
         }
         let place = ObjectReference(Self.resource, namespace: grant.namespace, name: grant.name)
-        let root = try await client.replace(GrantCluster.manifest(grant.root, spec: spec), place)
+        let root = try await written(over: grant.root, place) { [client] in try await client.replace(GrantCluster.manifest($0, spec: spec), place) }
         try await applyFor(try GrantCluster.grant(root), isChanged: true, reason: reason, plan: plan)
     }
 
@@ -137,7 +140,31 @@ struct GrantCluster: Sendable {
         if reason != nil, !quiet {
             Output.note("note: the server entered the application itself, without the reason; it belongs into the justification")
         }
-        try Output.standard.line(TerminalText.clean(GrantOutcome(decision: application, cycle: plan.cycle(of: grant), entry: nil).text))
+        try Output.standard.line(
+            TerminalText.clean(GrantOutcome(decision: application, cycle: plan.cycle(of: grant, after: application), entry: nil).text))
+    }
+
+    /// Writes over the version that somebody has read. A server draws its conclusions a moment after each decision, and these change nothing of what was
+    /// read and decided about: over them it is written again.
+    private func written(over root: Value, _ place: ObjectReference, _ write: (Value) async throws -> Value) async throws -> Value {
+        var root = root
+        for _ in 0..<Self.attempts {
+            do { return try await write(root) } catch let error as ClusterError where error.kind == .conflict {
+                let newer = try await client.get(place)
+                guard Self.isSame(root, newer) else { throw error }
+                root = newer
+            }
+        }
+        return try await write(root)
+    }
+
+    private static let attempts = 4
+
+    /// Whether two versions of a grant differ in nothing that people write.
+    private static func isSame(_ one: Value, _ other: Value) -> Bool {
+        one["metadata"]["uid"].text == other["metadata"]["uid"].text
+            && CanonicalJSON.digest(of: one["spec"]) == CanonicalJSON.digest(of: other["spec"])
+            && CanonicalJSON.digest(of: one["status"]["decisions"]) == CanonicalJSON.digest(of: other["status"]["decisions"])
     }
 
     /// Times a quarter of a second.

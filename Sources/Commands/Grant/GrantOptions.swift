@@ -66,6 +66,12 @@ struct GrantPlan: Sendable {
 
     func cycle(of grant: PrivilegeGrant) -> GrantLifeCycle { GrantLifeCycle(of: grant, model: model, controls: controls, now: now) }
 
+    /// As it is once a server has dated a decision: its clock may be ahead of the one here, and has gone on since this program was started. Nobody decides
+    /// in the future, so by the clock here alone what was just decided would not count yet.
+    func cycle(of grant: PrivilegeGrant, after decision: GrantDecision) -> GrantLifeCycle {
+        GrantLifeCycle(of: grant, model: model, controls: controls, now: max(now, decision.at))
+    }
+
     /// Why a decision about a grant in files would not count; nil when it would.
     func refusal(of action: GrantDecision.Action, about grant: PrivilegeGrant, by user: LocalUser) -> String? {
         if let refusal = cycle(of: grant).refusal(of: action, by: user.name, groups: user.groups) { return refusal }

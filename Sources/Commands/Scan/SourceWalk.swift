@@ -20,6 +20,8 @@ struct SourceWalk {
     private var above: Set<String> = []
     /// What was met already, however it is named: a file named twice, or linked to, is one file.
     private var seen: Set<FileIdentity> = []
+    /// Manifests below the directory that is walked, those that were met before included.
+    private var found = 0
 
     /// - Parameter cloudRecords: read too; when there are any, records of a cloud are believed there alone.
     init(_ paths: [String], cloudRecords: [String] = [], excluding excluded: [String] = []) {
@@ -45,9 +47,10 @@ struct SourceWalk {
             if seen.insert(identity).inserted { sources.append(Source(path: path, isNamed: true)) }
             return
         }
-        let before = sources.count + gaps.count
+        let before = gaps.count
+        found = 0
         walk(path)
-        if sources.count + gaps.count == before {
+        if found == 0, gaps.count == before {
             gaps.append(Gap(source: path, reason: .noObjects, message: "the directory holds no .yaml, .yml or .json file"))
         }
     }
@@ -103,7 +106,10 @@ struct SourceWalk {
         }
         switch identity.kind {
         case .directory: walk(path)
-        case .file: if isManifest, seen.insert(identity).inserted { sources.append(Source(path: path, isNamed: false)) }
+        case .file:
+            guard isManifest else { return }
+            found += 1
+            if seen.insert(identity).inserted { sources.append(Source(path: path, isNamed: false)) }
         // Reading a pipe that nobody writes to would wait for ever; who means it names it.
         case .other:
             if isManifest { gaps.append(Gap(source: path, reason: .unreadable, message: "is no regular file; name it to have it read")) }

@@ -90,6 +90,10 @@ struct LedgerServing {
         (self.options, self.plan, self.sources) = (options, plan, sources)
         path = options.ledger ?? defaultPath
         metrics = LedgerMetrics(registry)
+        if path != nil, plan.options.clientAuthority == nil {
+            plan.logger.notice(
+                "denials are entered under the name that a review gives, whoever sent it; have API servers show a certificate, and give --client-ca")
+        }
     }
 
     /// A server without a cluster is the only one that writes.

@@ -95,7 +95,11 @@ struct ServePlan {
 
     /// Runs until it is told to stop. Services end in the opposite order: the server, the last, drains while all that it needs goes on.
     func run(_ services: [any Service]) async throws {
-        try await ServiceGroup(services: tracing.services + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+        do {
+            try await ServiceGroup(services: tracing.services + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+        } catch let fault as ListeningFault {
+            throw Failure.usage("\(fault); give another address with --listen")
+        }
     }
 
     static var now: Timestamp { Timestamp(secondsSinceEpoch: Terminal.now) }

@@ -31,12 +31,16 @@ struct LedgerTip: Sendable {
         }
     }
 
+    /// It gets its name once it is whole: whoever finds a file of that name finds a ledger, and who is killed in the middle leaves nothing in the place of
+    /// one, which could neither be written nor be made again.
     static func create(_ path: String, key: SigningKey, actor: String, time: String) throws(LedgerError) {
         do {
             guard key.kind == .ed25519 else { throw LedgerError.wrongKey("a ledger is signed by an Ed25519 key, not by a witness's") }
             guard !FileManager.default.fileExists(atPath: path) else { throw LedgerError.unusable(path: path, reason: "the file exists") }
             let entry = try OwnEntry.opened(origin: key.name, key: key.verifier).entry(by: actor, at: time)
-            let pool = try Self.open(path)
+            let draft = "\(path).new-\(UUID().uuidString)"
+            defer { for end in ["", "-wal", "-shm"] { unlink(draft + end) } }
+            let pool = try Self.open(draft)
             try pool.write { db in
                 try Schema.create(in: db)
                 try db.execute(sql: "INSERT INTO ledger (id, origin, fence) VALUES (1, ?, 0)", arguments: [key.name])
@@ -45,9 +49,25 @@ struct LedgerTip: Sendable {
                 _ = try tip.adding([entry.bytes], successor: nil, in: db)
             }
             try pool.close()
+            try name(draft, path)
         } catch {
             throw LedgerError(error, at: path)
         }
+    }
+
+    /// Never over another file: two that make a ledger at the same time would both believe that theirs is the one.
+    private static func name(_ draft: String, _ path: String) throws(LedgerError) {
+        guard !FileManager.default.fileExists(atPath: draft + "-wal") else {
+            throw .unusable(path: path, reason: "SQLite did not put the ledger into one file")
+        }
+        if link(draft, path) != 0 {
+            let problem = errno
+            guard problem != EEXIST, !FileManager.default.fileExists(atPath: path) else { throw .unusable(path: path, reason: "the file exists") }
+            // Not every file system has second names for files.
+            guard rename(draft, path) == 0 else { throw .unusable(path: path, reason: String(cString: strerror(problem))) }
+        }
+        // The name must be on the disk as what it names is.
+        try? FileHandle(forReadingAtPath: URL(filePath: path).deletingLastPathComponent().path)?.synchronize()
     }
 
     /// A pool that waits for the disk with every transaction.

@@ -10,8 +10,8 @@ struct RootObject {
     /// The owners on the way to the root.
     let between: [KubernetesObject]
 
-    /// Follows the controlling owner as long as it is in the estate and has the uid that the reference
-    /// names. Whoever creates a Pod writes its references, so a name alone proves nothing.
+    /// Follows the controlling owner as long as it is in the estate, has the uid that the reference names, and its kind has a controller that
+    /// makes such objects. Whoever creates a Pod writes its references, so a name alone proves nothing.
     init(of object: KubernetesObject, in inventory: Inventory) {
         var current = object
         var unconfirmed: String?
@@ -41,7 +41,7 @@ struct RootObject {
         guard let kind = try? reference["kind"].string(), let name = try? reference["name"].string(),
             let uid = try? reference["uid"].string(), !uid.isEmpty,
             let owner = inventory.object(kind: kind, namespace: object.namespace, name: name),
-            (try? owner.metadata["uid"].string()) == uid
+            (try? owner.metadata["uid"].string()) == uid, object.mayBeMade(by: owner)
         else { return nil }
         return owner
     }
@@ -73,6 +73,22 @@ struct RootObject {
             if candidateName.kind == .string, candidateName.text == name.text { return candidate }
         }
         return nil
+    }
+}
+
+extension KubernetesObject {
+    /// What the controllers of Kubernetes' own kinds make.
+    private static let made: [String: String] = [
+        "Deployment": "ReplicaSet", "CronJob": "Job", "ReplicaSet": "Pod", "ReplicationController": "Pod", "StatefulSet": "Pod", "DaemonSet": "Pod",
+        "Job": "Pod",
+    ]
+    private static let workloadGroups: Set<String> = ["", "apps", "batch", "extensions"]
+
+    /// Whether a controller may have put this Pod, or what makes Pods, under an owner. Of Kubernetes' own kinds it is known what is made for them: a
+    /// StatefulSet under a Deployment was put there by somebody who wants what is granted to that.
+    public func mayBeMade(by owner: KubernetesObject) -> Bool {
+        guard pod != nil, Self.workloadGroups.contains(owner.group), let made = Self.made[owner.kind] else { return true }
+        return kind == made && Self.workloadGroups.contains(group)
     }
 }
 

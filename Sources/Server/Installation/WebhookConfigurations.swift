@@ -25,12 +25,16 @@ struct WebhookConfigurations: Sendable {
     var objects: [OwnedObject] {
         [
             object(OwnedResources.mutatingWebhooks, [defaults, grants]),
-            object(OwnedResources.validatingWebhooks, settings.namespacesNameThemselves ? [pods, objectsOfAll] : [pods, namespaces, objectsOfAll]),
+            object(
+                OwnedResources.validatingWebhooks,
+                settings.namespacesNameThemselves ? [pods, objectsOfAll] : [pods, namespaces, endingNamespaces, objectsOfAll]),
         ]
     }
 
     private var pods: ManifestText {
-        webhook("pods", "/validate", WebhookRule.pods, failurePolicy: "Fail", seconds: 5, conditions: [.noMirrorPods, .onlyWhatIsJudged])
+        webhook(
+            "pods", "/validate", WebhookRule.pods + (settings.hasMatchConditions ? WebhookRule.statusOfOwned : []), failurePolicy: "Fail", seconds: 5,
+            conditions: [.noMirrorPods, .noStatusButOwners, .onlyWhatIsJudged])
     }
 
     private var objectsOfAll: ManifestText {
@@ -49,6 +53,11 @@ struct WebhookConfigurations: Sendable {
     /// webhook with the selector of the others would hear of it. So this one is asked about exactly those that carry such a name.
     private var namespaces: ManifestText {
         webhook("namespaces", "/validate", WebhookRule.namespaces, failurePolicy: "Fail", seconds: 5, claims: true)
+    }
+
+    /// The namespace of the server, which carries such a name, must be able to end while no replica answers.
+    private var endingNamespaces: ManifestText {
+        webhook("ending-namespaces", "/validate", WebhookRule.endingNamespaces, failurePolicy: "Ignore", seconds: 2, claims: true)
     }
 
     private func webhook(

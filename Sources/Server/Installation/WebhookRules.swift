@@ -29,6 +29,12 @@ struct WebhookRule: Sendable {
         WebhookRule(groups: ["batch"], resources: ["jobs"], operations: ["CREATE", "UPDATE"]),
     ]
 
+    /// Owners can be written by these ways, too. They are written all the time, so it needs the condition that only a change of owners counts.
+    static let statusOfOwned = [
+        WebhookRule(groups: ["apps"], resources: ["replicasets/status"], operations: ["UPDATE"]),
+        WebhookRule(groups: ["batch"], resources: ["jobs/status"], operations: ["UPDATE"]),
+    ]
+
     /// What is judged early, so that people hear of it where they can mend it. Webhook configurations are not here: an API server asks no
     /// webhook about them, lest one could lock itself in; they are judged by the background scan.
     static let objects: [WebhookRule] = [
@@ -54,6 +60,11 @@ struct WebhookRule: Sendable {
         groups: ["demarc.dev"], resources: ["privilegegrants", "privilegegrants/status"], operations: ["CREATE", "UPDATE"])
 
     static let namespaces = [WebhookRule(groups: [""], resources: ["namespaces"], operations: ["CREATE", "UPDATE"], scope: "*", versions: ["v1"])]
+
+    /// Ways by which labels can be written, too, and without which no namespace ends.
+    static let endingNamespaces = [
+        WebhookRule(groups: [""], resources: ["namespaces/finalize", "namespaces/status"], operations: ["UPDATE"], scope: "*", versions: ["v1"])
+    ]
 }
 
 /// A CEL expression that must be true for a request to be sent at all. Each is worked out in the API server before anything is sent.
@@ -70,6 +81,15 @@ struct MatchCondition: Sendable, Equatable {
             request.kind.kind != "Pod" || request.operation != "CREATE" || \
             !has(request.userInfo.groups) || !("system:nodes" in request.userInfo.groups) || \
             !has(object.metadata.annotations) || !("kubernetes.io/config.mirror" in object.metadata.annotations)
+            """)
+
+    /// With `statusOfOwned`. The status of a grant is what people decide.
+    static let noStatusButOwners = MatchCondition(
+        name: "no-status-but-owners",
+        expression: """
+            !has(request.subResource) || request.subResource != "status" || request.resource.group == "demarc.dev" || \
+            (has(object.metadata.ownerReferences) && \
+            (!has(oldObject.metadata.ownerReferences) || object.metadata.ownerReferences != oldObject.metadata.ownerReferences))
             """)
 
     /// Controllers take off finalizers and owners when Pods end. That must go on when no replica answers.
@@ -89,6 +109,11 @@ struct MatchCondition: Sendable, Equatable {
 
 /// What the webhooks are called about, as metrics name it: `pods`, `pods/exec`, `deployments`.
 public enum ReviewedResources {
-    public static let all = Set((WebhookRule.pods + WebhookRule.objects + WebhookRule.defaults + WebhookRule.namespaces).flatMap(\.resources))
-        .sorted()
+    public static let all: [String] = {
+        let rules = [
+            WebhookRule.pods, WebhookRule.statusOfOwned, WebhookRule.objects, WebhookRule.defaults, WebhookRule.namespaces,
+            WebhookRule.endingNamespaces,
+        ]
+        return Set(rules.joined().flatMap(\.resources)).sorted()
+    }()
 }

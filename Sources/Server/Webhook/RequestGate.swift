@@ -5,6 +5,7 @@ internal import Synchronization
 final class RequestGate: Sendable {
     private let requests = Atomic<Int>(0)
     private let bytes = Atomic<Int>(0)
+    private let longReviews = Atomic<Int>(0)
     private let requestLimit: Int
     private let byteLimit: Int
 
@@ -12,6 +13,10 @@ final class RequestGate: Sendable {
 
     func enter() -> Bool { RequestGate.take(1, of: requests, upTo: requestLimit) }
     func leave() { requests.wrappingSubtract(1, ordering: .relaxed) }
+
+    /// A review that takes a hundred times as long as others must not hold more than one thread: those of small Pods have seconds.
+    func enterLong() -> Bool { RequestGate.take(1, of: longReviews, upTo: 1) }
+    func leaveLong() { longReviews.wrappingSubtract(1, ordering: .relaxed) }
 
     func reserve(_ count: Int) -> Bool { RequestGate.take(count, of: bytes, upTo: byteLimit) }
     func release(_ count: Int) { bytes.wrappingSubtract(count, ordering: .relaxed) }

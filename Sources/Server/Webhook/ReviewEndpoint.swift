@@ -15,6 +15,9 @@ struct ReviewEndpoint: Sendable {
     /// Whether the client must show a certificate.
     let asksForCertificate: Bool
 
+    /// Reviews of Pods have some ten KB; this takes some thirty milliseconds.
+    private static let longBody = 512 << 10
+
     @concurrent
     func answer(
         _ stage: AdmissionAnswer.Stage, _ request: Request, _ writer: borrowing ResponseWriter, _ peer: Peer
@@ -55,6 +58,11 @@ struct ReviewEndpoint: Sendable {
                     throw Refusal(answer: .busy(.tooManyRequests, "too many reviews at once; ask again"), reason: .busy)
                 }
                 defer { gate.leave() }
+                guard body.count > ReviewEndpoint.longBody else { return try await review(stage, body, request.headers, span) }
+                guard gate.enterLong() else {
+                    throw Refusal(answer: .busy(.tooManyRequests, "another review as long as this is being decided; ask again"), reason: .busy)
+                }
+                defer { gate.leaveLong() }
                 return try await review(stage, body, request.headers, span)
             }
             await Task.yield()

@@ -5,6 +5,21 @@ internal import NIOPosix
 public import ServiceLifecycle
 public import Traces
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The server cannot have its address.
+public struct ListeningFault: Error, CustomStringConvertible {
+    let host: String
+    let port: Int
+    let reason: String
+
+    public var description: String { "cannot listen on \(host.contains(":") ? "[\(host)]" : host):\(port): \(reason)" }
+}
+
 /// The HTTP side of `demarc serve`: reviews, health, metrics and the API, over TLS.
 ///
 /// Told to stop (by the service group it runs in), it first is no longer ready and asks its clients to go elsewhere, while it still answers everything;
@@ -59,7 +74,15 @@ public struct WebhookServer: Service {
             onServerRunning: { [listening] channel in listening(channel.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         // Detached, because Hummingbird would stop accepting as soon as it hears of the shutdown.
-        let serving = Task.detached { try await server.run() }
+        let serving = Task.detached { [settings] in
+            do { try await server.run() } catch {
+                // Nothing else of a server that listens throws these.
+                let reason =
+                    (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+                    ?? (error is SocketAddressError ? "the name cannot be resolved" : nil)
+                throw reason.map { ListeningFault(host: settings.host, port: settings.port, reason: $0) } ?? error
+            }
+        }
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await serving.value }

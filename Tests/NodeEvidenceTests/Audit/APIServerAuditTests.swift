@@ -13,7 +13,7 @@ struct APIServerAuditTests {
 
     private static let policies: ClosedRange<UInt64> = 1...8
 
-    @Test(.timeLimit(.minutes(10))) func decisionsAreThoseOfAServer() async throws {
+    @Test(.timeLimit(.minutes(30))) func decisionsAreThoseOfAServer() async throws {
         try await APIServer.running(users: RandomAuditPolicy.users, flags: ["--anonymous-auth=true"]) { server in
             var levels: [AuditLevel: Int] = [:]
             for seed in Self.policies {

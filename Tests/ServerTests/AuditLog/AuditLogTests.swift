@@ -60,7 +60,8 @@ struct AuditLogTests {
 
     /// What one client sends must not cost the events of all others: an API server drops a batch that is refused.
     @Test func aPatchLikeNoOtherCostsOnlyItsOwnBody() throws {
-        let deep = Self.event("1").replacing(#""a":"request""#, with: #""a":\#(String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000))"#)
+        let deep = Self.event("1").replacing(
+            #""a":"request""#, with: #""a":\#(String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000))"#)
         let twice = Self.event("2").replacing(#""a":"request""#, with: #""a":"x","a":"y","b":1,"b":2,"a":"request""#)
         let read = try AuditEvents(Self.list(deep, twice, Self.event("3")))
         let lines = Self.texts(read)

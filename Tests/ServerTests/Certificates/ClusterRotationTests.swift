@@ -68,8 +68,19 @@ struct ClusterRotationTests {
                 var names = (0...).lazy.map { "p\($0)" }.makeIterator()
                 func create(_ count: Int) throws -> [Int] {
                     let pods = (0..<count).compactMap { _ in names.next() }.map { InstallationTests.pod($0, "shop") }
-                    return try server.create(pods.joined(separator: "\n")).map(\.status)
+                    let requests = pods.map { APIServer.Request("POST", "/api/v1/namespaces/shop/pods", body: $0) }
+                    return try zip(requests, server.send(requests)).map { request, answer in
+                        // One that was not reviewed within its seconds tells of a busy machine, and not of certificates.
+                        let isLate = answer.status == 500 && (answer.body.contains("deadline exceeded") || answer.body.contains("Client.Timeout"))
+                        return try isLate ? server.send([request]).first?.status ?? 0 : answer.status
+                    }
                 }
+                // The API server begins to ask a moment after it was told to.
+                let isAsked = try await InstallationTests.eventually {
+                    _ = try create(1)
+                    return webhook.reviews > 0
+                }
+                #expect(isAsked)
                 #expect(try create(20) == Array(repeating: 201, count: 20))
                 var steps: [String] = []
                 // From the moment it is due, a look each second; Pods all the while.

@@ -59,8 +59,8 @@ struct TestServer: Sendable {
         spans: Spans = .none, _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         var settings = WebhookSettings()
-        (settings.host, settings.port, settings.drainDelay, settings.drainLimit) = ("127.0.0.1", 0, .zero, .seconds(5))
-        // A busy machine is not a slow client.
+        (settings.host, settings.port, settings.drainDelay, settings.drainLimit) = ("127.0.0.1", 0, .zero, .seconds(120))
+        // A busy machine is not a slow client, nor a slow review.
         for time in [\.handshakeTime, \.firstRequestTime, \.bodyTime, \.answerTime, \.idleTime, \.lingerTime]
             as [WritableKeyPath<WebhookSettings, TimeAmount>]
         {

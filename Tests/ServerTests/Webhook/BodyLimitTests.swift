@@ -188,6 +188,37 @@ import Testing
         }
     }
 
+    /// One of a megabyte takes as long as a hundred others, so there is one at a time, and others are answered beside it.
+    @Test func longReviewsTakeTurns() async throws {
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let hold: ReviewHandler = { (_, body) async throws(ReviewFault) in
+            if body.first == UInt8(ascii: "[") {
+                enter.yield()
+                for await _ in released { break }
+            }
+            return TestServer.answer()
+        }
+        let long = String(repeating: " ", count: 1 << 20)
+        try await TestServer.running(review: hold) { server in
+            try await RawConnection.open(server.port) { waiting in
+                try await waiting.send(RawRequest.post(body: "[" + long))
+                for await _ in entered { break }
+                for (body, status) in [("{}", 200), (long, 429), ("{}", 200)] {
+                    try await RawConnection.open(server.port) { connection in
+                        try await connection.send(RawRequest.post(body: body))
+                        #expect(try await connection.answer()?.status == status)
+                    }
+                }
+                release.finish()
+                #expect(try await waiting.answer()?.status == 200)
+                try await waiting.send(RawRequest.post(body: long))
+                #expect(try await waiting.answer()?.status == 200)
+            }
+            #expect(server.metrics.refused.value("validate", "busy") == 1)
+        }
+    }
+
     /// Reviews that wait for each other on one thread take their places one after another, however many have come.
     @Test func whatIsDecidedAtOnceNeedsOnePlaceAThread() async throws {
         try await TestServer.running(adjust: { $0.concurrentRequests = NIOSingletons.groupLoopCountSuggestion }) { server in

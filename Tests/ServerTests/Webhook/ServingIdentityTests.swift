@@ -109,12 +109,14 @@ import Testing
 
     /// Who speaks no TLS gets nothing, and holds nothing up.
     @Test func aHandshakeThatDoesNotCome() async throws {
-        try await TestServer.running(adjust: { $0.handshakeTime = .milliseconds(50) }) { server in
+        let metrics = try await TestServer.running(adjust: { $0.handshakeTime = .milliseconds(50) }) { server in
             try await PlainConnection.open(server.port) { connection in
                 let text = try await connection.readToEnd()
                 #expect(text.isEmpty)
             }
-            #expect(server.metrics.connectionsClosed.value("handshake") == 1)
+            return server.metrics
         }
+        // The client may see the end before it is counted.
+        #expect(metrics.connectionsClosed.value("handshake") == 1)
     }
 }
