@@ -27,14 +27,16 @@ struct BlamerTests {
     private static let pod = owned("Pod", "web-7d9f-x2k", "p1", by: "web-7d9f", "r1", "ReplicaSet", spec: podSpec)
 
     /// alice makes it, ci acts as bob and makes it privileged, controllers make the rest.
-    private static func rollout(podBy creator: String = controllers + "replicaset-controller") -> Log {
+    private static func rollout(podBy creator: String = controllers + "replicaset-controller", setAt second: Int = 3) -> Log {
         var log = Log()
         log.add("create", deployment, by: "alice", at: 1, request: Log.web(version: 0), response: Log.web(version: 10), code: 201)
         log.add(
             "patch", deployment, by: "system:serviceaccount:shop:ci", at: 2,
             request: "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"securityContext\":{\"privileged\":true}}]}}}}",
             response: Log.web(version: 11, generation: 2, privileged: true), as: "bob")
-        log.add("create", "replicasets.apps shop/web-7d9f", by: controllers + "deployment-controller", at: 3, request: set, response: set, code: 201)
+        log.add(
+            "create", "replicasets.apps shop/web-7d9f", by: controllers + "deployment-controller", at: second, request: set, response: set, code: 201,
+            id: "id-3")
         log.add("create", "pods shop/web-7d9f-x2k", by: creator, at: 4, request: pod, response: pod, code: 201)
         return log
     }
@@ -49,6 +51,12 @@ struct BlamerTests {
         #expect(result.trail.count == 5 && result.trail.allSatisfy { $0.strength == .proven })
         #expect(result.trailEnd == "at service account shop/ci: the log does not show who used it")
         #expect(result.timeline.map(\.request) == ["id-1", "id-2", "id-3", "id-4"])
+    }
+
+    /// Controllers hear of a write before its sender is answered.
+    @Test func anOwnerActsBeforeItsWriterIsAnswered() throws {
+        let answer = try #require(Self.rollout(setAt: 2).blame(Log.pod, "spec.containers[app].securityContext.privileged").introduced)
+        #expect(answer.who == "system:serviceaccount:shop:ci as bob" && answer.strength == .proven && answer.request == "id-2")
     }
 
     /// What the owner became after it had made the Pod says nothing about the Pod.

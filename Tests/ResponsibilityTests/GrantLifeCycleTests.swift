@@ -299,7 +299,7 @@ struct ChangedSpecTests {
         #expect(try cycle.approvedSpecs.map(\.specHash) == [life.hash("a"), life.hash("b")])
         #expect(try life.holding("29") == "b")
         // The next one follows this one; while this one waits, it follows what holds.
-        #expect(try cycle.heldUntil == Timestamp("2026-07-29T00:00:00Z"))
+        #expect(cycle.heldUntil == Timestamp("2026-07-29T00:00:00Z"))
         var waiting = life
         waiting.decisions.removeLast()
         #expect(try waiting.cycle("20").heldUntil == Timestamp("2026-07-01T00:00:00Z"))

@@ -24,11 +24,18 @@ public struct Blamer: Sendable {
         (logBegins, logEnds) = (counts.first, counts.last)
     }
 
-    /// - Parameter end: only requests that were answered up to this time; nil for all.
-    public func history(of subject: Subject, until end: String? = nil) -> ObjectHistory {
-        var own = records.records(of: subject.name)
-        if let end { own = own.filter { $0.reached <= end } }
-        return ObjectHistory(of: subject.name, own)
+    public func history(of subject: Subject) -> ObjectHistory { ObjectHistory(of: subject.name, records.records(of: subject.name)) }
+
+    /// Of an owner, up to the request that made an object for it. A controller may act on what was written before whoever wrote it is answered, so
+    /// versions tell which came first, and times only where there are none.
+    private func history(of owner: Subject, before made: Change?, of child: ObjectName) -> ObjectHistory {
+        guard let made else { return history(of: owner) }
+        let version = records.records(of: child).first { $0.id == made.id && $0.place == made.place }.flatMap(RecordOrder.version)
+        let own = records.records(of: owner.name).filter { record in
+            guard let version, let own = RecordOrder.version(of: record) else { return record.reached <= made.time }
+            return own <= version
+        }
+        return ObjectHistory(of: owner.name, own)
     }
 
     /// The object as the estate has it.
@@ -182,8 +189,9 @@ public struct Blamer: Sendable {
         while chain.count < 8, let last = chain.last {
             guard let next = links(of: last.subject, last.history).first(where: { $0.kind == .owner }), seen.insert(next.subject.name).inserted
             else { break }
-            let made = last.history.current.flatMap { $0.created.map { last.history.changes[$0].time } }
-            chain.append(link(next.subject, self.history(of: next.subject, until: made), uid: next.uid, isFirst: false))
+            let made = last.history.current.flatMap { $0.created.map { last.history.changes[$0] } }
+            let history = self.history(of: next.subject, before: made, of: last.subject.name)
+            chain.append(link(next.subject, history, uid: next.uid, isFirst: false))
         }
         return chain
     }

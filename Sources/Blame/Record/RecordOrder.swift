@@ -22,7 +22,7 @@ enum RecordOrder {
     }
 
     /// Versions of objects grow (Kubernetes' API concepts, "Resource versions"; those of etcd are its revisions).
-    private static func version(of record: AuditRecord) -> UInt64? {
+    static func version(of record: AuditRecord) -> UInt64? {
         guard record.succeeded, record.response.exists, let text = try? record.response["metadata"]["resourceVersion"].string() else { return nil }
         return UInt64(text)
     }
