@@ -45,6 +45,13 @@ struct CollectorTests {
         }
     }
 
+    /// However many lines are read at once.
+    @Test func anEventIsInOneLine() {
+        let collector = Self.take("{\"a\":\n1}\(Self.one)\n")
+        #expect(collector.records.isEmpty && collector.counts.unreadable == 2 && collector.counts.events == 0)
+        #expect(Self.take(" \(Self.one)\n\t\(Self.one.replacing("id-1", with: "id-2"))\n").records.map(\.id) == ["id-1", "id-2"])
+    }
+
     /// Names may be escaped in JSON, and keys too.
     @Test func escapedNamesAreFound() {
         let escaped = Self.one.replacing("\"name\":\"web\",\"apiGroup\"", with: "\"n\\u0061me\":\"w\\u0065b\",\"apiGroup\"")

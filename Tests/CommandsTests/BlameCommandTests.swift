@@ -273,7 +273,7 @@ struct BlameCommandTests {
     }
 
     /// One file holds the alerts of a node: those of other containers and of the machine are not the Pod's.
-    @Test func eachAlertIsPlacedByItself() throws {
+    @Test(arguments: [false, true]) func eachAlertIsPlacedByItself(inAList: Bool) throws {
         let id = "\"container.id\":"
         let pod = "\"k8s.pod.name\":\"web-1\",\"k8s.ns.name\":\"shop\""
         let alerts = [
@@ -289,8 +289,9 @@ struct BlameCommandTests {
             spec: {containers: [{name: app, image: "web:1"}]}
             status: {initContainerStatuses: [{name: i, containerID: "containerd://cccccccccccc0123456789"}]}
             """
+        let file = inAList ? "[\(alerts.joined(separator: ","))]" : alerts.joined()
         let result = try Self.run(
-            ["--incident", "alerts.json", "--format", "json", "estate.yaml"], files: ["alerts.json": alerts.joined(), "estate.yaml": estate])
+            ["--incident", "alerts.json", "--format", "json", "estate.yaml"], files: ["alerts.json": file, "estate.yaml": estate])
         let document = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.errors)")
         let rules = (document["alerts"] as? [[String: Any]])?.compactMap { $0["rule"] as? String }
         #expect(rules == ["Shell", "Same container", "Init container"] && (document["subject"] as? [String: Any])?["name"] as? String == "web-1")

@@ -19,7 +19,8 @@ extension Properties {
         let parts = collected([Array(bytes[..<end]), Array(bytes[end...])])
         precondition(whole.counts == parts.counts && whole.records.count == parts.records.count, "the log reads differently in two parts")
         let counts = whole.counts
-        precondition(counts.events + counts.unreadable <= counts.lines && counts.needed <= counts.events, "more came out than went in")
+        precondition(counts.needed + counts.repeated + counts.dropped <= counts.events, "more came out than went in")
+        precondition(whole.records.count == counts.needed, "what is kept is not what is counted")
 
         let blamer = Blamer(whole.records, counts: counts, inventory: Inventory([]), model: Fixture.model)
         for (subject, path) in zip(subjects, paths) {

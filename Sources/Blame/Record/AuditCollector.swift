@@ -70,7 +70,10 @@ public struct AuditCollector {
         let filled = spans.filter { !$0.isBlank }
         counts.lines += filled.count
         let roots = parsed.tree.roots
-        let isWhole = parsed.problems.isEmpty && roots.count == filled.count && zip(roots, filled).allSatisfy { $0.position.line == $1.number + 1 }
+        // One that goes on into the next line would make that begin behind its end.
+        let isWhole =
+            parsed.problems.isEmpty && roots.count == filled.count
+            && zip(roots, filled).allSatisfy { $0.position.line == $1.number + 1 && $0.position.column == $1.indent + 1 }
         for (index, span) in filled.enumerated() {
             let place = AuditRecord.Place(source: source, line: first + span.number)
             if isWhole {
@@ -101,7 +104,10 @@ public struct AuditCollector {
         let range: Range<Int>
         /// From zero.
         let number: Int
-        let isBlank: Bool
+        /// Bytes before the first that is no blank.
+        let indent: Int
+
+        var isBlank: Bool { indent == range.count }
     }
 
     private static func spans(of lines: [UInt8]) -> [Span] {
@@ -111,8 +117,8 @@ public struct AuditCollector {
             while start < bytes.count {
                 var end = start
                 while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-                let isBlank = bytes[start..<end].allSatisfy { $0 <= UInt8(ascii: " ") }
-                spans.append(Span(range: start..<end, number: number, isBlank: isBlank))
+                let indent = bytes[start..<end].prefix { $0 <= UInt8(ascii: " ") }.count
+                spans.append(Span(range: start..<end, number: number, indent: indent))
                 (start, number) = (end + 1, number + 1)
             }
         }

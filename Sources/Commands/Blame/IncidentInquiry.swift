@@ -49,7 +49,7 @@ struct IncidentInquiry {
         if !gaps.isEmpty { throw Failure(code: .incomplete, description: "") }
     }
 
-    /// The alerts of the file, one a document.
+    /// The alerts of the file: one a document, or in a list.
     private func read(_ table: ResourceTable) throws -> ([Alert], [Gap]) {
         let bytes: [UInt8]
         do {
@@ -60,14 +60,15 @@ struct IncidentInquiry {
         let parsed = DocumentTree.parse(bytes, source: file == "-" ? "<stdin>" : file, syntax: .json)
         var alerts: [Alert] = []
         var gaps = parsed.problems.map { Gap($0) }
-        for root in parsed.tree.roots.prefix(IncidentInquiry.mostAlerts) {
+        let roots = parsed.tree.roots.flatMap { root in root.kind == .sequence ? (try? Array(root.items())) ?? [] : [root] }
+        for root in roots.prefix(IncidentInquiry.mostAlerts) {
             do throws(Alert.Unreadable) {
                 alerts.append(try Alert(root, in: table))
             } catch {
                 gaps.append(Gap(source: root.source, line: root.position.line, reason: .notAnObject, message: error.message))
             }
         }
-        if parsed.tree.roots.count > IncidentInquiry.mostAlerts {
+        if roots.count > IncidentInquiry.mostAlerts {
             gaps.append(Gap(source: file, reason: .limit, message: "only the first \(IncidentInquiry.mostAlerts) alerts were read"))
         }
         guard !alerts.isEmpty else { throw Failure.incomplete("\(file): \(gaps.first?.message ?? "there is no alert in it")") }
